@@ -1,0 +1,210 @@
+"""Builds a version of the graph: sources, resolved view, shapes, store, publication."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from graph import ontology
+from graph.check import Finding, check
+from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
+from graph.curation import Curation, read_curation
+from graph.documents import Document
+from graph.errors import CuratedFileError, DocumentError, Problem, ShapeError
+from graph.files import CURATED, CURATION, QUERIES
+from graph.model.curation import IdentityDecision
+from graph.names import Names, digest
+from graph.preferences import preferences
+from graph.provenance import source_triples
+from graph.query import read_queries
+from graph.resolve import Resolver, Voice
+from graph.store.embedded import EmbeddedStore
+from graph.terms import CVN, Triple
+from graph.versions import Home, Version, unwritable
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a build reads: curated files, decisions, and documents by checksum."""
+
+    files: tuple[Path, ...] = ()
+    curation: Path = CURATION
+    documents: dict[str, Document] = field(default_factory=dict)
+
+    @classmethod
+    def bundled(cls, documents: dict[str, Document] | None = None) -> "Inputs":
+        """Return the curated files that come with Convocation."""
+        return cls(tuple(sorted(CURATED.glob("*.yaml"))), documents=documents or {})
+
+    def open(self) -> list[CuratedFile]:
+        """Return the files, their form checked.
+
+        Raises:
+            CuratedFileError: files have mistakes; those of all files are told at once.
+        """
+        files, problems = [], []
+        for path in self.files:
+            try:
+                files.append(open_file(path))
+            except CuratedFileError as error:
+                problems += error.problems
+        if problems:
+            raise CuratedFileError(problems)
+        return files
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph in memory, before it is written: the resolved view and the graph of each source."""
+
+    view: frozenset[Triple]
+    named: dict[NamedNode, frozenset[Triple]]
+
+    def statements(self) -> Iterator[Triple]:
+        """Yield the statements of all sources, which say where each triple stands."""
+        for triples in self.named.values():
+            nodes = {triple.subject for triple in triples if triple.object == CVN.Statement}
+            yield from (triple for triple in triples if triple.subject in nodes)
+
+    @property
+    def decisions(self) -> frozenset[Triple]:
+        """The reviewed decisions of curators."""
+        return next(triples for name, triples in self.named.items() if name.value.endswith("/graph/curation"))
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield the quads of all graphs, the ontology in the default graph."""
+        yield from (Quad(*triple, DefaultGraph()) for triple in self.view | ontology.terms())
+        for name, triples in self.named.items():
+            yield from (Quad(*triple, name) for triple in triples)
+
+
+def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None) -> Version:
+    """Build and publish a version.
+
+    Raises:
+        SourceError: a file or document has mistakes.
+        ShapeError: the graph breaks a shape.
+        HomeError: the home cannot be written.
+    """
+    names = Names(base)
+    try:
+        with home.publishing(base) as draft:
+            graph = make_graph(names, inputs, report)
+            findings = check_graph(graph, report)
+            EmbeddedStore.write(draft.store, graph.quads())
+            draft.counts = _counts(graph, findings)
+        return home.version(draft.number)
+    except OSError as error:
+        raise unwritable(home.folder, error) from error
+
+
+def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) -> Graph:
+    """Return the graph of the inputs.
+
+    Raises:
+        SourceError: a file or document has mistakes.
+    """
+    curation = read_curation(inputs.curation)
+    sources = read_sources(names, inputs, curation)
+    named = {_graph_name(source, names): frozenset(source_triples(source, names)) for source in sources}
+    report(f"read {len(sources)} sources: {sum(map(len, named.values()))} triples")
+    voices = [
+        Voice(source.iri, source.header.title, source.header.weight, named[_graph_name(source, names)])
+        for source in sources
+    ]
+    resolver = Resolver(voices, names)
+    view = frozenset((*resolver.triples(), *preferences(resolver, curation.file)))
+    view |= _shortcuts(view)
+    report(f"resolved view: {len(view)} triples")
+    named[names.graph("curation")] = frozenset(_decisions(curation, names))
+    named[names.graph("alignments")] = ontology.alignments()
+    return Graph(view, named)
+
+
+def read_sources(names: Names, inputs: Inputs, curation: Curation) -> list[CuratedSource]:
+    """Return what the curated files say; the mistakes of all of them are told at once.
+
+    Raises:
+        SourceError: a file or document has mistakes.
+    """
+    files, sources = inputs.open(), []
+    problems = list(_same_key(files))
+    _unused(inputs, files)
+    for file in files:
+        try:
+            sources.append(read(file, names, curation, inputs.documents.get(file.header.sha256)))
+        except CuratedFileError as error:
+            problems += error.problems
+    if problems:
+        raise CuratedFileError(problems)
+    return sources
+
+
+def check_graph(graph: Graph, report: Report = lambda _: None) -> list[Finding]:
+    """Return what the shapes find in the resolved view, the statements and the decisions.
+
+    Raises:
+        ShapeError: a shape is broken.
+    """
+    findings = check((*graph.view, *graph.statements(), *graph.decisions))
+    broken = [each for each in findings if each.severity == "Violation"]
+    report(f"checked: {len(broken)} violations, {len(findings) - len(broken)} warnings and notes")
+    if broken:
+        raise ShapeError("\n".join(map(str, broken)), len(broken))
+    return findings
+
+
+def _same_key(files: Iterable[CuratedFile]) -> Iterator[Problem]:
+    seen: dict[str, CuratedFile] = {}
+    for file in files:
+        first = seen.setdefault(file.header.key, file)
+        if first is not file:
+            line = file.marked.line(("source", "key"))
+            message = (
+                f"{first.marked.path.name} has the key {file.header.key!r} too; give each source a key of its own."
+            )
+            yield Problem(file.marked.path, line, f"Duplicate IRI: {message}")
+
+
+def _unused(inputs: Inputs, files: Iterable[CuratedFile]) -> None:
+    known = {file.header.sha256 for file in files}
+    for checksum, document in inputs.documents.items():
+        if checksum not in known:
+            cure = "give the text that a curated file was written from, unchanged"
+            raise DocumentError(f"{document.path} is not the document of any curated file; {cure}.")
+
+
+def _graph_name(source: CuratedSource, names: Names) -> NamedNode:
+    return names.graph("source", source.header.key)
+
+
+def _shortcuts(view: frozenset[Triple]) -> frozenset[Triple]:
+    store = EmbeddedStore.memory(Quad(*triple, DefaultGraph()) for triple in view)
+    found: set[Triple] = set()
+    for query in read_queries(QUERIES / "shortcuts"):
+        found.update(map(Triple.of, store.construct(query.text)))
+    return frozenset(found)
+
+
+def _decisions(curation: Curation, names: Names) -> Iterator[Triple]:
+    for each in curation.file.identities:
+        mint = names.person if each.person else names.organization
+        record = IdentityDecision(
+            iri=names.id("decision", digest(each.source, each.printed, length=12)),
+            label=f"{each.printed} is {each.name}",
+            name_as_printed=each.printed,
+            source=names.id("source", each.source),
+            identified_as=mint(each.name),
+            because=each.because,
+        )
+        yield from record.triples()
+
+
+def _counts(graph: Graph, findings: list[Finding]) -> dict[str, int]:
+    sources = [triples for name, triples in graph.named.items() if "/graph/source/" in name.value]
+    warnings = sum(each.severity == "Warning" for each in findings)
+    quads = len(graph.view) + len(ontology.terms()) + sum(map(len, graph.named.values()))
+    return {"sources": len(sources), "triples": len(graph.view), "quads": quads, "warnings": warnings}

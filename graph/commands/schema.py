@@ -1,0 +1,24 @@
+"""`convocation schema`: the JSON Schema of curated files."""
+
+import json
+from pathlib import Path
+
+import click
+
+from graph.curated.form import schema
+
+
+@click.command(name="schema")
+@click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file.")
+def command(write: Path | None) -> None:
+    """Print the JSON Schema of curated files, with which editors complete and check."""
+    text = schema_text()
+    if write:
+        write.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+def schema_text() -> str:
+    """Return the JSON Schema as the text of its file."""
+    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,162 @@
+"""What every entry of a curated file has in common, and the types of its fields."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import core_schema
+from pyoxigraph import NamedNode
+
+from graph.codes import codes
+from graph.model import Evidence
+
+if TYPE_CHECKING:
+    from graph.curated.reading import Reading
+
+LINES = r"^[1-9][0-9]*(-[1-9][0-9]*)?$"
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    each = tuple(str(part) for part in value) if isinstance(value, list) else (str(value),)
+    for part in each:
+        first, _, last = part.partition("-")
+        if not re.fullmatch(LINES, part) or int(last or first) < int(first):
+            raise ValueError(f"{part!r} is not a line; write 13, 126-128 or [7, 11]")
+    return each
+
+
+def _text(value: object) -> object:
+    if isinstance(value, list | dict):
+        raise ValueError("write one text here, not a list or a mapping; put quotes around it if it holds ': '")  # noqa: TRY004
+    return value
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Marks a text as a code of a scheme, written as its notation."""
+
+    scheme: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, _: core_schema.CoreSchema, __: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "enum": list(codes(self.scheme))}
+
+    def _check(self, value: str) -> str:
+        known = codes(self.scheme)
+        if value not in known:
+            near = get_close_matches(value, known, 1)
+            hint = f"did you mean {near[0]!r}? There are" if near else "there are"
+            raise ValueError(f"there is no {self.scheme} {value!r}; {hint} {', '.join(known)}")
+        return value
+
+
+@dataclass(frozen=True)
+class Shorthand:
+    """Marks a form that may be written as one text, which is the value of its main key."""
+
+    key: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self._whole, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(core)]}
+
+    def _whole(self, value: object) -> object:
+        return {self.key: value} if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+Printed = Annotated[
+    str, BeforeValidator(_text), Field(min_length=1), WithJsonSchema({"type": ["string", "integer", "number"]})
+]
+Lines = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_lines),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "string", "pattern": LINES},
+                {"type": "array", "items": {"type": ["integer", "string"]}, "minItems": 1},
+            ],
+            "description": "the line or lines of the document that say this: 13, 126-128 or [7, 11]",
+        }
+    ),
+]
+SeriesKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+EditionKey = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9-]*-[0-9]{4}$", description="series and year, such as neurips-2024")
+]
+TrackKey = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9-]*-[0-9]{4}/[a-z-]+$", description="edition and kind: neurips-2024/main")
+]
+AwardKey = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9-]*/[a-z0-9-]+$", description="series and award: neurips/best-paper")
+]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Reference = Annotated[str, Field(pattern=r"^[a-z]+:.+$", description="kind and key, such as paper:VAR")]
+Clock = Annotated[str, Field(pattern=r"^([0-9]+:)?[0-9]{1,2}:[0-9]{2}$", description="how a time mark is read: 5:32")]
+
+
+Declared = tuple[str, str, NamedNode]
+
+
+class Form(BaseModel):
+    """A mapping with known keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Entry(Form):
+    """What one place of a document says."""
+
+    SECTION: ClassVar[str] = ""
+
+    line: Lines
+    printed: Annotated[Printed | None, Field(description="the words as the document prints them, if they differ")] = (
+        None
+    )
+    time: Annotated[Text | None, Field(description="the time mark of a recording, as printed")] = None
+    at: Clock | None = None
+
+    def declare(self, reading: "Reading") -> Iterator[Declared]:  # noqa: ARG002
+        """Yield the kind, key and IRI of each thing that other entries may refer to by key."""
+        yield from ()
+
+    def identity(self) -> tuple[object, ...]:
+        """Return what makes the entry one; no two entries of a section may share it."""
+        return (self.model_dump_json(exclude_defaults=True),)
+
+    def say(self, reading: "Reading") -> None:
+        """Add to the reading what the entry says."""
+        raise NotImplementedError
+
+    @property
+    def evidence(self) -> Evidence:
+        """Where the document says it."""
+        return Evidence(self.line, self.printed, self.time, duration(self.at))
+
+
+def duration(clock: str | None) -> str | None:
+    """Return a clock reading such as 5:32 or 1:01:54 as an xsd:duration."""
+    if clock is None:
+        return None
+    parts = [int(part) for part in clock.split(":")]
+    hours, minutes, seconds = ([0] * (3 - len(parts))) + parts
+    return f"PT{f'{hours}H' if hours else ''}{f'{minutes}M' if minutes else ''}{f'{seconds}S' if seconds else ''}"

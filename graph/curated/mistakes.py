@@ -1,0 +1,89 @@
+"""Mistakes of a curated file, in words that say what to do."""
+
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from graph.curated.marks import Marked, Place
+from graph.errors import Problem
+
+CURES = {
+    "int_parsing": "write a whole number in digits",
+    "int_type": "write a whole number in digits",
+    "decimal_parsing": "write a number in digits",
+    "date_from_datetime_parsing": "write a date as 2024-12-10",
+    "date_parsing": "write a date as 2024-12-10",
+    "datetime_from_date_parsing": "write a time with its zone, as 2023-12-12T15:40:00-06:00",
+    "datetime_parsing": "write a time with its zone, as 2023-12-12T15:40:00-06:00",
+    "timezone_aware": "add the time zone, as 2023-12-12T15:40:00-06:00",
+    "bool_parsing": "write true or false",
+    "tuple_type": "write a list: each entry on a line of its own that begins with a hyphen, or [a, b]",
+    "list_type": "write a list: each entry on a line of its own that begins with a hyphen",
+    "model_type": "write keys and values here",
+    "dict_type": "write keys and values here",
+    "string_type": "write a text here",
+    "missing": "add it",
+}
+
+
+def explain(error: ValidationError, marked: Marked, form: type[BaseModel]) -> list[Problem]:
+    """Return each mistake that pydantic found, with its line and its cure."""
+    return [
+        Problem(marked.path, marked.line(_place(detail["loc"], marked)), _message(detail, form))
+        for detail in error.errors()
+    ]
+
+
+def _place(loc: Place, marked: Marked) -> Place:
+    place: Place = ()
+    for step in loc:
+        if (*place, step) in marked.lines:
+            place = (*place, step)
+    return place
+
+
+def _message(detail: ErrorDetails, form: type[BaseModel]) -> str:
+    where = _where(detail["loc"])
+    kind, text = detail["type"], detail["msg"].removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        known = _keys(form, detail["loc"][:-1])
+        name = str(detail["loc"][-1])
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]!r}? There are" if near else "there are"
+        return f"There is no key {name!r} in {_where(detail['loc'][:-1])}; {hint} {', '.join(known)}."
+    if kind == "missing":
+        return f"{where} is missing; add it."
+    if kind == "string_pattern_mismatch":
+        text = f"{detail['input']!r} does not look like one; it must match {detail['ctx']['pattern']}"
+        return f"{where}: {text}."
+    cure = f"; {CURES[kind]}" if kind in CURES else ""
+    given = f" (here: {detail['input']!r})" if isinstance(detail["input"], str) and kind != "value_error" else ""
+    return f"{where}: {text}{given}{cure}."
+
+
+def _where(loc: Place) -> str:
+    steps = [f"entry {step + 1}" if isinstance(step, int) else str(step) for step in loc if step != "mapping"]
+    return " > ".join(steps) or "the file"
+
+
+def _keys(form: type[BaseModel], loc: Place) -> list[str]:
+    """Return the keys that the form at a place knows."""
+    kind: Any = form
+    for step in loc:
+        if isinstance(step, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
+            field = kind.model_fields.get(step)
+            kind = _form_in(field.annotation) if field else kind
+    return list(kind.model_fields)
+
+
+def _form_in(annotation: Any) -> Any:
+    """Return the form inside a list or a union."""
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return annotation
+    if get_origin(annotation) in (list, tuple, Union, UnionType) or get_args(annotation):
+        inner = [_form_in(each) for each in get_args(annotation)]
+        return next((each for each in inner if isinstance(each, type) and issubclass(each, BaseModel)), annotation)
+    return annotation

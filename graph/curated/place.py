@@ -1,0 +1,88 @@
+"""Places in a curated file: venue, city, region and country, as far as they are known."""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Annotated
+
+from babel import Locale
+from pydantic import AfterValidator, Field, model_validator
+from pyoxigraph import NamedNode
+
+from graph.curated.entry import Form, Text
+from graph.model.place import Place
+from graph.names import slug
+from graph.terms import CVN
+
+if TYPE_CHECKING:
+    from graph.curated.reading import Reading
+
+REGION = re.compile(r"(?P<name>.+) \((?P<code>[A-Z]{2}-[A-Z0-9]{1,3})\)")
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Return the English name of every country by its ISO 3166-1 code (Unicode CLDR)."""
+    return {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()}  # noqa: PLR2004
+
+
+def _country(value: str) -> str:
+    if value not in countries():
+        raise ValueError(f"{value!r} is no ISO 3166 country code; write one such as US, CA or RW")
+    return value
+
+
+Country = Annotated[str, AfterValidator(_country), Field(description="ISO 3166-1 code: CA")]
+
+
+class PlaceForm(Form):
+    """A place, from the most particular part that is known to the country."""
+
+    venue: Text | None = None
+    city: Text | None = None
+    region: Annotated[
+        str | None, Field(pattern=f"^{REGION.pattern.replace('?P<name>', '').replace('?P<code>', '')}$")
+    ] = None
+    country: Country | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "PlaceForm":
+        if not (self.venue or self.country):
+            raise ValueError("a place needs its country, such as country: CA; a venue may stand alone")
+        return self
+
+    def named(self, reading: "Reading") -> NamedNode:
+        """Name the place and all that it lies in; return the most particular one."""
+        names, inner = reading.names, None
+        country = (self.country or "").lower()
+        if self.country:
+            label = countries()[self.country]
+            inner = reading.name(
+                Place(iri=names.id("place", country), type=CVN.Country, label=label, iso_code=self.country)
+            )
+        if self.region and (found := REGION.fullmatch(self.region)):
+            name, code = found["name"], found["code"]
+            iri = names.id("place", code.lower())
+            inner = reading.name(Place(iri=iri, type=CVN.Region, label=name, iso_code=code, part_of=inner))
+            country = code.lower()
+        if self.city:
+            iri = names.id("place", country, slug(self.city))
+            inner = reading.name(Place(iri=iri, type=CVN.City, label=self.city, part_of=inner))
+        if self.venue:
+            iri = names.id("venue", slug(self.venue))
+            inner = reading.name(Place(iri=iri, type=CVN.Venue, label=self.venue, part_of=inner))
+        assert inner is not None  # noqa: S101 - the form holds a venue or a country
+        return inner
+
+
+class RoomForm(Form):
+    """A room of a venue."""
+
+    room: Text
+    venue: Text
+    level: Text | None = None
+
+    def named(self, reading: "Reading") -> NamedNode:
+        """Name the room and its venue; return the room."""
+        venue = PlaceForm(venue=self.venue).named(reading)
+        iri = reading.names.within(venue, slug(self.room))
+        return reading.name(Place(iri=iri, type=CVN.Room, label=self.room, level=self.level, part_of=venue))

@@ -1,0 +1,175 @@
+"""Reads a curated file into records, and refuses what it does not understand with file, line and cure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+from pyoxigraph import NamedNode
+
+from graph.curated.entry import Entry, Form
+from graph.curated.form import entries, form
+from graph.curated.header import Header
+from graph.curated.marks import Marked, load
+from graph.curated.mistakes import explain
+from graph.curated.reading import MistakeError, Reading
+from graph.curated.sections.source import DocumentEntry
+from graph.curation import Curation
+from graph.documents import Document
+from graph.errors import CuratedFileError, DocumentError, Problem
+from graph.model import Said
+from graph.model.source import Source
+from graph.names import Names, code
+
+
+@dataclass(frozen=True)
+class CuratedSource:
+    """A source and what it says."""
+
+    header: Header
+    iri: NamedNode
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class CuratedFile:
+    """A curated file whose form is right; what its entries mean is not yet read."""
+
+    marked: Marked
+    content: Form
+
+    @property
+    def header(self) -> Header:
+        """Which document the file was written from."""
+        header: Header = getattr(self.content, "source")  # noqa: B009 - the form is made from a folder
+        return header
+
+    def entries(self) -> Iterator[tuple[int, str, Entry]]:
+        """Yield the line, section and entry of each entry."""
+        for section in entries():
+            for index, entry in enumerate(getattr(self.content, section)):
+                yield self.marked.line((section, index)), section, entry
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A key that an entry declares, what it stands for, and the line of the entry."""
+
+    kind: str
+    key: str
+    iri: NamedNode
+    line: int
+
+
+def open_file(path: Path) -> CuratedFile:
+    """Return a curated file whose form is right.
+
+    Raises:
+        CuratedFileError: the file is not YAML, or a key or a value is not of the form.
+    """
+    marked = load(path)
+    try:
+        return CuratedFile(marked, form().model_validate(marked.tree))
+    except ValidationError as error:
+        raise CuratedFileError(explain(error, marked, form())) from error
+
+
+def read(file: CuratedFile, names: Names, curation: Curation, document: Document | None = None) -> CuratedSource:
+    """Return what a curated file says; with its document, the texts that it points to as well.
+
+    Raises:
+        CuratedFileError: entries contradict the form of the document or each other; all mistakes are told at once.
+        DocumentError: the document is not the one that the file was written from.
+    """
+    header = file.header
+    if document and document.sha256 != header.sha256:
+        cure = f"{file.marked.path.name} was written from a text with another checksum; give that text"
+        raise DocumentError(f"{document.path} is not the document of {header.key}: {cure}.")
+    reading = Reading(names, header, curation, document)
+    problems = [*_outside(file), *_twice(file), *_declare(file, reading)]
+    problems += [] if problems else _say(file, reading)
+    if problems:
+        raise CuratedFileError(problems)
+    return CuratedSource(header, reading.source, tuple(reading.said))
+
+
+def _has_title(entry: Entry) -> bool:
+    return isinstance(entry, DocumentEntry) and entry.title is not None
+
+
+def _outside(file: CuratedFile) -> Iterator[Problem]:
+    for line, _, entry in file.entries():
+        last = max(int(number) for span in entry.line for number in span.split("-"))
+        if last > file.header.lines:
+            cure = f"the document has {file.header.lines} lines; count again"
+            yield Problem(file.marked.path, line, f"There is no line {last} in the document: {cure}.")
+
+
+def _twice(file: CuratedFile) -> Iterator[Problem]:
+    seen: dict[tuple[str, tuple[object, ...]], int] = {}
+    for line, section, entry in file.entries():
+        first = seen.setdefault((section, entry.identity()), line)
+        if first != line:
+            message = f"This entry of {section} stands twice (first in line {first}) and would give one thing twice"
+            yield Problem(file.marked.path, line, f"{message}; remove one of them.")
+
+
+def _declare(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
+    """Declare the keys of all entries; a key may rest on another, so go round until nothing more is found."""
+    waiting, left = [(line, entry) for line, _, entry in file.entries()], -1
+    owners: dict[NamedNode, tuple[str, int]] = {}
+    mistakes: list[tuple[int, Entry, MistakeError]] = []
+    while waiting and len(waiting) != left:
+        left, mistakes = len(waiting), []
+        for line, entry in waiting:
+            try:
+                for kind, key, iri in list(entry.declare(reading)):
+                    yield from _owned(file, reading, owners, Declared(kind, key, iri, line))
+            except MistakeError as error:
+                mistakes.append((line, entry, error))
+        waiting = [(line, entry) for line, entry, _ in mistakes]
+    yield from (_problem(file, line, error) for line, _, error in mistakes)
+
+
+def _owned(
+    file: CuratedFile, reading: Reading, owners: dict[NamedNode, tuple[str, int]], new: Declared
+) -> Iterator[Problem]:
+    known = reading.keys.setdefault((new.kind, new.key), new.iri)
+    owner, first = owners.setdefault(new.iri, (new.key, new.line))
+    cure = "give each thing one key and each key one thing"
+    if owner != new.key:
+        message = f"{new.kind} {new.key!r} has the IRI of {owner!r} in line {first}"
+        yield Problem(file.marked.path, new.line, f"Duplicate IRI: {message}; {cure}.")
+    if known != new.iri:
+        message = f"the key {new.key!r} stands for another {new.kind} above"
+        yield Problem(file.marked.path, new.line, f"Duplicate key: {message}; {cure}.")
+
+
+def _problem(file: CuratedFile, line: int, error: Exception) -> Problem:
+    words = str(error).rstrip(".")
+    return Problem(file.marked.path, line, f"{words[0].upper()}{words[1:]}.")
+
+
+def _say(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
+    header = file.header
+    try:
+        reading.name(
+            Source(
+                iri=reading.source,
+                label=header.title,
+                title=None if any(_has_title(entry) for _, _, entry in file.entries()) else header.title,
+                kind=code("source-kind", header.kind),
+                trust=header.weight,
+                line_count=header.lines,
+                sha256=header.sha256,
+                describes=tuple(reading.reference(each) for each in header.describes),
+                gives_texts=reading.document is not None,
+            )
+        )
+    except MistakeError as error:
+        yield _problem(file, file.marked.line(("source", "describes")), error)
+    for line, _, entry in file.entries():
+        try:
+            entry.say(reading)
+        except (MistakeError, DocumentError) as error:
+            yield _problem(file, line, error)

@@ -1,0 +1,137 @@
+"""The state of reading one curated file: what was said so far, and what the keys in it stand for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from graph import codes
+from graph.curated.header import Header
+from graph.curation import Curation
+from graph.documents import Document
+from graph.model import Evidence, Record, Said
+from graph.model.edition import Edition
+from graph.model.organization import Organization
+from graph.model.person import Person
+from graph.model.track import Track
+from graph.names import Names, code
+
+
+class MistakeError(Exception):
+    """An entry of the file cannot be meant as it stands."""
+
+
+@dataclass
+class Reading:
+    """What has been read of one curated file."""
+
+    names: Names
+    header: Header
+    curation: Curation
+    document: Document | None = None
+    said: list[Said] = field(default_factory=list)
+    keys: dict[tuple[str, str], NamedNode] = field(default_factory=dict)
+    labels: dict[NamedNode, str] = field(default_factory=dict)
+    rounds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    people: dict[str, NamedNode] = field(default_factory=dict)
+
+    @property
+    def source(self) -> NamedNode:
+        """The source that is read."""
+        return self.names.id("source", self.header.key)
+
+    def say(self, record: Record, evidence: Evidence) -> NamedNode:
+        """Add what the document says of a thing; return the thing."""
+        if record.label:
+            self.labels.setdefault(record.iri, record.label)
+        self.said.append(Said(record, evidence))
+        return record.iri
+
+    def name(self, record: Record) -> NamedNode:
+        """Name a thing without saying where; return the thing."""
+        if record.label:
+            self.labels.setdefault(record.iri, record.label)
+        said = Said(record)
+        if said not in self.said:
+            self.said.append(said)
+        return record.iri
+
+    def label(self, iri: NamedNode) -> str:
+        """Return the label of a thing or a code."""
+        return self.labels[iri] if iri in self.labels else codes.label(iri)
+
+    def series(self, key: str) -> NamedNode:
+        """Return a series that the file declares."""
+        return self.find("series", key)
+
+    def edition(self, key: str) -> NamedNode:
+        """Name an edition by series and year."""
+        series, _, year = key.rpartition("-")
+        iri = self.names.id("edition", key)
+        if iri not in self.labels:
+            whole = self.series(series)
+            label = f"{self.labels[whole]} {year}"
+            self.name(Edition(iri=iri, label=label, series=whole, year=int(year)))
+        return iri
+
+    def track(self, key: str) -> NamedNode:
+        """Name a track by edition and kind."""
+        edition, _, kind = key.partition("/")
+        if kind not in codes.codes("track-kind"):
+            raise MistakeError(f"there is no kind of track {kind!r}; there are {', '.join(codes.codes('track-kind'))}")
+        whole = self.edition(edition)
+        iri = self.names.within(whole, "track", kind)
+        label = f"{self.label(whole)} {codes.codes('track-kind')[kind]}"
+        return self.name(Track(iri=iri, label=label, edition=whole, track_kind=code("track-kind", kind)))
+
+    def person(self, printed: str) -> NamedNode:
+        """Name a person by the name as printed, or as a curator decided."""
+        decision = self.curation.identity(self.header.key, printed)
+        name = decision.name if decision and decision.person else printed
+        other = () if name == printed else (printed,)
+        self.people[name] = self.name(Person(iri=self.names.person(name), label=name, alternatives=other))
+        return self.people[name]
+
+    def organization(self, printed: str) -> NamedNode:
+        """Name an organization by the name as printed, or as a curator decided."""
+        decision = self.curation.identity(self.header.key, printed)
+        name = decision.name if decision and decision.organization else printed
+        other = () if name == printed else (printed,)
+        return self.name(Organization(iri=self.names.organization(name), label=name, alternatives=other))
+
+    def find(self, kind: str, key: str) -> NamedNode:
+        """Return the thing of a kind that the file declares under a key.
+
+        Raises:
+            MistakeError: the file declares no such thing.
+        """
+        if (kind, key) in self.keys:
+            return self.keys[kind, key]
+        others = [other for other, known in self.keys if known == key]
+        known = sorted(known for each, known in self.keys if each == kind)
+        if others or key in self.people:
+            raise MistakeError(
+                f"{key!r} is a {others[0] if others else 'person'}, not a {kind}; {_choices(known, kind)}"
+            )
+        near = get_close_matches(key, known, 1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise MistakeError(f"there is no {kind} {key!r} in this file; {hint}{_choices(known, kind)}")
+
+    def reference(self, text: str) -> NamedNode:
+        """Return the thing that a reference such as paper:VAR names."""
+        kind, _, key = text.partition(":")
+        ways: dict[str, Callable[[str], NamedNode]] = {
+            "edition": self.edition,
+            "person": self.person,
+            "organization": self.organization,
+            "track": self.track,
+            "source": lambda key: self.names.id("source", key),
+            "measure": lambda key: code("measure", key),
+        }
+        return ways[kind](key) if kind in ways else self.find(kind, key)
+
+
+def _choices(known: list[str], kind: str) -> str:
+    return f"there are {', '.join(known)}" if known else f"declare a {kind} first"

@@ -1,0 +1,53 @@
+"""Editions: name, dates, place, mode."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from graph.curated.entry import EditionKey, Entry, OneOf, Text
+from graph.curated.place import PlaceForm
+from graph.curated.reading import Reading
+from graph.model.edition import Edition
+from graph.names import code
+
+
+class EditionEntry(Entry):
+    """What the document says of an edition."""
+
+    SECTION: ClassVar[str] = "editions"
+
+    edition: EditionKey
+    name: Annotated[Text | None, Field(description="the official name as printed")] = None
+    ordinal: Annotated[int | None, Field(ge=1)] = None
+    year: Annotated[int | None, Field(ge=1900, le=2100)] = None
+    start: date | None = None
+    end: date | None = None
+    mode: Annotated[str, OneOf("mode")] | None = None
+    place: PlaceForm | None = None
+    planned: bool | None = None
+    awards_announced: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start and self.end and self.end < self.start:
+            raise ValueError(f"the edition ends on {self.end}, before it starts on {self.start}; check the dates")
+        return self
+
+    def say(self, reading: Reading) -> None:
+        """Add what is said of the edition."""
+        reading.say(
+            Edition(
+                iri=reading.edition(self.edition),
+                name_as_printed=self.name,
+                ordinal=self.ordinal,
+                year=self.year,
+                start_date=self.start,
+                end_date=self.end,
+                mode=code("mode", self.mode) if self.mode else None,
+                place=self.place.named(reading) if self.place else None,
+                planned=self.planned,
+                awards_announced=self.awards_announced,
+            ),
+            self.evidence,
+        )

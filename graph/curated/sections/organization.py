@@ -1,0 +1,45 @@
+"""Organizations and affinity groups."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from graph.curated.entry import EditionKey, Entry, Text
+from graph.curated.reading import Reading
+from graph.model.organization import Organization
+from graph.terms import CVN
+
+
+class OrganizationEntry(Entry):
+    """What the document says of an organization."""
+
+    SECTION: ClassVar[str] = "organizations"
+
+    organization: Text
+    legal_form: Text | None = None
+    fields: tuple[Text, ...] = ()
+
+    def say(self, reading: Reading) -> None:
+        """Add what is said of the organization."""
+        reading.say(
+            Organization(
+                iri=reading.organization(self.organization), legal_form=self.legal_form, fields=tuple(self.fields)
+            ),
+            self.evidence,
+        )
+
+
+class AffinityGroupEntry(Entry):
+    """An affinity group and the edition at which it was represented."""
+
+    SECTION: ClassVar[str] = "affinity_groups"
+
+    group: Annotated[Text, Field(description="the name of the group")]
+    represented_at: EditionKey
+
+    def say(self, reading: Reading) -> None:
+        """Add the group."""
+        iri = reading.names.organization(self.group)
+        at = reading.edition(self.represented_at)
+        reading.name(Organization(iri=iri, type=CVN.AffinityGroup, label=self.group))
+        reading.say(Organization(iri=iri, type=CVN.AffinityGroup, represented_at=at), self.evidence)

@@ -1,0 +1,94 @@
+"""Papers and their authors in order."""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+from pydantic import Field, model_validator
+from pyoxigraph import NamedNode
+
+from graph.curated.entry import Declared, EditionKey, Entry, Form, Key, Lines, Text, TrackKey
+from graph.curated.people import Mention
+from graph.curated.reading import MistakeError, Reading
+from graph.model import Evidence
+from graph.model.paper import Authorship, Paper
+
+
+class Authors(Form):
+    """The authors of a paper, in order."""
+
+    line: Lines
+    names: Annotated[list[Mention], Field(min_length=1)]
+    et_al: Annotated[bool, Field(description="true where the document leaves authors out")] = False
+
+    @model_validator(mode="after")
+    def _once(self) -> "Authors":
+        names = [each.name for each in self.names]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"{twice[0]!r} stands twice among the authors; remove one of them")
+        return self
+
+
+class PaperEntry(Entry):
+    """What the document says of a paper; the first entry of a paper has its title."""
+
+    SECTION: ClassVar[str] = "papers"
+
+    paper: Annotated[Key, Field(description="a short name, by which this file refers to the paper")]
+    title: Text | None = None
+    edition: Annotated[EditionKey | None, Field(description="where it was published, if the document says so")] = None
+    filed_under: Annotated[
+        EditionKey | None, Field(description="the edition in its IRI, where the document does not say it")
+    ] = None
+    track: TrackKey | None = None
+    authors: Authors | None = None
+    short_names: tuple[Text, ...] = ()
+    openreview: Annotated[Text | None, Field(description="the id of its forum on OpenReview, as printed")] = None
+    concurrent_with: Annotated[Key | None, Field(description="the key of a paper of the same time and idea")] = None
+
+    def declare(self, reading: Reading) -> Iterator[Declared]:
+        """Yield the paper, where the entry has its title."""
+        edition = self.filed_under or self.edition
+        if self.title and not edition:
+            raise MistakeError("a paper needs the edition that it was published in, or filed_under")
+        if self.title and edition:
+            iri = reading.names.paper(edition, self.title)
+            yield "paper", self.paper, iri
+            reading.name(Paper(iri=iri, label=self.title))
+
+    def say(self, reading: Reading) -> None:
+        """Add the paper and its authorships."""
+        paper = reading.find("paper", self.paper)
+        reading.say(
+            Paper(
+                iri=paper,
+                title=self.title,
+                edition=reading.edition(self.edition) if self.edition else None,
+                track=reading.track(self.track) if self.track else None,
+                authors_left_out=True if self.authors and self.authors.et_al else None,
+                short_names=tuple(self.short_names),
+                openreview_id=self.openreview,
+                concurrent_with=reading.find("paper", self.concurrent_with) if self.concurrent_with else None,
+            ),
+            self.evidence,
+        )
+        if self.authors:
+            evidence = Evidence(self.authors.line, None, self.evidence.time, self.evidence.at)
+            for place, author in enumerate(self.authors.names, start=1):
+                _author(reading, paper, author.position or place, author, evidence)
+
+
+def _author(reading: Reading, paper: NamedNode, place: int, author: Mention, evidence: Evidence) -> None:
+    person = reading.person(author.name)
+    reading.say(
+        Authorship(
+            iri=reading.names.between("authorship", paper, person),
+            label=f"{reading.label(person)}, author {place} of {reading.label(paper)}",
+            paper=paper,
+            person=person,
+            position=place,
+            name_as_printed=author.name,
+            affiliations=author.organizations(reading),
+            affiliations_as_printed=author.affiliations_as_printed,
+        ),
+        evidence,
+    )

@@ -1,0 +1,51 @@
+"""Series: names, organizer, fields."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from graph.curated.entry import Declared, Entry, SeriesKey, Text
+from graph.curated.reading import Reading
+from graph.model.series import NamePeriod, Series
+from graph.names import slug
+
+
+class SeriesEntry(Entry):
+    """What the document says of a series; the acronym is its label."""
+
+    SECTION: ClassVar[str] = "series"
+
+    series: SeriesKey
+    acronym: Text | None = None
+    full_name: Text | None = None
+    former_name: Text | None = None
+    name_as_printed: Text | None = None
+    organized_by: Text | None = None
+    fields: tuple[Text, ...] = ()
+
+    def declare(self, reading: Reading) -> Iterator[Declared]:
+        """Yield the series."""
+        iri = reading.names.id("series", self.series)
+        yield "series", self.series, iri
+        if self.acronym:
+            reading.name(Series(iri=iri, label=self.acronym))
+
+    def say(self, reading: Reading) -> None:
+        """Add what is said of the series, and its former name as a name period."""
+        iri = reading.series(self.series)
+        reading.label(iri)
+        reading.say(
+            Series(
+                iri=iri,
+                acronym=self.acronym,
+                full_name=self.full_name,
+                name_as_printed=self.name_as_printed,
+                organized_by=reading.organization(self.organized_by) if self.organized_by else None,
+                fields=tuple(self.fields),
+            ),
+            self.evidence,
+        )
+        for name, former in ((self.acronym, False), (self.former_name, True)):
+            if name:
+                period = reading.names.within(iri, "name", slug(name))
+                label = f"{name}, {'former name' if former else 'name'} of {reading.label(iri)}"
+                reading.say(NamePeriod(iri=period, label=label, series=iri, former=former, acronym=name), self.evidence)

@@ -1,0 +1,65 @@
+"""What a document says of itself: title, date, headings; and what is withheld from the graph."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from graph.curated.entry import Entry, Text
+from graph.curated.place import PlaceForm
+from graph.curated.reading import Reading
+from graph.model.source import Source
+
+
+class DocumentEntry(Entry):
+    """What the document says of itself."""
+
+    SECTION: ClassVar[str] = "document"
+
+    title: Text | None = None
+    subtitle: Text | None = None
+    document_type: Text | None = None
+    issued: date | None = None
+    dateline: PlaceForm | None = None
+    channel: Text | None = None
+    youtube: Text | None = None
+
+    def say(self, reading: Reading) -> None:
+        """Add what the document says of itself."""
+        reading.say(
+            Source(
+                iri=reading.source,
+                title=self.title,
+                subtitle=self.subtitle,
+                document_type=self.document_type,
+                issued=self.issued,
+                dateline_place=self.dateline.named(reading) if self.dateline else None,
+                channel=self.channel,
+                youtube_id=self.youtube,
+            ),
+            self.evidence,
+        )
+
+
+class HeadingEntry(Entry):
+    """A heading of the document, or text that only its layout left there."""
+
+    SECTION: ClassVar[str] = "headings"
+
+    text: Text
+    layout: bool = False
+
+    def say(self, reading: Reading) -> None:
+        """Add the heading."""
+        said = {"layout_text": self.text} if self.layout else {"headings": (self.text,)}
+        reading.say(Source(iri=reading.source, **said), self.evidence)
+
+
+class WithheldEntry(Entry):
+    """A private value that stands in the document and is not carried over."""
+
+    SECTION: ClassVar[str] = "withheld"
+
+    what: Literal["e-mail address", "telephone number"]
+
+    def say(self, reading: Reading) -> None:
+        """Add that something is withheld, without the value."""
+        reading.say(Source(iri=reading.source, withheld=self.what), self.evidence)

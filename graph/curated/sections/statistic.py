@@ -1,0 +1,98 @@
+"""Numbers: one entry is one number of the document."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+from pyoxigraph import NamedNode
+
+from graph import codes
+from graph.curated.entry import EditionKey, Entry, OneOf, Printed, Reference, Text
+from graph.curated.place import Country, countries
+from graph.curated.reading import Reading
+from graph.model.place import Place
+from graph.model.statistic import Observation
+from graph.names import code
+from graph.terms import CVN
+
+PLAIN = re.compile(r"(?P<digits>[0-9][0-9,]*(\.[0-9]+)?)(?P<percent> ?%)?")
+
+
+class NumberEntry(Entry):
+    """One number of the document: what is counted, of what, and the value as printed."""
+
+    SECTION: ClassVar[str] = "numbers"
+
+    edition: EditionKey | None = None
+    about: Annotated[Reference | None, Field(description="what it counts, if it is not an edition: paper:VAR")] = None
+    measure: Annotated[str, OneOf("measure")]
+    mode: Annotated[str, OneOf("mode")] = "total"
+    track: Annotated[str, OneOf("track-kind")] = "total"
+    country: Country | None = None
+    condition: Annotated[Text | None, Field(description="what it holds for, such as a data set")] = None
+    country_printed: Annotated[Text | None, Field(description="the name of the country as printed")] = None
+    printed: Printed
+    value: Annotated[Decimal | None, Field(description="the number, where it is not plain from what is printed")] = None
+    qualifier: Annotated[str, OneOf("qualifier")] | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.edition is None) == (self.about is None):
+            raise ValueError("a number is of an edition or about something else: give either edition or about")
+        if self.value is None and not PLAIN.fullmatch(self.printed):
+            raise ValueError(f"{self.printed!r} is not a plain number; add value: with the number it means")
+        return self
+
+    @property
+    def number(self) -> Decimal:
+        """The value; a percentage is a share of 1."""
+        if self.value is not None:
+            return self.value
+        found = PLAIN.fullmatch(self.printed)
+        assert found  # noqa: S101 - checked when the entry was made
+        number = Decimal(found["digits"].replace(",", ""))
+        return number / 100 if found["percent"] else number
+
+    def say(self, reading: Reading) -> None:
+        """Add the observation; two values of one cell in one document stay two observations."""
+        of = reading.edition(self.edition) if self.edition else reading.reference(self.about or "")
+        country = self._country(reading)
+        record = Observation(
+            iri=self._iri(reading, of),
+            label=self._label(reading, of),
+            edition=of if self.edition else None,
+            about=None if self.edition else of,
+            measure=code("measure", self.measure),
+            mode=code("mode", self.mode),
+            track=code("track-kind", self.track),
+            country=country,
+            condition=self.condition,
+            country_as_printed=self.country_printed,
+            value=self.number,
+            qualifier=code("qualifier", self.qualifier) if self.qualifier else None,
+        )
+        reading.say(record, self.evidence)
+
+    def _country(self, reading: Reading) -> NamedNode:
+        if not self.country:
+            return code("country", "total")
+        iri = reading.names.id("place", self.country.lower())
+        return reading.name(Place(iri=iri, type=CVN.Country, label=countries()[self.country], iso_code=self.country))
+
+    def _iri(self, reading: Reading, of: NamedNode) -> NamedNode:
+        names = reading.names
+        parts = [names.path(of), self.measure, "" if self.mode == "total" else self.mode]
+        parts += ["" if self.track == "total" else f"track-{self.track}"]
+        parts += [f"country-{self.country.lower()}" if self.country else "", reading.header.key]
+        iri = names.id("stat", *filter(None, parts))
+        rivals = [each.record for each in reading.said if each.record.iri == iri]
+        same = all(isinstance(each, Observation) and each.value == self.number for each in rivals)
+        return iri if same else names.within(iri, f"line-{self.line[0]}")
+
+    def _label(self, reading: Reading, of: NamedNode) -> str:
+        parts = [codes.codes("measure")[self.measure]]
+        parts += [] if self.track == "total" else [codes.codes("track-kind")[self.track]]
+        parts += [] if self.mode == "total" else [codes.codes("mode")[self.mode]]
+        parts += [countries()[self.country]] if self.country else []
+        return f"{reading.label(of)}, {', '.join(parts)}: {self.printed} ({reading.header.title})"

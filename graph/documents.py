@@ -1,0 +1,68 @@
+"""The source documents themselves, which are given to a build and never kept in the repository."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from graph.errors import DocumentError
+
+
+@dataclass(frozen=True)
+class Document:
+    """The text of a document, by lines counted from 1."""
+
+    path: Path
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the document, without their ends."""
+        return self.text.split("\n")
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of the document."""
+        return sha256(self.text.encode()).hexdigest()
+
+    def passage(self, lines: tuple[str, ...], start: str | None = None, end: str | None = None) -> str:
+        """Return the words of some lines as one line of text, from the words `start` to the words `end`.
+
+        Raises:
+            DocumentError: the words do not stand there.
+        """
+        chosen = [line.strip() for span in lines for line in self._span(span) if line.strip()]
+        text = re.sub(r"\s+", " ", " ".join(chosen))
+        first = text.find(start) if start else 0
+        last = text.find(end, max(first, 0)) + len(end) if end else len(text)
+        if first < 0 or (end and last < len(end)):
+            missing = start if first < 0 else end
+            raise DocumentError(f"{self.path.name}: lines {', '.join(lines)} do not hold the words {missing!r}.")
+        return text[first:last]
+
+    def _span(self, span: str) -> list[str]:
+        first, _, last = span.partition("-")
+        return self.lines[int(first) - 1 : int(last or first)]
+
+
+def open_document(path: Path) -> Document:
+    """Return the document in a file.
+
+    Raises:
+        DocumentError: the file cannot be read as UTF-8 text.
+    """
+    try:
+        return Document(path, path.read_bytes().decode())
+    except OSError as error:
+        raise DocumentError(f"{path}: {error.strerror}; give the path of a text file.") from error
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"{path}: this is not UTF-8 text; give the document as the curated file knows it."
+        ) from error
+
+
+def find_documents(path: Path) -> dict[str, Document]:
+    """Return the documents of a file or of all `.txt` and `.md` files of a folder, by their checksum."""
+    files = sorted(each for each in path.iterdir() if each.suffix in {".txt", ".md"}) if path.is_dir() else [path]
+    documents = [open_document(each) for each in files]
+    return {document.sha256: document for document in documents}

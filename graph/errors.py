@@ -1,0 +1,86 @@
+"""Every error that Convocation raises on purpose; each message says what, where and what to do.
+
+* ConvocationError
+  + SettingError
+  + QueryError
+    - QuerySyntaxError
+  + StoreError
+    - HomeError
+    - VersionError
+  + SourceError
+    - CuratedFileError
+    - DocumentError
+  + ShapeError
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ConvocationError(Exception):
+    """Something a user can mend."""
+
+
+class SettingError(ConvocationError):
+    """A setting has a value that cannot be used."""
+
+
+class QueryError(ConvocationError):
+    """A query or its parameters cannot be used."""
+
+
+class QuerySyntaxError(QueryError):
+    """A query is not SPARQL 1.1; `line` and `column` count from 1."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        self.line, self.column = line, column
+        super().__init__(message)
+
+
+class StoreError(ConvocationError):
+    """The graph cannot be read or written."""
+
+
+class HomeError(StoreError):
+    """The home folder cannot be used."""
+
+
+class VersionError(StoreError):
+    """There is no such version."""
+
+
+class SourceError(ConvocationError):
+    """A source cannot be read."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in a file: what is wrong and how to mend it, at a line counted from 1."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path.name}:{self.line}: {self.message}"
+
+
+class CuratedFileError(SourceError):
+    """A curated file has mistakes; all of them are in `problems`."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: (str(problem.path), problem.line, problem.message))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class DocumentError(SourceError):
+    """A source document is not the one its curated file was written from."""
+
+
+class ShapeError(ConvocationError):
+    """The graph breaks a shape, so the version was not published; `report` says where."""
+
+    def __init__(self, report: str, count: int) -> None:
+        self.report, self.count = report, count
+        plural = "" if count == 1 else "s"
+        super().__init__(f"Nothing was published: the graph has {count} violation{plural}.\n{report}")

@@ -1,0 +1,40 @@
+"""Papers and who wrote them, in order."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pyoxigraph import NamedNode
+
+from graph.model.record import Fact, Record, Says
+from graph.terms import CVN, DCTERMS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper(Record):
+    """A work submitted to a track of an edition, whatever the decision."""
+
+    TYPE = CVN.Paper
+
+    title: Annotated[str | None, Says(DCTERMS.title)] = None
+    edition: Annotated[NamedNode | None, Says(CVN.edition)] = None
+    track: Annotated[NamedNode | None, Says(CVN.track)] = None
+    short_names: Annotated[tuple[str, ...], Says(CVN.shortName)] = ()
+    openreview_id: Annotated[str | None, Says(CVN.openreviewId)] = None
+    authors_left_out: Annotated[bool | None, Says(CVN.authorsLeftOut)] = None
+    concurrent_with: Annotated[NamedNode | None, Says(CVN.concurrentWith)] = None
+    abstract: Annotated[str | None, Says(DCTERMS.abstract)] = None
+    highlight: Annotated[str | None, Says(CVN.highlight)] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorship(Fact):
+    """One person as one author of one paper, with the position in the list and the affiliation at the time."""
+
+    TYPE = CVN.Authorship
+
+    paper: Annotated[NamedNode, Says(CVN.paper)]
+    person: Annotated[NamedNode, Says(CVN.person)]
+    position: Annotated[int, Says(CVN.position)]
+    name_as_printed: Annotated[str, Says(CVN.nameAsPrinted)]
+    affiliations: Annotated[tuple[NamedNode, ...], Says(CVN.affiliation)] = ()
+    affiliations_as_printed: Annotated[tuple[str, ...], Says(CVN.affiliationAsPrinted)] = ()

@@ -1,0 +1,28 @@
+"""Numbers, each as one source gives it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from pyoxigraph import NamedNode
+
+from graph.model.record import Fact, Says
+from graph.terms import CVN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation(Fact):
+    """One number of one source, with every dimension; "total" is a code of its own (RDF Data Cube, IC-11)."""
+
+    TYPE = CVN.Observation
+
+    measure: Annotated[NamedNode, Says(CVN.measure)]
+    mode: Annotated[NamedNode, Says(CVN.inMode)]
+    track: Annotated[NamedNode, Says(CVN.inTrack)]
+    country: Annotated[NamedNode, Says(CVN.inCountry)]
+    condition: Annotated[str | None, Says(CVN.condition)] = None
+    country_as_printed: Annotated[str | None, Says(CVN.countryAsPrinted)] = None
+    value: Annotated[Decimal, Says(CVN.value)]
+    edition: Annotated[NamedNode | None, Says(CVN.of)] = None
+    about: Annotated[NamedNode | None, Says(CVN.about)] = None
+    qualifier: Annotated[NamedNode | None, Says(CVN.qualifier)] = None

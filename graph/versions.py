@@ -1,0 +1,180 @@
+"""Versions of the graph in one home folder; a version is published by one atomic rename, or not at all.
+
+<home>/current              the number of the version that is served
+<home>/versions/<n>/        a published version, never written again: store/ and version.json
+<home>/versions/.building/  a version in the making; what a crash leaves there, the next build clears
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graph.errors import HomeError, VersionError
+
+KEEP = 5
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published version: its number, the base of its IRIs, when it was built, and its counts."""
+
+    number: int
+    base: str
+    built: str
+    folder: Path
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def store(self) -> Path:
+        """The folder of its store."""
+        return self.folder / "store"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder that keeps the versions."""
+
+    folder: Path
+
+    @property
+    def versions(self) -> Path:
+        """The folder of the versions."""
+        return self.folder / "versions"
+
+    @property
+    def pointer(self) -> Path:
+        """The file that holds the number of the current version."""
+        return self.folder / "current"
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the published versions, in order."""
+        found = self.versions.iterdir() if self.versions.is_dir() else iter(())
+        return sorted(int(each.name) for each in found if each.name.isdigit())
+
+    def current_number(self) -> int | None:
+        """Return the number of the current version, if any was published."""
+        try:
+            return int(self.pointer.read_text())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            cure = "write the number of a folder in versions/ into it, or remove it and build again"
+            raise HomeError(f"{self.pointer} does not hold the number of a version ({error}); {cure}.") from error
+
+    def current(self) -> Version | None:
+        """Return the current version, if any was published."""
+        number = self.current_number()
+        return None if number is None else self.version(number)
+
+    def needed(self) -> Version:
+        """Return the current version.
+
+        Raises:
+            VersionError: no version was published yet.
+        """
+        version = self.current()
+        if version is None:
+            raise VersionError(f"There is no graph in {self.folder} yet; run: convocation build")
+        return version
+
+    def version(self, number: int) -> Version:
+        """Return a version by number.
+
+        Raises:
+            VersionError: it was not published, or is gone.
+        """
+        folder = self.versions / str(number)
+        try:
+            facts = json.loads((folder / "version.json").read_text())
+            return Version(folder=folder, **facts)
+        except (OSError, ValueError, TypeError) as error:
+            known = ", ".join(map(str, self.numbers())) or "none"
+            raise VersionError(f"There is no whole version {number} in {self.folder}; there are {known}.") from error
+
+    @contextmanager
+    def publishing(self, base: str) -> Iterator["Draft"]:
+        """Give a draft to write; when the block ends well and it was finished, publish it; else leave all as it was.
+
+        Raises:
+            HomeError: the home cannot be written, or another build is under way.
+        """
+        with self._locked():
+            folder = self.versions / ".building"
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            draft = Draft(max(self.numbers(), default=0) + 1, base, folder)
+            try:
+                yield draft
+                self._publish(draft)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _publish(self, draft: "Draft") -> None:
+        facts = asdict(draft.version())
+        del facts["folder"]
+        (draft.folder / "version.json").write_text(json.dumps(facts, indent=1) + "\n")
+        draft.folder.rename(self.versions / str(draft.number))
+        self.point(draft.number)
+        for number in self.numbers()[:-KEEP]:
+            if number != draft.number:
+                shutil.rmtree(self.versions / str(number), ignore_errors=True)
+
+    def point(self, number: int) -> None:
+        """Make a version the current one."""
+        new = self.pointer.with_name(".current")
+        with new.open("w") as file:
+            file.write(f"{number}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.pointer)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self.versions.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / "lock").open("w")
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                cure = "wait for it, or set CONVOCATION_HOME to another folder"
+                raise HomeError(f"Another build is under way in {self.folder}; {cure}.") from error
+            yield
+
+
+@dataclass
+class Draft:
+    """A version in the making."""
+
+    number: int
+    base: str
+    folder: Path
+    counts: dict[str, int] = field(default_factory=dict)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def store(self) -> Path:
+        """The folder of its store."""
+        return self.folder / "store"
+
+    def version(self) -> Version:
+        """Return what is known of the version at this moment."""
+        now = datetime.now(UTC)
+        seconds = round((now - self.started).total_seconds(), 2)
+        return Version(self.number, self.base, now.isoformat(timespec="seconds"), self.folder, self.counts, seconds)
+
+
+def unwritable(folder: Path, error: OSError) -> HomeError:
+    """Return the error that says why a home cannot be written and what to do."""
+    reason = error.strerror or str(error)
+    cure = "free some space there, or set CONVOCATION_HOME to a folder that you can write"
+    return HomeError(f"The home folder {folder} cannot be written: {reason}; {cure}.")

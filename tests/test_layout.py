@@ -1,0 +1,88 @@
+"""The layout of the house: what stands beside what, which way imports point, how large things are."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graph.files import ROOT
+
+KINDS = sorted(path.stem for path in (ROOT / "ontology").glob("*.ttl") if path.stem not in {"ontology", "codes"})
+PYTHON = sorted(path for name in ("graph", "server") for path in (ROOT / name).rglob("*.py"))
+LINES, FUNCTION, ARGUMENTS = 300, 40, 5
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_has_terms_shapes_a_model_and_examples(kind: str) -> None:
+    there = [f"ontology/{kind}.ttl", f"shapes/{kind}.ttl", f"graph/model/{kind}.py", f"tests/shapes/{kind}/valid.ttl"]
+    missing = [path for path in there if not (ROOT / path).exists()]
+    assert not missing, f"the kind {kind!r} lacks {', '.join(missing)}"
+
+
+def test_every_model_and_shape_belongs_to_a_kind() -> None:
+    models = {path.stem for path in (ROOT / "graph" / "model").glob("*.py")} - {"__init__", "record"}
+    shapes = {path.stem for path in (ROOT / "shapes").glob("*.ttl")} - {"ontology"}
+    assert (models, shapes) == (set(KINDS), set(KINDS))
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=named)
+def test_imports_point_down(path: Path) -> None:
+    outer = {"flask", "werkzeug", "jinja2", "server", "gunicorn"}
+    if path.is_relative_to(ROOT / "graph"):
+        assert not {name.split(".")[0] for name in imports(path)} & outer
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=named)
+def test_only_the_store_opens_an_engine_and_only_check_knows_pyshacl(path: Path) -> None:
+    name, used = named(path), imports(path)
+    assert "pyoxigraph.Store" not in used or name.startswith("graph/store/")
+    assert not {"pyshacl", "rdflib"} & used or name == "graph/check.py"
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=named)
+def test_queries_are_files_and_not_python(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\b(SELECT|CONSTRUCT|ASK|DESCRIBE)\b[^\"']*\{|\bWHERE *\{", text)
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=named)
+def test_modules_and_functions_are_small(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= LINES
+    for function in functions(path):
+        assert (function.end_lineno or 0) - function.lineno < FUNCTION, f"{function.name} is long"
+        arguments = [each for each in function.args.args if each.arg not in {"self", "cls"}]
+        assert len(arguments) <= ARGUMENTS, f"{function.name} takes many arguments"
+
+
+def test_no_file_names_the_machine_or_a_registry() -> None:
+    words = re.compile(r"/(work|farm)/|/tmp/bash_jobs|files\.pythonhosted|registry\.npmjs|deb\.debian\.org")
+    kinds = {".py", ".md", ".toml", ".ttl", ".yaml", ".rq", ".html", ".css", ".json"}
+    places = [
+        ROOT / name for name in ("graph", "server", "ontology", "shapes", "README.md", "pyproject.toml", "Makefile")
+    ]
+    files = [path for place in places for path in ([place] if place.is_file() else place.rglob("*"))]
+    assert not [
+        named(path) for path in files if path.suffix in kinds and words.search(path.read_text(encoding="utf-8"))
+    ]
