@@ -1,7 +1,7 @@
 """Builds a version of the graph: sources, resolved view, shapes, store, publication."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
@@ -19,6 +19,7 @@ from graph.preferences import preferences
 from graph.provenance import source_triples
 from graph.query import read_queries
 from graph.resolve import Resolver, Voice
+from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, Triple
 from graph.versions import Home, Version, unwritable
@@ -95,7 +96,8 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
             graph = make_graph(names, inputs, report)
             findings = check_graph(graph, report)
             EmbeddedStore.write(draft.store, graph.quads())
-            draft.counts = _counts(graph, findings)
+            draft.counts = counts(graph, findings)
+            Statistics.of(EmbeddedStore.open(draft.store)).write(draft.folder)
         return home.version(draft.number)
     except OSError as error:
         raise unwritable(home.folder, error) from error
@@ -119,7 +121,7 @@ def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) ->
     view = frozenset((*resolver.triples(), *preferences(resolver, curation.file)))
     view |= _shortcuts(view)
     report(f"resolved view: {len(view)} triples")
-    named[names.graph("curation")] = frozenset(_decisions(curation, names))
+    named[names.graph("curation")] = frozenset(_decisions(curation, sources, names))
     named[names.graph("alignments")] = ontology.alignments()
     return Graph(view, named)
 
@@ -153,7 +155,7 @@ def check_graph(graph: Graph, report: Report = lambda _: None) -> list[Finding]:
     broken = [each for each in findings if each.severity == "Violation"]
     report(f"checked: {len(broken)} violations, {len(findings) - len(broken)} warnings and notes")
     if broken:
-        raise ShapeError("\n".join(map(str, broken)), len(broken))
+        raise ShapeError("\n".join(map(str, broken)), len(broken), [asdict(each) for each in broken])
     return findings
 
 
@@ -189,8 +191,9 @@ def _shortcuts(view: frozenset[Triple]) -> frozenset[Triple]:
     return frozenset(found)
 
 
-def _decisions(curation: Curation, names: Names) -> Iterator[Triple]:
-    for each in curation.file.identities:
+def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -> Iterator[Triple]:
+    read_now = {source.header.key for source in sources}
+    for each in (each for each in curation.file.identities if each.source in read_now):
         mint = names.person if each.person else names.organization
         record = IdentityDecision(
             iri=names.id("decision", digest(each.source, each.printed, length=12)),
@@ -203,7 +206,7 @@ def _decisions(curation: Curation, names: Names) -> Iterator[Triple]:
         yield from record.triples()
 
 
-def _counts(graph: Graph, findings: list[Finding]) -> dict[str, int]:
+def counts(graph: Graph, findings: list[Finding]) -> dict[str, int]:
     sources = [triples for name, triples in graph.named.items() if "/graph/source/" in name.value]
     warnings = sum(each.severity == "Warning" for each in findings)
     quads = len(graph.view) + len(ontology.terms()) + sum(map(len, graph.named.values()))

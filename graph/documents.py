@@ -37,7 +37,9 @@ class Document:
         last = text.find(end, max(first, 0)) + len(end) if end else len(text)
         if first < 0 or (end and last < len(end)):
             missing = start if first < 0 else end
-            raise DocumentError(f"{self.path.name}: lines {', '.join(lines)} do not hold the words {missing!r}.")
+            raise DocumentError(
+                f"{self.path.name}: lines {', '.join(lines)} do not hold the words {missing!r}; check both."
+            )
         return text[first:last]
 
     def _span(self, span: str) -> list[str]:
@@ -62,7 +64,13 @@ def open_document(path: Path) -> Document:
 
 
 def find_documents(path: Path) -> dict[str, Document]:
-    """Return the documents of a file or of all `.txt` and `.md` files of a folder, by their checksum."""
+    """Return the documents of a file or of all `.txt` and `.md` files of a folder, by their checksum.
+
+    Raises:
+        DocumentError: a file cannot be read as UTF-8 text, or the folder has none.
+    """
     files = sorted(each for each in path.iterdir() if each.suffix in {".txt", ".md"}) if path.is_dir() else [path]
+    if not files:
+        raise DocumentError(f"{path} holds no .txt or .md file; give the folder of the documents.")
     documents = [open_document(each) for each in files]
     return {document.sha256: document for document in documents}

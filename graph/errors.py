@@ -4,15 +4,19 @@
   + SettingError
   + QueryError
     - QuerySyntaxError
+    - PeerError
+  + PayloadError
   + StoreError
     - HomeError
     - VersionError
+    - UnknownGraphError
   + SourceError
     - CuratedFileError
     - DocumentError
   + ShapeError
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +41,18 @@ class QuerySyntaxError(QueryError):
         super().__init__(message)
 
 
+class PeerError(QueryError):
+    """Another server that a query asks does not answer as it should; `limit` names the setting it passed, if any."""
+
+    def __init__(self, message: str, limit: str = "", value: str = "") -> None:
+        self.limit, self.value = limit, value
+        super().__init__(message)
+
+
+class PayloadError(ConvocationError):
+    """A serialization of a graph is not well formed."""
+
+
 class StoreError(ConvocationError):
     """The graph cannot be read or written."""
 
@@ -47,6 +63,10 @@ class HomeError(StoreError):
 
 class VersionError(StoreError):
     """There is no such version."""
+
+
+class UnknownGraphError(StoreError):
+    """There is no such named graph."""
 
 
 class SourceError(ConvocationError):
@@ -78,9 +98,17 @@ class DocumentError(SourceError):
 
 
 class ShapeError(ConvocationError):
-    """The graph breaks a shape, so the version was not published; `report` says where."""
+    """The graph breaks a shape, so the version was not published; `report` says where, `findings` by parts."""
 
-    def __init__(self, report: str, count: int) -> None:
-        self.report, self.count = report, count
+    def __init__(self, report: str, count: int, findings: Sequence[Mapping[str, str]] = ()) -> None:
+        self.report, self.count, self.findings = report, count, findings
         plural = "" if count == 1 else "s"
         super().__init__(f"Nothing was published: the graph has {count} violation{plural}.\n{report}")
+
+
+LONGEST = 60
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks for a message, cut where it is long."""
+    return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}...")

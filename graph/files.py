@@ -1,6 +1,8 @@
-"""Where the bundled files are, in a checkout and in an installed wheel alike."""
+"""Where the bundled files are, in a checkout and in an installed wheel alike; and how a file is written."""
 
 from pathlib import Path
+
+from graph.errors import StoreError
 
 ROOT = Path(__file__).resolve().parent.parent
 ONTOLOGY = ROOT / "ontology"
@@ -11,3 +13,15 @@ SHAPES = ROOT / "shapes"
 QUERIES = ROOT / "graph" / "queries"
 CURATED = ROOT / "graph" / "data" / "curated"
 CURATION = ROOT / "graph" / "data" / "curation.yaml"
+
+
+def save(path: Path, text: str) -> None:
+    """Write a text to a file as UTF-8.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}; give another path.") from error

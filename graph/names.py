@@ -42,9 +42,21 @@ class Names:
         """Return the IRI of a named graph."""
         return NamedNode(f"{self.base}graph/{'/'.join(parts)}")
 
+    def document(self, name: str) -> NamedNode:
+        """Return the IRI of a document about the whole, such as `void`."""
+        return NamedNode(f"{self.base}{name}")
+
+    def described(self, kind: str, *parts: str) -> NamedNode:
+        """Return the IRI of a part of the description of the dataset."""
+        return NamedNode(f"{self.base}void#{'-'.join((kind, *map(digest, parts)))}")
+
+    def service(self, kind: str = "service", *parts: str) -> NamedNode:
+        """Return the IRI of a part of the description of the SPARQL service."""
+        return NamedNode(f"{self.base}sparql#{'-'.join((kind, *map(digest, parts)))}")
+
     def path(self, iri: NamedNode) -> str:
-        """Return the part of a thing's IRI behind `id/` and its kind."""
-        return iri.value.removeprefix(f"{self.base}id/").partition("/")[2]
+        """Return the part of a thing's IRI behind `id/` and its kind, or of a code's behind its scheme."""
+        return iri.value.removeprefix(f"{self.base}id/").removeprefix(CODE.prefix).partition("/")[2]
 
     def paper(self, edition: str, title: str) -> NamedNode:
         """Return the IRI of a paper; its title is cut at a word, and told apart by a hash."""

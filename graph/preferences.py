@@ -11,7 +11,7 @@ from graph.names import Names, code
 from graph.resolve import Resolver, Voice, trusted
 from graph.terms import CVN, RDF, Term, Triple
 
-DIMENSIONS = (CVN.of, CVN.about, CVN.measure, CVN.inMode, CVN.inTrack, CVN.inCountry)
+DIMENSIONS = (CVN.of, CVN.about, CVN.measure, CVN.inMode, CVN.inTrack, CVN.inCountry, CVN.condition)
 Cell = tuple[Term | None, ...]
 
 
@@ -36,7 +36,7 @@ def _cell(resolver: Resolver, subject: NamedNode) -> Cell:
 
 def _decided_cell(each: Preference, names: Names) -> Cell:
     dimensions = (code("measure", each.measure), code("mode", each.mode), code("track-kind", each.track))
-    return (names.id("edition", each.edition), None, *dimensions, code("country", "total"))
+    return (names.id("edition", each.edition), None, *dimensions, code("country", "total"), None)
 
 
 def _choose(resolver: Resolver, observations: list[NamedNode], decision: Preference | None) -> tuple[NamedNode, str]:
@@ -47,15 +47,14 @@ def _choose(resolver: Resolver, observations: list[NamedNode], decision: Prefere
             if _voice(resolver, each).iri == source:
                 return each, f"Decided by a curator: {decision.because}"
     first, *others = ordered
+    voice, rivals = _voice(resolver, first), [_voice(resolver, each) for each in others]
     if not others:
         return first, "It is the only source of this number."
-    voices = [_voice(resolver, each) for each in others]
     if len({_value(resolver, each) for each in ordered}) == 1:
-        return (
-            first,
-            f"All {len(ordered)} sources give this number; the {_voice(resolver, first).title} is named first.",
-        )
-    return first, trusted(_voice(resolver, first), voices)
+        return first, f"All {len(ordered)} sources give this number; the {voice.title} is named first."
+    if {rival.iri for rival in rivals} == {voice.iri}:
+        return first, f"It is the first of the different numbers that the {voice.title} gives."
+    return first, trusted(voice, rivals)
 
 
 def _voice(resolver: Resolver, observation: NamedNode) -> Voice:

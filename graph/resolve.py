@@ -79,7 +79,7 @@ class Resolver:
         return chosen, "The place that was not chosen lies around the chosen one: both are right, this one says more."
 
     def _around(self, place: Term) -> Iterator[Term]:
-        for whole in self.said[place].get(CVN.partOfPlace, {}) if isinstance(place, NamedNode) else ():
+        for whole in self.said.get(place, {}).get(CVN.partOfPlace, {}) if isinstance(place, NamedNode) else ():
             yield whole
             yield from self._around(whole)
 
@@ -105,7 +105,7 @@ def trusted(first: Voice, others: list[Voice]) -> str:
     """Return why a value of one source is preferred to those of others."""
     rivals = " and ".join(dict.fromkeys(each.title for each in others if each.iri != first.iri))
     if not rivals:
-        return f"It is the first of the different values that the {first.title} gives."
+        return f"The {first.title} gives different values; the first by spelling was taken."
     if all(each.trust == first.trust for each in others):
         return f"The {first.title} and the {rivals} are trusted alike; the first by name was taken."
     return f"The {first.title} is trusted above the {rivals}."

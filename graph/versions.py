@@ -3,9 +3,9 @@
 <home>/current              the number of the version that is served
 <home>/versions/<n>/        a published version, never written again: store/ and version.json
 <home>/versions/.building/  a version in the making; what a crash leaves there, the next build clears
+<home>/versions/.head-<n>/  the store that a writer works on, from which it makes versions
 """
 
-import fcntl
 import json
 import os
 import shutil
@@ -16,13 +16,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.errors import HomeError, VersionError
+from graph.locks import unused, wait_for
 
 KEEP = 5
+BUILD = "build"
 
 
 @dataclass(frozen=True)
 class Version:
-    """A published version: its number, the base of its IRIs, when it was built, and its counts."""
+    """A published version: its number, the base of its IRIs, when and how it was made, and its counts.
+
+    `counts` are those of the version named by its `counted`, where it has one: after an update of a large graph nobody
+    counts it again.
+    """
 
     number: int
     base: str
@@ -30,6 +36,7 @@ class Version:
     folder: Path
     counts: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    made: str = BUILD
 
     @property
     def store(self) -> Path:
@@ -42,6 +49,9 @@ class Home:
     """The folder that keeps the versions."""
 
     folder: Path
+
+    def __str__(self) -> str:
+        return str(self.folder)
 
     @property
     def versions(self) -> Path:
@@ -56,7 +66,7 @@ class Home:
     def numbers(self) -> list[int]:
         """Return the numbers of the published versions, in order."""
         found = self.versions.iterdir() if self.versions.is_dir() else iter(())
-        return sorted(int(each.name) for each in found if each.name.isdigit())
+        return sorted(int(each.name) for each in found if each.name.isdecimal())
 
     def current_number(self) -> int | None:
         """Return the number of the current version, if any was published."""
@@ -99,17 +109,19 @@ class Home:
             raise VersionError(f"There is no whole version {number} in {self.folder}; there are {known}.") from error
 
     @contextmanager
-    def publishing(self, base: str) -> Iterator["Draft"]:
+    def publishing(self, base: str, made: str = BUILD, wait: float = 0.0) -> Iterator["Draft"]:
         """Give a draft to write; when the block ends well and it was finished, publish it; else leave all as it was.
+
+        `wait` is how many seconds to wait for another build or update that is under way.
 
         Raises:
             HomeError: the home cannot be written, or another build is under way.
         """
-        with self._locked():
+        with self.locked(wait):
             folder = self.versions / ".building"
-            shutil.rmtree(folder, ignore_errors=True)
+            self._clear(folder)
             folder.mkdir(parents=True)
-            draft = Draft(max(self.numbers(), default=0) + 1, base, folder)
+            draft = Draft(max(self.numbers(), default=0) + 1, base, folder, made=made)
             try:
                 yield draft
                 self._publish(draft)
@@ -122,9 +134,35 @@ class Home:
         (draft.folder / "version.json").write_text(json.dumps(facts, indent=1) + "\n")
         draft.folder.rename(self.versions / str(draft.number))
         self.point(draft.number)
-        for number in self.numbers()[:-KEEP]:
-            if number != draft.number:
-                shutil.rmtree(self.versions / str(number), ignore_errors=True)
+        self._prune()
+
+    def _clear(self, *folders: Path) -> None:
+        """Remove folders, and what processes left that ended in the middle of their work."""
+        for folder in (*folders, *self.versions.glob(".pruned-*"), *self.versions.glob(".head-*")):
+            with unused(folder) as free:
+                if free:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _prune(self) -> None:
+        """Remove old versions that nobody reads; the last ones stay, and the last one that was built."""
+        old = self.numbers()[:-KEEP]
+        built = [number for number in self.numbers() if self._is_build(number)]
+        for number in old:
+            if number != max(built, default=0):
+                self._remove(number)
+
+    def _remove(self, number: int) -> None:
+        folder, gone = self.versions / str(number), self.versions / f".pruned-{number}"
+        with unused(folder / "store") as free:
+            if free:
+                folder.rename(gone)
+                shutil.rmtree(gone, ignore_errors=True)
+
+    def _is_build(self, number: int) -> bool:
+        try:
+            return self.version(number).made == BUILD
+        except VersionError:
+            return False
 
     def point(self, number: int) -> None:
         """Make a version the current one."""
@@ -136,18 +174,21 @@ class Home:
         new.replace(self.pointer)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self, wait: float = 0.0) -> Iterator[None]:
+        """Keep other builds and writers away, after waiting for them for so many seconds.
+
+        Raises:
+            HomeError: the home cannot be written, or another build is under way.
+        """
         try:
             self.versions.mkdir(parents=True, exist_ok=True)
             lock = (self.folder / "lock").open("w")
         except OSError as error:
             raise unwritable(self.folder, error) from error
         with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            if not wait_for(lock, wait):
                 cure = "wait for it, or set CONVOCATION_HOME to another folder"
-                raise HomeError(f"Another build is under way in {self.folder}; {cure}.") from error
+                raise HomeError(f"Another build is under way in {self.folder}; {cure}.")
             yield
 
 
@@ -160,6 +201,7 @@ class Draft:
     folder: Path
     counts: dict[str, int] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    made: str = BUILD
 
     @property
     def store(self) -> Path:
@@ -170,7 +212,8 @@ class Draft:
         """Return what is known of the version at this moment."""
         now = datetime.now(UTC)
         seconds = round((now - self.started).total_seconds(), 2)
-        return Version(self.number, self.base, now.isoformat(timespec="seconds"), self.folder, self.counts, seconds)
+        built = now.isoformat(timespec="seconds")
+        return Version(self.number, self.base, built, self.folder, self.counts, seconds, self.made)
 
 
 def unwritable(folder: Path, error: OSError) -> HomeError:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from graph.build import Inputs, build
+from graph.build import Inputs
 from graph.documents import Document, find_documents
 from graph.errors import DocumentError
+from graph.marker import home_of
+from graph.publish import build_for
 from graph.settings import Settings
-from graph.versions import Home
 
 
 @click.command(name="build")
@@ -28,31 +29,34 @@ def command(files: tuple[Path, ...], documents: tuple[str, ...], base: str | Non
     FILES are curated files to build from besides the bundled ones.
     """
     settings = Settings.from_environment().changed(base=base, home=home)
-    found = {key: each for given in documents for key, each in _documents(given).items()}
-    inputs = Inputs.bundled(found)
-    inputs = Inputs((*inputs.files, *files), inputs.curation, found)
-    version = build(Home(settings.folder), settings.namespace, inputs, lambda words: click.echo(f"  {words}", err=True))
+    inputs = Inputs((*Inputs.bundled().files, *files))
+    for given in documents:
+        inputs.documents.update(_documents(given, inputs))
+    keeper = home_of(settings)
+    version = build_for(keeper, settings.namespace, inputs, lambda words: click.echo(f"  {words}", err=True))
     counts = version.counts
     click.echo(
-        f"Published version {version.number} in {settings.folder}: {counts['sources']} sources, "
+        f"Published version {version.number} in {keeper}: {counts['sources']} sources, "
         f"{counts['quads']:,} quads, IRIs below {version.base} ({version.seconds} s)"
     )
 
 
-def _documents(given: str) -> dict[str, Document]:
+def _documents(given: str, inputs: Inputs) -> dict[str, Document]:
     """Return the documents of one option: `<source>=<path>`, a path, or a folder."""
-    source, _, path = given.rpartition("=")
+    source, sign, path = given.partition("=")
+    if not sign or Path(given).exists():
+        source, path = "", given
     place = Path(path).expanduser()
     if not place.exists():
         raise DocumentError(f"There is no file or folder {place}; give --document <source>=<path> or a folder.")
     found = find_documents(place)
     if source:
-        _check_source(source, found, place)
+        _check_source(source, found, place, inputs)
     return found
 
 
-def _check_source(source: str, found: dict[str, Document], place: Path) -> None:
-    known = {file.header.key: file.header for file in Inputs.bundled().open()}
+def _check_source(source: str, found: dict[str, Document], place: Path, inputs: Inputs) -> None:
+    known = {file.header.key: file.header for file in inputs.open()}
     if source not in known:
         raise DocumentError(f"There is no source {source!r}; there are {', '.join(sorted(known))}.")
     if known[source].sha256 not in found:

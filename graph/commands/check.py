@@ -18,4 +18,4 @@ def command(files: tuple[Path, ...]) -> None:
     findings = check_graph(make_graph(names, inputs))
     for finding in findings:
         click.echo(str(finding))
-    click.echo(f"{len(inputs.files)} files hold: no violations, {len(findings)} warnings and notes.")
+    click.echo(f"Files: {len(inputs.files)}; violations: 0; warnings and notes: {len(findings)}.")

@@ -1,24 +1,31 @@
 """`convocation query`: ask the current version."""
 
-import sys
 from typing import TextIO
 
 import click
-from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, serialize
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
+from graph.errors import QueryError
+from graph.marker import home_of, open_version
 from graph.settings import Settings
-from graph.store.embedded import EmbeddedStore
 from graph.terms import PREFIXES
-from graph.versions import Home
 
 
 @click.command(name="query")
-@click.argument("file", type=click.File(), default="-")
+@click.argument("file", type=click.File(encoding="utf-8"), default="-")
 @click.option("--format", "form", type=click.Choice(["csv", "tsv", "json", "xml"]), default="csv")
 def command(file: TextIO, form: str) -> None:
     """Answer the SPARQL query in FILE (or standard input) from the current version."""
-    results = EmbeddedStore.open(Home(Settings.from_environment().folder).needed().store).query(file.read())
-    if isinstance(results, QueryTriples):
-        serialize(results, sys.stdout.buffer, format=RdfFormat.TURTLE, prefixes=PREFIXES)
-    else:
-        results.serialize(sys.stdout.buffer, format=QueryResultsFormat.from_extension(form))
+    home = home_of(Settings.from_environment())
+    store = open_version(home, home.needed())
+    try:
+        results = store.query(file.read())
+        if not isinstance(results, QueryBoolean | QuerySolutions):
+            answer = serialize(results, format=RdfFormat.TURTLE, prefixes=PREFIXES)
+        else:
+            answer = results.serialize(format=QueryResultsFormat.from_extension(form))
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{file.name} is not UTF-8; save the query in that encoding.") from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryError(f"The query cannot be answered: {error}.") from error
+    click.echo(answer, nl=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from graph.curated.form import schema
+from graph.files import save
 
 
 @click.command(name="schema")
@@ -14,7 +15,7 @@ def command(write: Path | None) -> None:
     """Print the JSON Schema of curated files, with which editors complete and check."""
     text = schema_text()
     if write:
-        write.write_text(text, encoding="utf-8")
+        save(write, text)
     else:
         click.echo(text, nl=False)
 

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,12 +21,13 @@ from pydantic_core import core_schema
 from pyoxigraph import NamedNode
 
 from graph.codes import codes
+from graph.errors import quoted
 from graph.model import Evidence
 
 if TYPE_CHECKING:
     from graph.curated.reading import Reading
 
-LINES = r"^[1-9][0-9]*(-[1-9][0-9]*)?$"
+LINES = r"^[1-9][0-9]{0,6}(-[1-9][0-9]{0,6})?$"
 
 
 def _lines(value: object) -> tuple[str, ...]:
@@ -32,13 +35,23 @@ def _lines(value: object) -> tuple[str, ...]:
     for part in each:
         first, _, last = part.partition("-")
         if not re.fullmatch(LINES, part) or int(last or first) < int(first):
-            raise ValueError(f"{part!r} is not a line; write 13, 126-128 or [7, 11]")
+            raise ValueError(f"{quoted(part)} is not a line; write 13, 126-128 or [7, 11]")
+    if not each:
+        raise ValueError("the list of lines is empty; write 13, 126-128 or [7, 11]")
     return each
 
 
 def _text(value: object) -> object:
     if isinstance(value, list | dict):
         raise ValueError("write one text here, not a list or a mapping; put quotes around it if it holds ': '")  # noqa: TRY004
+    return value
+
+
+def _dated(value: object) -> object:
+    """Return the value itself, if it begins as a date; pydantic would take a bare number for seconds since 1970."""
+    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
+        cure = "write a date as 2024-12-10, a time as 2023-12-12T15:40:00-06:00"
+        raise ValueError(f"{quoted(str(value))} is not a date; {cure}")
     return value
 
 
@@ -59,7 +72,30 @@ class OneOf:
         if value not in known:
             near = get_close_matches(value, known, 1)
             hint = f"did you mean {near[0]!r}? There are" if near else "there are"
-            raise ValueError(f"there is no {self.scheme} {value!r}; {hint} {', '.join(known)}")
+            raise ValueError(f"there is no {self.scheme} {quoted(value)}; {hint} {', '.join(known)}")
+        return value
+
+
+@dataclass(frozen=True)
+class Like:
+    """Marks a text as one of a certain form: its pattern, what to write, and an example."""
+
+    pattern: str
+    what: str
+    example: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        form = {"description": self.what, "pattern": f"^({self.pattern})$", "examples": [self.example]}
+        return handler(core) | form
+
+    def _check(self, value: str) -> str:
+        if not re.fullmatch(self.pattern, value):
+            raise ValueError(f"{quoted(value)} is not of the right form; write {self.what}, such as {self.example}")
         return value
 
 
@@ -99,20 +135,17 @@ Lines = Annotated[
         }
     ),
 ]
-SeriesKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-EditionKey = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9-]*-[0-9]{4}$", description="series and year, such as neurips-2024")
-]
+SeriesKey = Annotated[str, Like("[a-z][a-z0-9-]*", "the key of a series", "neurips")]
+EditionKey = Annotated[str, Like("[a-z][a-z0-9-]*-(19|20)[0-9]{2}", "series and year", "neurips-2024")]
 TrackKey = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9-]*-[0-9]{4}/[a-z-]+$", description="edition and kind: neurips-2024/main")
+    str, Like("[a-z][a-z0-9-]*-(19|20)[0-9]{2}/[a-z-]+", "edition and kind of track", "neurips-2024/main")
 ]
-AwardKey = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9-]*/[a-z0-9-]+$", description="series and award: neurips/best-paper")
-]
-Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-Reference = Annotated[str, Field(pattern=r"^[a-z]+:.+$", description="kind and key, such as paper:VAR")]
-Clock = Annotated[str, Field(pattern=r"^([0-9]+:)?[0-9]{1,2}:[0-9]{2}$", description="how a time mark is read: 5:32")]
-
+AwardKey = Annotated[str, Like("[a-z][a-z0-9-]*/[a-z0-9-]+", "series and award", "neurips/best-paper")]
+Key = Annotated[str, Like("[A-Za-z0-9][A-Za-z0-9._-]*", "a key without spaces", "best-paper")]
+Reference = Annotated[str, Like("[a-z]+:.+", "kind and key", "paper:VAR")]
+Day = Annotated[date, BeforeValidator(_dated)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_dated)]
+Clock = Annotated[str, Like("([0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}", "how the time mark is read", "5:32")]
 
 Declared = tuple[str, str, NamedNode]
 
@@ -143,6 +176,10 @@ class Entry(Form):
         """Return what makes the entry one; no two entries of a section may share it."""
         return (self.model_dump_json(exclude_defaults=True),)
 
+    def spans(self) -> tuple[str, ...]:
+        """Return all lines that the entry names."""
+        return self.line
+
     def say(self, reading: "Reading") -> None:
         """Add to the reading what the entry says."""
         raise NotImplementedError
@@ -159,4 +196,5 @@ def duration(clock: str | None) -> str | None:
         return None
     parts = [int(part) for part in clock.split(":")]
     hours, minutes, seconds = ([0] * (3 - len(parts))) + parts
-    return f"PT{f'{hours}H' if hours else ''}{f'{minutes}M' if minutes else ''}{f'{seconds}S' if seconds else ''}"
+    whole = f"{f'{hours}H' if hours else ''}{f'{minutes}M' if minutes else ''}{f'{seconds}S' if seconds else ''}"
+    return f"PT{whole or '0S'}"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from graph.curated.entry import Form, Key, OneOf, Reference, Text
+from graph.curated.entry import Form, Key, Like, OneOf, Reference, Text
 
 TRUST = {"fact-sheet": 30, "press-release": 20, "data-file": 10, "video-notes": 5}
 
@@ -16,7 +16,7 @@ class Header(Form):
     kind: Annotated[str, OneOf("source-kind")]
     title: Text
     lines: Annotated[int, Field(ge=1, description="how many lines the document has")]
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="checksum of the document's text")]
+    sha256: Annotated[str, Like("[0-9a-f]{64}", "the 64 digits that sha256sum prints for the document", "0" * 64)]
     describes: Annotated[
         tuple[Reference, ...], Field(description="what it is about: edition:neurips-2024, series:neurips")
     ] = ()

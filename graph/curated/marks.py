@@ -1,6 +1,7 @@
 """YAML with the line of every value, so that a mistake can be told by its line.
 
 Every scalar is read as the text it is written as: `NO` is a country and `2024-12-10` is not yet a date.
+What YAML can do beyond mappings, lists and scalars is refused: a few aliases can stand for a billion values.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ import yaml
 from graph.errors import CuratedFileError, Problem
 
 Place = tuple[str | int, ...]
-Tree = dict[str, "Tree"] | list["Tree"] | str | None
+Tree = dict[str, "Tree"] | list["Tree"] | str
+
+DEPTH = 20
 
 
 @dataclass
@@ -20,7 +23,7 @@ class Marked:
     """A tree of values and the line of each, counted from 1."""
 
     path: Path
-    tree: Tree = None
+    tree: Tree = ""
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -35,23 +38,52 @@ def load(path: Path) -> Marked:
     """Return what a YAML file holds.
 
     Raises:
-        CuratedFileError: the file is not YAML, is empty, or gives a key twice.
+        CuratedFileError: the file cannot be read, is not YAML, is empty, gives a key twice, or gives a key no value.
     """
-    marked = Marked(path)
+    marked, text = Marked(path), _text(path)
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        marked.problems += _unusual(path, text)
+        root = None if marked.problems else yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        line = min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1
         cure = "check the indentation, and put quotes around text that holds ': ' or begins with a sign"
         raise CuratedFileError([Problem(path, line, f"This is not YAML: {error.problem}; {cure}.")]) from error
-    except UnicodeDecodeError as error:
-        raise CuratedFileError([Problem(path, 1, "This file is not UTF-8; save it in that encoding.")]) from error
-    if root is None:
-        raise CuratedFileError([Problem(path, 1, "This file is empty; it needs at least a source.")])
-    marked.tree = _tree(root, (), marked)
+    except yaml.reader.ReaderError as error:
+        line = text.encode().count(b"\n", 0, error.position) + 1
+        message = f"This is not YAML: the character U+{error.character:04X} cannot stand in it; remove it."
+        raise CuratedFileError([Problem(path, line, message)]) from error
+    if root:
+        marked.tree = _tree(root, (), marked)
+    elif not marked.problems:
+        marked.problems.append(Problem(path, 1, "This file is empty; it needs at least a source."))
     if marked.problems:
         raise CuratedFileError(marked.problems)
     return marked
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}; give the path of a curated file."
+        raise CuratedFileError([Problem(path, 1, message)]) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise CuratedFileError([Problem(path, line, "This file is not UTF-8; save it in that encoding.")]) from error
+
+
+def _unusual(path: Path, text: str) -> Iterator[Problem]:
+    """Yield the first alias or too deep nesting; both are found before anything is made of them."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            yield Problem(path, line, f"The alias *{event.anchor} is not understood here; write the value out.")
+            return
+        if depth > DEPTH:
+            yield Problem(path, line, f"Lists and mappings stand {depth} deep in each other; write fewer brackets.")
+            return
 
 
 def _tree(node: yaml.Node, place: Place, marked: Marked) -> Tree:
@@ -60,13 +92,19 @@ def _tree(node: yaml.Node, place: Place, marked: Marked) -> Tree:
         return dict(_pairs(node, place, marked))
     if isinstance(node, yaml.SequenceNode):
         return [_tree(each, (*place, index), marked) for index, each in enumerate(node.value)]
-    return None if node.tag.endswith(":null") else str(node.value)
+    if node.tag.endswith(":null"):
+        message = "No value stands here; write one or remove the key, and put quotes around null or ~ as a text."
+        marked.problems.append(Problem(marked.path, marked.line(place), message))
+    return str(node.value)
 
 
 def _pairs(node: yaml.MappingNode, place: Place, marked: Marked) -> Iterator[tuple[str, Tree]]:
     seen: dict[str, int] = {}
     for key, value in node.value:
         name, line = str(key.value), key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            message = "A key is a word, not a list or a mapping; put quotes around text that begins with a bracket."
+            marked.problems.append(Problem(marked.path, line, message))
         if name in seen:
             message = f"The key {name!r} stands here twice (first in line {seen[name]}); remove one of them."
             marked.problems.append(Problem(marked.path, line, message))

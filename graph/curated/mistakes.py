@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from graph.curated.marks import Marked, Place
-from graph.errors import Problem
+from graph.errors import Problem, quoted
 
 CURES = {
     "int_parsing": "write a whole number in digits",
@@ -19,13 +19,18 @@ CURES = {
     "datetime_from_date_parsing": "write a time with its zone, as 2023-12-12T15:40:00-06:00",
     "datetime_parsing": "write a time with its zone, as 2023-12-12T15:40:00-06:00",
     "timezone_aware": "add the time zone, as 2023-12-12T15:40:00-06:00",
+    "greater_than_equal": "check the number",
+    "less_than_equal": "check the number",
+    "finite_number": "write a number in digits",
+    "decimal_max_places": "round the number",
+    "too_short": "write it, or remove the key",
+    "string_too_short": "write it, or remove the key",
     "bool_parsing": "write true or false",
     "tuple_type": "write a list: each entry on a line of its own that begins with a hyphen, or [a, b]",
     "list_type": "write a list: each entry on a line of its own that begins with a hyphen",
     "model_type": "write keys and values here",
     "dict_type": "write keys and values here",
     "string_type": "write a text here",
-    "missing": "add it",
 }
 
 
@@ -53,14 +58,11 @@ def _message(detail: ErrorDetails, form: type[BaseModel]) -> str:
         name = str(detail["loc"][-1])
         near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]!r}? There are" if near else "there are"
-        return f"There is no key {name!r} in {_where(detail['loc'][:-1])}; {hint} {', '.join(known)}."
+        return f"There is no key {quoted(name)} in {_where(detail['loc'][:-1])}; {hint} {', '.join(known)}."
     if kind == "missing":
         return f"{where} is missing; add it."
-    if kind == "string_pattern_mismatch":
-        text = f"{detail['input']!r} does not look like one; it must match {detail['ctx']['pattern']}"
-        return f"{where}: {text}."
     cure = f"; {CURES[kind]}" if kind in CURES else ""
-    given = f" (here: {detail['input']!r})" if isinstance(detail["input"], str) and kind != "value_error" else ""
+    given = f" (here: {quoted(detail['input'])})" if isinstance(detail["input"], str) and kind != "value_error" else ""
     return f"{where}: {text}{given}{cure}."
 
 

@@ -8,7 +8,8 @@ from babel import Locale
 from pydantic import AfterValidator, Field, model_validator
 from pyoxigraph import NamedNode
 
-from graph.curated.entry import Form, Text
+from graph.curated.entry import Form, Like, Text
+from graph.errors import quoted
 from graph.model.place import Place
 from graph.names import slug
 from graph.terms import CVN
@@ -16,18 +17,19 @@ from graph.terms import CVN
 if TYPE_CHECKING:
     from graph.curated.reading import Reading
 
-REGION = re.compile(r"(?P<name>.+) \((?P<code>[A-Z]{2}-[A-Z0-9]{1,3})\)")
+NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # unions, test codes and the unknown, which CLDR has too
 
 
 @cache
 def countries() -> dict[str, str]:
     """Return the English name of every country by its ISO 3166-1 code (Unicode CLDR)."""
-    return {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()}  # noqa: PLR2004
+    known = Locale("en").territories.items()
+    return {code: name for code, name in known if re.fullmatch("[A-Z]{2}", code) and code not in NO_COUNTRIES}
 
 
 def _country(value: str) -> str:
     if value not in countries():
-        raise ValueError(f"{value!r} is no ISO 3166 country code; write one such as US, CA or RW")
+        raise ValueError(f"{quoted(value)} is no ISO 3166 country code; write one such as US, CA or RW")
     return value
 
 
@@ -39,15 +41,19 @@ class PlaceForm(Form):
 
     venue: Text | None = None
     city: Text | None = None
-    region: Annotated[
-        str | None, Field(pattern=f"^{REGION.pattern.replace('?P<name>', '').replace('?P<code>', '')}$")
-    ] = None
+    region: (
+        Annotated[str, Like(r".+ \([A-Z]{2}-[A-Z0-9]{1,3}\)", "region and code", "British Columbia (CA-BC)")] | None
+    ) = None
     country: Country | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "PlaceForm":
         if not (self.venue or self.country):
             raise ValueError("a place needs its country, such as country: CA; a venue may stand alone")
+        if (self.city or self.region) and not self.country:
+            raise ValueError("a city or region needs its country; add it, such as country: CA")
+        if self.region and not self.region.rpartition(" (")[2].startswith(f"{self.country}-"):
+            raise ValueError(f"{quoted(self.region)} does not lie in {self.country}; check the code of one of them")
         return self
 
     def named(self, reading: "Reading") -> NamedNode:
@@ -59,8 +65,8 @@ class PlaceForm(Form):
             inner = reading.name(
                 Place(iri=names.id("place", country), type=CVN.Country, label=label, iso_code=self.country)
             )
-        if self.region and (found := REGION.fullmatch(self.region)):
-            name, code = found["name"], found["code"]
+        if self.region:
+            name, _, code = self.region.removesuffix(")").rpartition(" (")
             iri = names.id("place", code.lower())
             inner = reading.name(Place(iri=iri, type=CVN.Region, label=name, iso_code=code, part_of=inner))
             country = code.lower()

@@ -99,7 +99,7 @@ def _has_title(entry: Entry) -> bool:
 
 def _outside(file: CuratedFile) -> Iterator[Problem]:
     for line, _, entry in file.entries():
-        last = max(int(number) for span in entry.line for number in span.split("-"))
+        last = max(int(number) for span in entry.spans() for number in span.split("-"))
         if last > file.header.lines:
             cure = f"the document has {file.header.lines} lines; count again"
             yield Problem(file.marked.path, line, f"There is no line {last} in the document: {cure}.")
@@ -171,5 +171,7 @@ def _say(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
     for line, _, entry in file.entries():
         try:
             entry.say(reading)
-        except (MistakeError, DocumentError) as error:
+        except MistakeError as error:
             yield _problem(file, line, error)
+        except DocumentError as error:
+            yield Problem(file.marked.path, line, str(error))

@@ -1,5 +1,6 @@
 """The state of reading one curated file: what was said so far, and what the keys in it stand for."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,12 +12,16 @@ from graph import codes
 from graph.curated.header import Header
 from graph.curation import Curation
 from graph.documents import Document
+from graph.errors import quoted
 from graph.model import Evidence, Record, Said
 from graph.model.edition import Edition
 from graph.model.organization import Organization
 from graph.model.person import Person
 from graph.model.track import Track
 from graph.names import Names, code
+from graph.terms import CODE
+
+DECLARED = ("award", "committee", "conferral", "paper", "program", "round", "series", "session")
 
 
 class MistakeError(Exception):
@@ -31,11 +36,12 @@ class Reading:
     header: Header
     curation: Curation
     document: Document | None = None
-    said: list[Said] = field(default_factory=list)
+    said: dict[Said, None] = field(default_factory=dict)  # a set that keeps the order
     keys: dict[tuple[str, str], NamedNode] = field(default_factory=dict)
     labels: dict[NamedNode, str] = field(default_factory=dict)
     rounds: dict[str, dict[str, Any]] = field(default_factory=dict)
     people: dict[str, NamedNode] = field(default_factory=dict)
+    numbers: dict[NamedNode, tuple[object, ...]] = field(default_factory=dict)
 
     @property
     def source(self) -> NamedNode:
@@ -44,23 +50,30 @@ class Reading:
 
     def say(self, record: Record, evidence: Evidence) -> NamedNode:
         """Add what the document says of a thing; return the thing."""
-        if record.label:
-            self.labels.setdefault(record.iri, record.label)
-        self.said.append(Said(record, evidence))
-        return record.iri
+        return self._add(Said(record, evidence))
 
     def name(self, record: Record) -> NamedNode:
         """Name a thing without saying where; return the thing."""
-        if record.label:
-            self.labels.setdefault(record.iri, record.label)
-        said = Said(record)
-        if said not in self.said:
-            self.said.append(said)
-        return record.iri
+        return self._add(Said(record))
+
+    def _add(self, said: Said) -> NamedNode:
+        if said.record.label:
+            self.labels.setdefault(said.record.iri, said.record.label)
+        self.said[said] = None
+        return said.record.iri
 
     def label(self, iri: NamedNode) -> str:
-        """Return the label of a thing or a code."""
-        return self.labels[iri] if iri in self.labels else codes.label(iri)
+        """Return the label of a thing or a code.
+
+        Raises:
+            MistakeError: nothing in the file gives it one.
+        """
+        if iri in self.labels:
+            return self.labels[iri]
+        if iri.value in CODE:
+            return codes.label(iri)
+        path = iri.value.removeprefix(f"{self.names.base}id/")
+        raise MistakeError(f"nothing in this file names {path}; add its acronym, name or title to its first entry")
 
     def series(self, key: str) -> NamedNode:
         """Return a series that the file declares."""
@@ -69,10 +82,12 @@ class Reading:
     def edition(self, key: str) -> NamedNode:
         """Name an edition by series and year."""
         series, _, year = key.rpartition("-")
+        if not re.fullmatch("(19|20)[0-9]{2}", year):
+            raise MistakeError(f"there is no edition {quoted(key)}; write series and year, such as neurips-2024")
         iri = self.names.id("edition", key)
         if iri not in self.labels:
             whole = self.series(series)
-            label = f"{self.labels[whole]} {year}"
+            label = f"{self.label(whole)} {year}"
             self.name(Edition(iri=iri, label=label, series=whole, year=int(year)))
         return iri
 
@@ -80,7 +95,9 @@ class Reading:
         """Name a track by edition and kind."""
         edition, _, kind = key.partition("/")
         if kind not in codes.codes("track-kind"):
-            raise MistakeError(f"there is no kind of track {kind!r}; there are {', '.join(codes.codes('track-kind'))}")
+            raise MistakeError(
+                f"there is no kind of track {quoted(kind)}; there are {', '.join(codes.codes('track-kind'))}"
+            )
         whole = self.edition(edition)
         iri = self.names.within(whole, "track", kind)
         label = f"{self.label(whole)} {codes.codes('track-kind')[kind]}"
@@ -113,24 +130,40 @@ class Reading:
         known = sorted(known for each, known in self.keys if each == kind)
         if others or key in self.people:
             raise MistakeError(
-                f"{key!r} is a {others[0] if others else 'person'}, not a {kind}; {_choices(known, kind)}"
+                f"{quoted(key)} is a {others[0] if others else 'person'}, not a {kind}; {_choices(known, kind)}"
             )
         near = get_close_matches(key, known, 1)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        raise MistakeError(f"there is no {kind} {key!r} in this file; {hint}{_choices(known, kind)}")
+        raise MistakeError(f"there is no {kind} {quoted(key)} in this file; {hint}{_choices(known, kind)}")
 
     def reference(self, text: str) -> NamedNode:
-        """Return the thing that a reference such as paper:VAR names."""
+        """Return the thing that a reference such as paper:VAR names.
+
+        Raises:
+            MistakeError: there is no such kind or thing.
+        """
         kind, _, key = text.partition(":")
         ways: dict[str, Callable[[str], NamedNode]] = {
             "edition": self.edition,
             "person": self.person,
             "organization": self.organization,
             "track": self.track,
-            "source": lambda key: self.names.id("source", key),
-            "measure": lambda key: code("measure", key),
+            "source": self._source,
+            "measure": self._measure,
         }
+        if kind not in ways and kind not in DECLARED:
+            raise MistakeError(f"there is no kind {quoted(kind)}; there are {', '.join(sorted({*ways, *DECLARED}))}")
         return ways[kind](key) if kind in ways else self.find(kind, key)
+
+    def _source(self, key: str) -> NamedNode:
+        if key != self.header.key:
+            raise MistakeError(f"this file is not about the source {quoted(key)}; write source:{self.header.key}")
+        return self.source
+
+    def _measure(self, key: str) -> NamedNode:
+        if key not in codes.codes("measure"):
+            raise MistakeError(f"there is no measure {quoted(key)}; there are {', '.join(codes.codes('measure'))}")
+        return code("measure", key)
 
 
 def _choices(known: list[str], kind: str) -> str:

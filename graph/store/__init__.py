@@ -1,14 +1,14 @@
 """Where the graph is asked: one protocol, whatever engine answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Triple
 
 from graph.store.embedded import EmbeddedStore
 
-Results = QueryBoolean | QuerySolutions | QueryTriples
+Results = QueryBoolean | QuerySolutions | Iterator[Triple]
 
 
 class Store(Protocol):
@@ -20,12 +20,31 @@ class Store(Protocol):
         *,
         default_graphs: Iterable[NamedNode] | None = None,
         named_graphs: Iterable[NamedNode] | None = None,
+        base: str | None = None,
     ) -> Results:
         """Return the results of a query of any form.
 
         Raises:
             QuerySyntaxError: the text is not SPARQL 1.1.
+            QueryError: the query cannot be answered.
+            StoreError: the store does not answer.
         """
+        ...
+
+    def construct(self, text: str) -> Iterable[Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query.
+
+        Raises:
+            QueryError: the query is of another form.
+        """
+        ...
+
+    def graph_names(self) -> list[NamedNode]:
+        """Return the names of the named graphs."""
+        ...
+
+    def has_graph(self, name: NamedNode) -> bool:
+        """Return whether there is a named graph."""
         ...
 
     def dump(self, path: Path) -> None:

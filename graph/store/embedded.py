@@ -1,15 +1,20 @@
 """The embedded store: pyoxigraph in a folder or in memory."""
 
+import os
 import re
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
 from pyoxigraph import Store as Oxigraph
 
 from graph.errors import QueryError, QuerySyntaxError, StoreError
+from graph.files import save
+from graph.locks import hold
+from graph.store.merging import Dataset
 
 POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<words>.*)", re.DOTALL)
 
@@ -22,15 +27,22 @@ class EmbeddedStore:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Return the store in a folder, for reading.
+        """Return the store in a folder, for reading; the folder stays for as long as the store is in use.
 
         Raises:
             StoreError: there is no store in the folder, or it cannot be read.
         """
         try:
-            return cls(Oxigraph.read_only(str(path)))
-        except (OSError, ValueError) as error:
+            held = hold(path)
+        except OSError as error:
             raise StoreError(f"{path} holds no graph that can be read ({error}); build it again.") from error
+        try:
+            store = cls(Oxigraph.read_only(str(path)))
+            weakref.finalize(store, os.close, held)
+        except (OSError, ValueError, RuntimeError) as error:
+            os.close(held)
+            raise StoreError(f"{path} holds no graph that can be read ({error}); build it again.") from error
+        return store
 
     @classmethod
     def memory(cls, quads: Iterable[Quad]) -> Self:
@@ -53,23 +65,37 @@ class EmbeddedStore:
         *,
         default_graphs: Iterable[NamedNode] | None = None,
         named_graphs: Iterable[NamedNode] | None = None,
+        base: str | None = None,
     ) -> QueryBoolean | QuerySolutions | QueryTriples:
-        """Return the results of a query of any form.
+        """Return the results of a query of any form; a triple that several default graphs hold counts once.
 
         Raises:
             QuerySyntaxError: the text is not SPARQL 1.1.
             QueryError: the query cannot be answered.
         """
+        given = Dataset.of(text, base, default_graphs, named_graphs)
+        engine = self._merged(given) if given.merges else self.engine
+        default = DefaultGraph() if given.merges else given.default
         try:
-            return self.engine.query(
-                text,
-                default_graph=list(default_graphs) if default_graphs is not None else None,
-                named_graphs=list(named_graphs) if named_graphs is not None else None,
-            )
+            return engine.query(text, base_iri=base, default_graph=default, named_graphs=given.named)
         except SyntaxError as error:
-            raise _located(str(error)) from error
+            raise located(str(error)) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise QueryError(f"The query cannot be answered: {error}.") from error
+
+    def _merged(self, given: Dataset) -> Oxigraph:
+        """Return a store in memory whose default graph is the merge: the engine itself would count a triple twice."""
+        engine = Oxigraph()
+        for graph in given.default or ():
+            quads = self.engine.quads_for_pattern(None, None, None, graph)
+            engine.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+        for name in self.graph_names() if given.named is None else given.named:
+            engine.bulk_extend(self.engine.quads_for_pattern(None, None, None, name))
+        return engine
+
+    def graph_names(self) -> list[NamedNode]:
+        """Return the names of the named graphs."""
+        return [name for name in self.engine.named_graphs() if isinstance(name, NamedNode)]
 
     def construct(self, text: str) -> Iterable[Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query.
@@ -82,19 +108,24 @@ class EmbeddedStore:
             raise QueryError("Only a CONSTRUCT or DESCRIBE query gives triples.")
         return results
 
+    def has_graph(self, name: NamedNode) -> bool:
+        """Return whether there is a named graph, be it empty."""
+        return self.engine.contains_named_graph(name)
+
     def dump(self, path: Path) -> None:
         """Write all graphs as N-Quads, sorted, so that two dumps of one graph are the same file."""
         lines = sorted(f"{quad} .\n" for quad in self.engine)
-        path.write_text("".join(lines), encoding="utf-8")
+        save(path, "".join(lines))
 
     def quads(self, subject: NamedNode | None = None) -> Iterable[Quad]:
         """Yield the quads of a subject, or all."""
         return self.engine.quads_for_pattern(subject, None, None, None)
 
 
-def _located(message: str) -> QuerySyntaxError:
+def located(message: str) -> QuerySyntaxError:
+    """Return the error of a text that is not SPARQL, from what the engine says of it."""
     found = POSITION.search(message)
     if not found:
         return QuerySyntaxError(f"This is not SPARQL 1.1: {message}.")
-    line, column = int(found["line"]), int(found["column"])
-    return QuerySyntaxError(f"This is not SPARQL 1.1: line {line}, column {column}: {found['words']}.", line, column)
+    line, column, words = int(found["line"]), int(found["column"]), " ".join(found["words"].split())
+    return QuerySyntaxError(f"This is not SPARQL 1.1: line {line}, column {column}: {words}.", line, column)

@@ -49,7 +49,8 @@ class AwardEntry(Entry):
         iri = reading.find("round", self.round)
         award, edition = _award(reading, self.round), reading.edition(reading.rounds[self.round]["edition"])
         if iri not in reading.labels:
-            label = f"{reading.label(edition)} {self.name or title(self.round)}"
+            category = reading.rounds[self.round].get("category")
+            label = f"{reading.label(edition)} {self.name or title(self.round)}{f', {category}' if category else ''}"
             reading.name(AwardRound(iri=iri, label=label, award=award, edition=edition))
         if self.frequency:
             reading.say(Award(iri=award, frequency=self.frequency), self.evidence)

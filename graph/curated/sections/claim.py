@@ -1,12 +1,12 @@
 """Claims, in our words; the document's own words only come in with the document."""
 
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from graph.curated.entry import Entry, Form, Key, OneOf, Reference, Text
 from graph.curated.reading import Reading
-from graph.model import Evidence
 from graph.model.claim import Claim
 from graph.names import code
 
@@ -38,7 +38,7 @@ class ClaimEntry(Entry):
         where = self.evidence
         if self.quote and reading.document:
             quote = reading.document.passage(self.line, self.quote.start, self.quote.end)
-            where = Evidence(where.lines, where.printed, where.time, where.at, quote)
+            where = replace(where, quote=quote)
         reading.say(
             Claim(
                 iri=reading.names.id("claim", reading.header.key, self.claim),

@@ -1,11 +1,10 @@
 """Editions: name, dates, place, mode."""
 
-from datetime import date
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from graph.curated.entry import EditionKey, Entry, OneOf, Text
+from graph.curated.entry import Day, EditionKey, Entry, OneOf, Text
 from graph.curated.place import PlaceForm
 from graph.curated.reading import Reading
 from graph.model.edition import Edition
@@ -21,12 +20,12 @@ class EditionEntry(Entry):
     name: Annotated[Text | None, Field(description="the official name as printed")] = None
     ordinal: Annotated[int | None, Field(ge=1)] = None
     year: Annotated[int | None, Field(ge=1900, le=2100)] = None
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
     mode: Annotated[str, OneOf("mode")] | None = None
     place: PlaceForm | None = None
     planned: bool | None = None
-    awards_announced: date | None = None
+    awards_announced: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

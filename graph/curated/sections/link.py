@@ -1,13 +1,15 @@
 """Links as printed."""
 
-from typing import Annotated, ClassVar
+from dataclasses import replace
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
 
 from graph import codes
-from graph.curated.entry import Entry, OneOf, Reference, Text
+from graph.curated.entry import Entry, Like, OneOf, Reference, Text
 from graph.curated.reading import Reading
+from graph.errors import quoted
 from graph.model.link import Link
 from graph.names import code, slug
 
@@ -20,22 +22,26 @@ class LinkEntry(Entry):
     of: Reference
     kind: Annotated[str, OneOf("link-kind")]
     words: Text | None = None
-    url: Annotated[
-        str | None,
-        Field(
-            pattern=r"^https?://[^\s<>\"{}|^`]+$", description="the address; leave it out where the document lost it"
-        ),
-    ] = None
+    url: Annotated[str, Like(r"https?://[^\s<>]+", "the address as printed", "https://example.org/")] | None = None
     broken: Annotated[bool, Field(description="true where the address cannot be right: it is kept as text only")] = (
         False
     )
+
+    @model_validator(mode="after")
+    def _address(self) -> Self:
+        try:
+            NamedNode(self.url if self.url and not self.broken else "https://example.org/")
+        except ValueError as error:
+            raise ValueError(
+                f"{quoted(self.url or '')} is no address ({error}); mend it or add broken: true"
+            ) from error
+        return self
 
     def say(self, reading: Reading) -> None:
         """Add the link."""
         of = reading.reference(self.of)
         kind = codes.codes("link-kind")[self.kind]
         ends = [reading.names.path(of), self.kind, *([slug(self.words)] if self.words else [])]
-        printed = self.printed or (self.url or None)
         reading.say(
             Link(
                 iri=reading.names.id("link", *ends),
@@ -45,7 +51,5 @@ class LinkEntry(Entry):
                 url=NamedNode(self.url) if self.url and not self.broken else None,
                 words=self.words,
             ),
-            self.evidence
-            if printed is None
-            else self.evidence.__class__(self.line, printed, self.evidence.time, self.evidence.at),
+            replace(self.evidence, printed=self.printed or self.url),
         )

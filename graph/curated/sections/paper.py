@@ -55,6 +55,10 @@ class PaperEntry(Entry):
             yield "paper", self.paper, iri
             reading.name(Paper(iri=iri, label=self.title))
 
+    def spans(self) -> tuple[str, ...]:
+        """Return the lines of the paper and of its authors."""
+        return (*self.line, *(self.authors.line if self.authors else ()))
+
     def say(self, reading: Reading) -> None:
         """Add the paper and its authorships."""
         paper = reading.find("paper", self.paper)

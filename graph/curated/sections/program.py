@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AwareDatetime, Field, model_validator
-from pyoxigraph import NamedNode
+from pydantic import Field, model_validator
 
 from graph import codes
-from graph.curated.entry import Declared, EditionKey, Entry, Key, OneOf, Text
+from graph.curated.entry import Declared, EditionKey, Entry, Key, Moment, OneOf, Text
 from graph.curated.people import Mention
 from graph.curated.place import RoomForm
 from graph.curated.reading import Reading
@@ -30,8 +29,8 @@ class Slot(Entry):
     """When and where something is on the program."""
 
     edition: EditionKey
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
+    start: Moment | None = None
+    end: Moment | None = None
     day_as_printed: Text | None = None
     time_as_printed: Text | None = None
     room: RoomForm | None = None
@@ -68,16 +67,15 @@ class PartEntry(Slot):
 
     def declare(self, reading: Reading) -> Iterator[Declared]:
         """Yield the part, as program:<edition>/<part>."""
-        iri = reading.names.within(reading.edition(self.edition), "program", self.part)
+        edition, kind = reading.edition(self.edition), code("item-kind", self.part)
+        iri = reading.names.within(edition, "program", self.part)
         yield "program", f"{self.edition}/{self.part}", iri
+        label = f"{reading.label(edition)} {codes.codes('item-kind')[self.part]}"
+        reading.name(ProgramItem(iri=iri, type=CVN.ProgramPart, label=label, edition=edition, item_kind=kind))
 
     def say(self, reading: Reading) -> None:
         """Add the part of the program."""
-        edition = reading.edition(self.edition)
-        iri = reading.names.within(edition, "program", self.part)
-        label = f"{reading.label(edition)} {codes.codes('item-kind')[self.part]}"
-        kind = code("item-kind", self.part)
-        reading.name(ProgramItem(iri=iri, type=CVN.ProgramPart, label=label, edition=edition, item_kind=kind))
+        iri = reading.find("program", f"{self.edition}/{self.part}")
         reading.say(
             ProgramItem(
                 iri=iri,
@@ -103,16 +101,15 @@ class SessionEntry(Slot):
 
     def declare(self, reading: Reading) -> Iterator[Declared]:
         """Yield the session."""
-        yield "session", self.session, self._iri(reading)
-
-    def _iri(self, reading: Reading) -> NamedNode:
-        return reading.names.within(reading.edition(self.edition), "session", slug(self.session))
+        edition = reading.edition(self.edition)
+        iri = reading.names.within(edition, "session", slug(self.session))
+        yield "session", self.session, iri
+        label = f"{reading.label(edition)} {self.name}"
+        reading.name(ProgramItem(iri=iri, type=SESSIONS[self.kind], label=label, edition=edition))
 
     def say(self, reading: Reading) -> None:
         """Add the session."""
-        edition, kind = reading.edition(self.edition), SESSIONS[self.kind]
-        label = f"{reading.label(edition)} {self.name}"
-        iri = reading.name(ProgramItem(iri=self._iri(reading), type=kind, label=label, edition=edition))
+        iri, kind = reading.find("session", self.session), SESSIONS[self.kind]
         slot = self.slot(reading)
         reading.say(
             ProgramItem(iri=iri, type=kind, name_as_printed=self.name, number=self.number, theme=self.theme, **slot),
@@ -130,11 +127,17 @@ class TalkEntry(Slot):
     presents: Annotated[Key | None, Field(description="the key of the paper that is presented")] = None
     speakers: Annotated[list[Mention], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        if not (self.title or self.presents):
+            raise ValueError("a talk needs its title, or in presents the key of its paper, to be told from others")
+        return self
+
     def say(self, reading: Reading) -> None:
         """Add the talk and its speakers."""
         edition = reading.edition(self.edition)
         paper = reading.find("paper", self.presents) if self.presents else None
-        title = self.title or f"award talk on {reading.label(paper)}" if paper else self.title or "talk"
+        title = self.title or (f"award talk on {reading.label(paper)}" if paper else "")
         kind, role = TALKS[self.kind]
         iri = reading.names.within(edition, "talk", slug(title)[:48].rstrip("-"))
         reading.name(Presentation(iri=iri, type=kind, label=title[0].upper() + title[1:], edition=edition))
@@ -164,6 +167,7 @@ class PresentationEntry(Slot):
         label = f"{reading.label(paper)} ({self.kind} at {reading.label(edition)})"
         kind = PRESENTATIONS[self.kind]
         reading.name(Presentation(iri=iri, type=kind, label=label, edition=edition))
-        reading.say(
-            Presentation(iri=iri, type=kind, session=session, presents=paper, number=self.number), self.evidence
+        record = Presentation(
+            iri=iri, type=kind, session=session, presents=paper, number=self.number, **self.slot(reading)
         )
+        reading.say(record, self.evidence)

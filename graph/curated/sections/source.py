@@ -1,9 +1,8 @@
 """What a document says of itself: title, date, headings; and what is withheld from the graph."""
 
-from datetime import date
 from typing import ClassVar, Literal
 
-from graph.curated.entry import Entry, Text
+from graph.curated.entry import Day, Entry, Text
 from graph.curated.place import PlaceForm
 from graph.curated.reading import Reading
 from graph.model.source import Source
@@ -17,7 +16,7 @@ class DocumentEntry(Entry):
     title: Text | None = None
     subtitle: Text | None = None
     document_type: Text | None = None
-    issued: date | None = None
+    issued: Day | None = None
     dateline: PlaceForm | None = None
     channel: Text | None = None
     youtube: Text | None = None

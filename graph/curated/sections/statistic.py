@@ -11,12 +11,14 @@ from graph import codes
 from graph.curated.entry import EditionKey, Entry, OneOf, Printed, Reference, Text
 from graph.curated.place import Country, countries
 from graph.curated.reading import Reading
+from graph.errors import quoted
 from graph.model.place import Place
 from graph.model.statistic import Observation
 from graph.names import code
 from graph.terms import CVN
 
-PLAIN = re.compile(r"(?P<digits>[0-9][0-9,]*(\.[0-9]+)?)(?P<percent> ?%)?")
+PLAIN = re.compile(r"(?P<digits>([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?)(?P<percent> ?%)?")
+LIMIT = Decimal("1e15")
 
 
 class NumberEntry(Entry):
@@ -33,7 +35,9 @@ class NumberEntry(Entry):
     condition: Annotated[Text | None, Field(description="what it holds for, such as a data set")] = None
     country_printed: Annotated[Text | None, Field(description="the name of the country as printed")] = None
     printed: Printed
-    value: Annotated[Decimal | None, Field(description="the number, where it is not plain from what is printed")] = None
+    value: Annotated[
+        Decimal | None, Field(decimal_places=9, description="the number, where the printed one is not plain")
+    ] = None
     qualifier: Annotated[str, OneOf("qualifier")] | None = None
 
     @model_validator(mode="after")
@@ -41,7 +45,9 @@ class NumberEntry(Entry):
         if (self.edition is None) == (self.about is None):
             raise ValueError("a number is of an edition or about something else: give either edition or about")
         if self.value is None and not PLAIN.fullmatch(self.printed):
-            raise ValueError(f"{self.printed!r} is not a plain number; add value: with the number it means")
+            raise ValueError(f"{quoted(self.printed)} is not a plain number; add value: with the number it means")
+        if not -LIMIT < self.number < LIMIT:
+            raise ValueError(f"the graph keeps only numbers below {LIMIT:,f}; check the digits of this one")
         return self
 
     @property
@@ -86,9 +92,8 @@ class NumberEntry(Entry):
         parts += ["" if self.track == "total" else f"track-{self.track}"]
         parts += [f"country-{self.country.lower()}" if self.country else "", reading.header.key]
         iri = names.id("stat", *filter(None, parts))
-        rivals = [each.record for each in reading.said if each.record.iri == iri]
-        same = all(isinstance(each, Observation) and each.value == self.number for each in rivals)
-        return iri if same else names.within(iri, f"line-{self.line[0]}")
+        first = reading.numbers.setdefault(iri, (self.number, self.condition))
+        return iri if first == (self.number, self.condition) else names.within(iri, f"line-{self.line[0]}")
 
     def _label(self, reading: Reading, of: NamedNode) -> str:
         parts = [codes.codes("measure")[self.measure]]

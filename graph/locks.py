@@ -1,0 +1,58 @@
+"""Who uses a folder, told by locks of the kernel, which end with the process that holds them."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+PAUSE = 0.01
+
+
+def hold(path: Path) -> int:
+    """Return a file descriptor that keeps a folder from being removed until it and its copies in forks are closed.
+
+    Raises:
+        OSError: the folder is gone, or is being removed.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+@contextmanager
+def unused(path: Path) -> Iterator[bool]:
+    """Tell whether nobody holds a folder; while it is told so, nobody can."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        yield True
+        return
+    try:
+        yield _exclusive(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _exclusive(file: int | IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def wait_for(file: IO[str], seconds: float) -> bool:
+    """Lock a file for this process alone; return whether that came about within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not _exclusive(file):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(PAUSE)
+    return True

@@ -1,0 +1,72 @@
+"""Counts what a graph holds, once, when its version is built; what `/.well-known/void` says comes from there."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Self
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from graph.errors import QueryError
+from graph.files import QUERIES, save
+from graph.query import read_query
+from graph.store import Store
+
+FILE = "statistics.json"
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The default graph in numbers, with the things of each class and the triples of each property and named graph."""
+
+    triples: int
+    subjects: int
+    objects: int
+    classes: Mapping[str, int] = field(default_factory=dict)
+    properties: Mapping[str, int] = field(default_factory=dict)
+    graphs: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, store: Store) -> Self:
+        """Return the numbers of a store, which is read whole."""
+        triples, subjects, objects = _totals(store)
+        classes, properties, graphs = (_counts(store, name) for name in ("classes", "properties", "graphs"))
+        return cls(triples, subjects, objects, classes, properties, graphs)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """Return the numbers kept in the folder of a version, or None where none were taken."""
+        try:
+            return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, folder: Path) -> None:
+        """Keep the numbers in the folder of a version.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        save(folder / FILE, json.dumps(asdict(self), indent=1, sort_keys=True) + "\n")
+
+
+def _counts(store: Store, name: str) -> dict[str, int]:
+    counted = {}
+    for solution in _solutions(store, name):
+        if isinstance(solution["name"], NamedNode) and isinstance(solution["count"], Literal):
+            counted[solution["name"].value] = int(solution["count"].value)
+    return counted
+
+
+def _totals(store: Store) -> tuple[int, ...]:
+    (solution,) = _solutions(store, "totals")
+    values = (solution[name] for name in ("triples", "subjects", "objects"))
+    return tuple(int(value.value) for value in values if isinstance(value, Literal))
+
+
+def _solutions(store: Store, name: str) -> QuerySolutions:
+    results = store.query(read_query(QUERIES / "statistics" / f"{name}.rq").text)
+    if not isinstance(results, QuerySolutions):
+        raise QueryError(f"statistics/{name}.rq gives no rows; make it a SELECT query.")
+    return results

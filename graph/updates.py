@@ -1,0 +1,182 @@
+"""Writes to the graph, each of which makes a version: SPARQL updates, and graphs put, posted, deleted or patched."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from graph.dataset import check_one_graph
+from graph.errors import QuerySyntaxError, UnknownGraphError
+from graph.locks import hold
+from graph.store.writable import WritableStore, name
+from graph.versions import Home, Version, unwritable
+
+Reaching = Callable[[str], AbstractContextManager[str]]
+FEW = 10_000  # quads that are counted anew with each version, in some milliseconds
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A serialization of a graph: the suffix of its format, and its bytes."""
+
+    suffix: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Change:
+    """One write: an update by its text, or what is done with a graph; `graph` None is the default graph."""
+
+    kind: str
+    base: str
+    text: str = ""
+    graph: str | None = None
+    payloads: tuple[Payload, ...] = ()
+
+    @property
+    def made(self) -> str:
+        """How the version is made, for people."""
+        target = "the default graph" if self.graph is None else f"<{self.graph}>"
+        return "update" if self.kind == "update" else f"{self.kind} of {target}"
+
+    def apply(self, store: WritableStore, reaching: Reaching = nullcontext) -> bool:
+        """Change a store; return whether that made a graph.
+
+        `reaching` gives the text to evaluate for one that asks other hosts.
+
+        Raises:
+            QueryError: the update cannot be applied.
+            PayloadError: a serialization is not well formed.
+            UnknownGraphError: there is no such graph to delete or patch.
+        """
+        known = store.has_graph(self.graph)
+        if self.kind == "update":
+            with reaching(self.text) as text:
+                store.update(text, self.base)
+        elif self.kind in ("PUT", "POST"):
+            self._load(store)
+        elif not known:
+            raise UnknownGraphError(f"There is no graph <{self.graph}>; nothing was changed.")
+        elif self.kind == "PATCH":
+            self._patch(store)
+        else:
+            store.remove_graph(self.graph)
+        return not known
+
+    def _load(self, store: WritableStore) -> None:
+        if self.kind == "PUT":
+            store.remove_graph(self.graph)
+        store.add_graph(self.graph)
+        for payload in self.payloads:
+            store.load(payload.data, payload.suffix, self.base, self.graph)
+
+    def _patch(self, store: WritableStore) -> None:
+        """Apply an update that knows one graph only."""
+        check_one_graph(self.text)
+        if self.graph is None:
+            store.update(self.text, self.base)
+            return
+        old = set(store.quads(self.graph))
+        alone = WritableStore.memory(moved(each, None) for each in old)
+        alone.update(self.text, self.base)
+        new = {moved(each, self.graph) for each in alone.quads(None)}
+        store.replace(old - new, new - old)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a write led to: the number of the version, and whether a graph was made."""
+
+    number: int
+    created: bool
+
+
+@dataclass
+class Head:
+    """The store that the next version is made from, in a folder of its own, and the version that it equals."""
+
+    version: Version
+    store: WritableStore
+    folder: Path
+
+
+@dataclass
+class Writer:
+    """Makes versions by writes, one after the other, also with other processes.
+
+    `wait` is how many seconds to wait for others. A write is applied within `limited`, where `reaching` gives the text
+    of an update that asks no other host by itself, and `validate` refuses what a store may not hold.
+    """
+
+    home: Home
+    validate: Callable[[WritableStore, str], None] = lambda _, __: None
+    wait: float = 0.0
+    limited: Callable[[], AbstractContextManager[None]] = nullcontext
+    reaching: Reaching = nullcontext
+    head: Head | None = field(default=None, init=False)
+
+    def write(self, change: Change) -> Outcome:
+        """Apply a change to the current version, validate it, and publish the next one.
+
+        Raises:
+            QueryError: the update cannot be applied.
+            PayloadError: a serialization is not well formed.
+            UnknownGraphError: there is no such graph.
+            ShapeError: the graph would break a shape.
+            HomeError: the home cannot be written, or others write for longer than `wait`.
+        """
+        try:
+            return self._write(change)
+        except QuerySyntaxError:
+            raise
+        except OSError as error:
+            self.close()
+            raise unwritable(self.home.folder, error) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _write(self, change: Change) -> Outcome:
+        with self.home.publishing("", change.made, self.wait) as draft:
+            head = self._current()
+            draft.base = head.version.base
+            with self.limited():
+                created = change.apply(head.store, self.reaching)
+                self.validate(head.store, draft.base)
+                draft.counts = counts(head)
+            head.store.publish(draft.store)
+        head.version = draft.version()
+        return Outcome(draft.number, created)
+
+    def _current(self) -> Head:
+        """Return the head, which equals the current version."""
+        version = self.home.needed()
+        if self.head is None or self.head.version.number != version.number:
+            self.close()
+            folder = Path(tempfile.mkdtemp(prefix=".head-", dir=self.home.versions))
+            hold(folder)  # until the process ends
+            self.head = Head(version, WritableStore.copy(version.store, folder / "store"), folder)
+        return self.head
+
+    def close(self) -> None:
+        """Leave the head, whose changes were not published."""
+        if self.head:
+            shutil.rmtree(self.head.folder, ignore_errors=True)
+            self.head = None
+
+
+def moved(quad: Quad, graph: str | None) -> Quad:
+    """Return a quad with its triple in another graph."""
+    return Quad(quad.subject, quad.predicate, quad.object, name(graph))
+
+
+def counts(head: Head) -> dict[str, int]:
+    """Return how many quads there are: by counting where they are few, else those of the version last `counted`."""
+    before = head.version.counts
+    if before.get("quads", 0) <= FEW or head.store.is_empty():
+        return {"quads": head.store.count()}
+    return {"quads": before["quads"], "counted": before.get("counted", head.version.number)}
