@@ -8,6 +8,11 @@ serve: .venv/ready
 test: .venv/ready
 	$(RUN) pytest $(ARGS)
 
+# Compares with the native Oxigraph server, which the extra `bench` installs.
+bench: .venv/ready
+	$(RUN) pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	$(RUN) benchmarks $(ARGS)
+
 # What is installed follows pyproject.toml.
 .venv/ready: pyproject.toml
 	@$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(v < (3, 11) and f'Convocation needs Python 3.11 or newer; this is {v.major}.{v.minor}. Give another: make $(MAKECMDGOALS) PYTHON=python3.12')"
@@ -15,4 +20,4 @@ test: .venv/ready
 	$(RUN) pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@.venv/bin/python -c "open('.venv/ready', 'w').close()"
 
-.PHONY: serve test
+.PHONY: serve test bench

@@ -1,18 +1,41 @@
 """The bundled graph, built once for all tests."""
 
-from collections.abc import Iterator
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
 
-from graph.build import Inputs, build
+from graph.build import Graph, Inputs, build, make_graph
+from graph.files import ROOT
+from graph.names import Names
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home
 from server import create_app
+from server.supervisor import EngineProcess
 
 BASE = "http://127.0.0.1:5000/"
+TOKEN = "sesame-0123456789"  # noqa: S105 - a made-up one
+HEAD = """source:
+  key: {key}
+  kind: {kind}
+  title: A made-up {kind}
+  lines: 30
+  sha256: "{sha256}"
+series:
+  - {{line: 1, series: cogs, acronym: COGS}}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +44,24 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("home"))
     build(home, BASE, Inputs.bundled())
     return home
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Graph:
+    """The bundled graph in memory."""
+    return make_graph(Names(BASE), Inputs.bundled())
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """What writes a curated file of a made-up document of 30 lines; the given sections begin in line 9."""
+
+    def write(sections: str = "", *, key: str = "made-up", kind: str = "fact-sheet", sha256: str = "0" * 64) -> Path:
+        path = tmp_path / f"{key}.yaml"
+        path.write_text(HEAD.format(key=key, kind=kind, sha256=sha256) + sections, encoding="utf-8")
+        return path
+
+    return write
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +76,127 @@ def store(home: Home) -> EmbeddedStore:
     return EmbeddedStore.open(home.needed().store)
 
 
+@pytest.fixture(scope="session")
+def engine(settings: Settings) -> Iterator[str]:
+    """The socket of an engine that answers queries of that home."""
+    with answering(settings) as path:
+        yield path
+
+
+@contextmanager
+def answering(settings: Settings) -> Iterator[str]:
+    """Run an engine of some settings; give its socket."""
+    running = EngineProcess(settings)
+    process = running.start()
+    yield running.path
+    process.terminate()
+    process.wait()
+    running.listener.close()
+    running.folder.cleanup()
+
+
 @pytest.fixture
-def client(settings: Settings) -> Iterator[FlaskClient]:
+def client(settings: Settings, engine: str) -> Iterator[FlaskClient]:
     """A client of the application that serves that home."""
-    with create_app(settings).test_client() as client:
+    with create_app(settings, engine).test_client() as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def editable(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., FlaskClient]]:
+    """What gives a client that may write, of a copy of that home, or of another, with other settings."""
+    with ExitStack() as ends:
+
+        def client(folder: Path = home.folder, **given: str) -> FlaskClient:
+            copy = tmp_path_factory.mktemp("editable") / "home"
+            shutil.copytree(folder, copy)
+            settings = Settings(home=str(copy), base=BASE, token=TOKEN, queries=2, validate="no").changed(**given)
+            app = create_app(settings, ends.enter_context(answering(settings)))
+            ends.callback(app.config["WRITING"].close)
+            client = app.test_client()
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
+            return client
+
+        yield client
+
+
+@dataclass
+class Server:
+    """A running `convocation serve`, its port and what it wrote."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    def connect(self, timeout: float = 30) -> socket.socket:
+        """Return a connection to it."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout)
+
+    def open(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Return the status, the headers by their names in small letters, and the body of an answer."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request(method, path, body, {name.replace("_", "-"): text for name, text in headers.items()})
+            response = connection.getresponse()
+            found = {name.lower(): text for name, text in response.getheaders()}
+            return response.status, found, response.read()
+
+    def ask(self, query: str, **parameters: str) -> tuple[int, dict[str, str], bytes]:
+        """Return the answer to a query that is posted."""
+        body = urlencode({"query": query, **parameters}).encode()
+        kind = "application/x-www-form-urlencoded"
+        return self.open("/sparql", "POST", body, Content_Type=kind, Accept="application/sparql-results+json")
+
+    def stop(self) -> int:
+        """Tell it to stop; return its exit code."""
+        self.process.terminate()
+        return self.process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def serve(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """What starts a server of that home with other settings, at a free port; all are ended after the tests."""
+    running: list[Server] = []
+
+    def serve(**given: str) -> Server:
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        changed = replace(settings, port=port).changed(**given)
+        log = tmp_path_factory.mktemp("serve") / "log"
+        command = [sys.executable, "-m", "server", "serve"]
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env=os.environ | changed.environment
+            )
+        running.append(Server(process, port, log))
+        _wait(running[-1])
+        return running[-1]
+
+    yield serve
+    for each in running:
+        each.process.kill()
+        each.process.wait()
+
+
+def _wait(server: Server) -> None:
+    """Wait until a server is ready."""
+    for _ in range(300):
+        assert server.process.poll() is None, server.log.read_text()
+        try:
+            if server.open("/health")[0] == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    pytest.fail(server.log.read_text())
+
+
+@pytest.fixture(scope="session")
+def server(serve: Callable[..., Server]) -> Server:
+    """A server with limits that are soon reached."""
+    return serve(query_seconds="30", query_memory="300", client_seconds="3", slow_seconds="1", query_size="50")
 
 
 @pytest.fixture

@@ -1,0 +1,33 @@
+"""The command line: `convocation build | check | query | serve | ...`."""
+
+import sys
+
+import click
+
+import graph.commands
+import server.commands
+from graph.errors import ConvocationError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="convocation")
+def cli() -> None:
+    """Convocation: a knowledge graph of research conferences in which every number says who said it."""
+
+
+for package in (graph.commands, server.commands):
+    for each in graph.commands.commands(package):
+        cli.add_command(each)
+
+
+def main() -> None:
+    """Run the command line; a mistake that the user can mend is told in its own words."""
+    try:
+        cli(standalone_mode=True)
+    except ConvocationError as error:
+        click.echo(f"convocation: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

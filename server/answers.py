@@ -1,0 +1,67 @@
+"""Answers to requests: RDF in the serialization asked for, pages that name their other forms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import Response, request
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from werkzeug.wrappers import Response as Redirection
+
+from graph.terms import PREFIXES
+from server.asking import Page, triples
+from server.media import GRAPHS, Media
+
+FACTS = 1000
+T = TypeVar("T", bound=Redirection)
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """Another form of a page: its address and media type."""
+
+    address: str
+    media: Media
+
+
+def alternates(address: str) -> list[Alternate]:
+    """Return the forms as data of a page whose data have an address, by suffix."""
+    return [Alternate(f"{address}.{media.suffix}", media) for media in GRAPHS]
+
+
+def linked(page: str, others: Iterable[Alternate]) -> Response:
+    """Answer with a page that names its other forms in its head lines."""
+    answer = Response(page, mimetype="text/html")
+    for other in others:
+        answer.headers.add("Link", f'<{other.address}>; rel="alternate"; type="{other.media.type}"')
+    return answer
+
+
+def varied(answer: T) -> T:
+    """Return an answer marked as chosen by Accept."""
+    answer.vary.add("Accept")
+    return answer
+
+
+def serialized(content: Iterable[Triple], media: Media) -> Response:
+    """Answer with triples in a serialization."""
+    assert isinstance(media.format, RdfFormat)  # noqa: S101 - the table of graphs
+    return Response(serialize(content, format=media.format, prefixes=PREFIXES), content_type=media.header)
+
+
+def described(iri: NamedNode, media: Media, page: str) -> Response:
+    """Answer with what is said of a thing, its statements, and the first 1,000 things by IRI that point to it."""
+    number = page_asked()
+    incoming = triples("entity/incoming", Page(FACTS, number), entity=iri)
+    answer = serialized(dict.fromkeys([*triples("entity/description", entity=iri), *incoming]), media)
+    answer.headers.add("Link", f'<{page}>; rel="alternate"; type="text/html"')
+    answer.headers.add("Link", f'<{iri.value}>; rel="describes"')
+    if len({triple.subject for triple in incoming}) == FACTS:
+        answer.headers.add("Link", f'<{request.path}?page={number + 1}>; rel="next"')
+    return answer
+
+
+def page_asked() -> int:
+    """Return the number of the page that `page=` asks for, else 1."""
+    text = request.args.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < len("1000000000") else 1

@@ -1,0 +1,127 @@
+"""Asks the served version the questions of `server/queries/`, which are SPARQL files that run as they are.
+
+A file may hold `LIMIT 50 OFFSET 0`, which a page replaces, and `VALUES ?thing { ... }`, which given things replace.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache, wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+from flask import g
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Triple
+
+from graph.errors import QueryError
+from graph.query import Query, read_query
+from graph.terms import PREFIXES, Term
+
+QUERIES = Path(__file__).parent / "queries"
+LIMIT = re.compile(r"LIMIT \d+ OFFSET \d+")
+THINGS = re.compile(r"VALUES \?thing \{[^}]*\}")
+
+Row = dict[str, Term]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a long list, counted from 1."""
+
+    size: int
+    number: int = 1
+
+    @property
+    def limit(self) -> str:
+        """The page in SPARQL."""
+        return f"LIMIT {self.size} OFFSET {(self.number - 1) * self.size}"
+
+    def last(self, count: int) -> int:
+        """Return the number of the last page of a list."""
+        return max(1, -(-count // self.size))
+
+
+@dataclass(frozen=True)
+class Table:
+    """The answer to a SELECT query: its columns, and rows that leave out what is unbound."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@cache
+def question(name: str) -> Query:
+    """Return the query of a file, by its path below `queries/` without the suffix."""
+    return read_query(QUERIES / f"{name}.rq")
+
+
+def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | None = None, **terms: Term) -> Table:
+    """Return the answer to a SELECT query; terms that it has no parameter for are left aside.
+
+    Raises:
+        QueryError: the query is of another form.
+    """
+    results = g.served.store.query(_text(query, page, things, terms))
+    if not isinstance(results, QuerySolutions):
+        raise QueryError("Only a SELECT query gives rows.")
+    columns = tuple(variable.value for variable in results.variables)
+    rows = tuple(
+        {name: value for name, value in zip(columns, solution, strict=True) if value is not None}
+        for solution in results
+    )
+    return Table(columns, rows)
+
+
+def triples(query: str, page: Page | None = None, **terms: Term) -> list[Triple]:
+    """Return the answer to a CONSTRUCT query.
+
+    Raises:
+        QueryError: the query is of another form.
+    """
+    results = g.served.store.query(_text(query, page, None, terms))
+    if isinstance(results, QueryBoolean | QuerySolutions):
+        raise QueryError("Only a CONSTRUCT query gives triples.")
+    return list(results)
+
+
+def _text(query: Query | str, page: Page | None, things: Iterable[Term] | None, terms: dict[str, Term]) -> str:
+    query = question(query) if isinstance(query, str) else query
+    text = query.bind(**{name: term for name, term in terms.items() if name in query.parameters})
+    if page:
+        text = LIMIT.sub(page.limit, text)
+    if things is not None:
+        listed = " ".join(map(str, things))
+        text = THINGS.sub(lambda _: f"VALUES ?thing {{ {listed} }}" if listed else "", text)
+    return text
+
+
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function of hashable arguments returns for as long as the version is served."""
+    memory: dict[tuple[str, str], Callable[P, T]] = {}
+
+    @wraps(function)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        version = (str(g.served.version.folder), g.served.version.built)
+        kept = memory.get(version)
+        if kept is None:
+            kept = cast("Callable[P, T]", lru_cache(maxsize=1024)(function))
+            memory.clear()
+            memory[version] = kept
+        return kept(*args, **kwargs)
+
+    return asked
+
+
+@remembered
+def source_labels() -> dict[NamedNode, str]:
+    """Return the label of every source."""
+    rows = ask("source/labels").rows
+    return {row["source"]: row["label"].value for row in rows if isinstance(row["source"], NamedNode)}
+
+
+def expanded(name: str) -> NamedNode:
+    """Return the IRI of a prefixed name, as the headers of queries write it."""
+    prefix, _, rest = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + rest)

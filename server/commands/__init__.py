@@ -1,0 +1,1 @@
+"""The commands of `convocation` that need the server."""

@@ -1,0 +1,81 @@
+"""`convocation serve`: the production server."""
+
+import socket
+import sys
+from dataclasses import fields
+from functools import partial
+
+import click
+
+from graph.build import Inputs
+from graph.errors import SettingError
+from graph.marker import home_of
+from graph.publish import build_for
+from graph.settings import Settings, variable
+from graph.versions import Version
+from server.logs import logger
+from server.supervisor import Supervisor
+
+
+def table() -> str:
+    """Return every setting with its default and its effect, for the help."""
+    rows = ((variable(each), each.default, each.metadata["effect"]) for each in fields(Settings))
+    lines = (f"  {name}={default}\n      {effect}" for name, default, effect in rows)
+    return "\b\nSettings are environment variables, here with their defaults:\n" + "\n".join(lines)
+
+
+@click.command(name="serve", epilog=table())
+@click.option("--host", help="The address to listen on (CONVOCATION_HOST).")
+@click.option("--port", help="The port to listen on (CONVOCATION_PORT).")
+@click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE).")
+@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+def command(**given: str | None) -> None:
+    """Serve the current version of the graph; build the bundled one first where there is none."""
+    settings = Settings.from_environment().changed(**given)
+    logger(settings.access_log)  # so that a file that cannot be written is told here
+    listener = listen(settings)
+    version = _version(settings)
+    if version.base != settings.namespace:
+        click.echo(warning(version, settings), err=True)
+    click.echo(f"Convocation serves version {version.number} at {settings.address}  (stop with Ctrl-C)")
+    sys.exit(Supervisor(settings, listener).run())
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Return a socket that listens at the address of the settings.
+
+    Raises:
+        SettingError: the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        cure = f"stop what listens there, or choose another port, such as --port {settings.port % 65535 + 1}"
+        raise SettingError(f"{settings.address} cannot be listened on: {reason}; {cure}.") from error
+    return listener
+
+
+def warning(version: Version, settings: Settings) -> str:
+    """Return what to do where the IRIs of a version begin elsewhere than where it is served."""
+    return (
+        f"Warning: version {version.number} was built for {version.base}, but {settings.namespace} is served, "
+        "so the links of its things lead elsewhere.\n"
+        f"Cure: convocation build --base {settings.namespace}\n"
+        f"  or: serve with CONVOCATION_BASE={version.base}, if a proxy there leads here."
+    )
+
+
+def _version(settings: Settings) -> Version:
+    home = home_of(settings)
+    version = home.current()
+    if version is None:
+        click.echo(f"There is no graph in {home} yet; building the bundled one.", err=True)
+        build = partial(build_for, home, settings.namespace, Inputs.bundled())
+        version = build(lambda words: click.echo(f"  {words}", err=True))
+    return version

@@ -1,0 +1,193 @@
+"""The engine process: follows the current version and keeps its workers; `python -m server.engine <socket fd>`."""
+
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass, field
+from itertools import takewhile
+from threading import Event, Thread
+
+from graph.errors import ConvocationError, StoreError
+from graph.marker import RemoteHome, home_of, open_version
+from graph.settings import Settings
+from graph.store import Store
+from graph.store.embedded import EmbeddedStore
+from graph.versions import BUILD, Home, Version
+from server.engine.pool import Pool, end_with_parent
+from server.metrics import WORKERS
+
+AT_ONCE = 300_000  # quads that are read into memory before serving, in about a second
+BYTES_PER_QUAD = 400  # of the store in memory (measured: 382 B per triple)
+TICK = 0.05
+SHORT = 0.005  # seconds after which to look again while the pool is being filled
+QUIET = 3.0  # seconds without a write after which a version is read into memory
+ENDS: dict[int, str] = {
+    0: "renewal",
+    signal.SIGALRM: "time",
+    signal.SIGABRT: "memory",
+    signal.SIGSEGV: "nesting",
+    signal.SIGIO: "disconnection",
+}
+
+
+@dataclass
+class Loading:
+    """A store that is read into memory while its version is served from disk."""
+
+    disk: EmbeddedStore
+    version: int
+    store: EmbeddedStore | None = None
+    stop: Event = field(default_factory=Event)
+
+    def load(self) -> EmbeddedStore:
+        """Read the store into memory; return it there."""
+        return EmbeddedStore.memory(takewhile(lambda _: not self.stop.is_set(), self.disk.quads()))
+
+    def load_after(self, seconds: float) -> None:
+        """Read the store into memory after so many seconds, unless told to stop."""
+        if not self.stop.wait(seconds):
+            found = self.load()
+            if not self.stop.is_set():
+                self.store = found
+
+
+@dataclass
+class Engine:
+    """The version in service, the pool that answers for it, and the store that is read into memory meanwhile."""
+
+    home: Home | RemoteHome
+    settings: Settings
+    listener: socket.socket
+    pool: Pool | None = None
+    loading: Loading | None = None
+    old: set[int] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        bell = alarm_bell()
+        while os.getppid() != 1:
+            full = self.turn()
+            wait_for(bell, TICK if full else SHORT)
+
+    def turn(self) -> bool:
+        """Follow the current version and fill the pool; return whether it is full."""
+        self._reap()
+        number = self.home.current_number()
+        if number is not None and (self.pool is None or self.pool.version != number):
+            self._follow(number)
+        if self.loading and self.loading.store:
+            self._replace(self.loading.store, self.loading.version)
+        if self.pool is None:
+            return True
+        self.pool.slow_down()
+        return self.pool.fill(self.listener)
+
+    def _follow(self, number: int) -> None:
+        """Open the current version, unless it is gone already because newer ones were made since."""
+        try:
+            self._open(self.home.version(number))
+        except StoreError:
+            if self.home.current_number() == number:
+                raise
+
+    def _open(self, version: Version) -> None:
+        """Put a version into service; its workers replace the old ones, which finish what they do.
+
+        One that was made by a write is served from disk at once, and read into memory when no other follows it.
+        """
+        store, quads = open_version(self.home, version), version.counts.get("quads", 0)
+        if self.loading:
+            self.loading.stop.set()
+            self.loading = None
+        if isinstance(store, EmbeddedStore) and fits(quads, self.settings):
+            loading = Loading(store, version.number)
+            if version.made == BUILD and quads <= AT_ONCE:
+                store = loading.load()
+            else:
+                self.loading = loading
+                quiet = 0.0 if version.made == BUILD else QUIET
+                Thread(target=loading.load_after, args=(quiet,), daemon=True).start()
+        self._replace(store, version.number)
+
+    def _replace(self, store: Store, number: int) -> None:
+        self._retire()
+        if self.loading and self.loading.store:
+            self.loading = None
+        self.pool = Pool(store, number, self.settings)
+
+    def _retire(self) -> None:
+        if self.pool:
+            self.old |= self.pool.retire()
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            WORKERS.labels(why(status)).inc()
+            self.old.discard(pid)
+            if self.pool:
+                self.pool.gone(pid)
+
+    def _stop(self, *_: object) -> None:
+        self._retire()
+        deadline = time.monotonic() + self.settings.query_seconds + 1
+        while self.old and time.monotonic() < deadline:
+            self._reap()
+            time.sleep(TICK)
+        for pid in self.old:
+            os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+
+
+def why(status: int) -> str:
+    """Return why a worker ended, of its wait status; one that served a long query makes room for a fresh one."""
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    return ENDS.get(number, "fault") if number or os.WEXITSTATUS(status) == 0 else "fault"
+
+
+def alarm_bell() -> socket.socket:
+    """Return a socket that can be read once a worker has ended, as one does that is asked for a newer version."""
+    bell, rope = socket.socketpair()
+    for end in (bell, rope):
+        end.settimeout(0)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(rope.detach(), warn_on_full_buffer=False)
+    return bell
+
+
+def wait_for(bell: socket.socket, seconds: float) -> None:
+    """Wait for a worker to end, for so many seconds at most."""
+    if select.select([bell], [], [], seconds)[0]:
+        bell.recv(1 << 12)
+
+
+def fits(quads: int, settings: Settings) -> bool:
+    """Return whether a store of so many quads is to be read into memory: by the setting, or into a third of it."""
+    if settings.memory in ("yes", "no"):
+        return settings.memory == "yes"
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return quads * BYTES_PER_QUAD < total / 3
+
+
+def main() -> None:
+    """Run the engine on the listening socket whose file descriptor is the first argument."""
+    end_with_parent()
+    settings = Settings.from_environment()
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    try:
+        Engine(home_of(settings), settings, listener).run()
+    except ConvocationError as error:
+        sys.exit(f"convocation: {error}")
+
+
+if __name__ == "__main__":
+    main()

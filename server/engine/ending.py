@@ -1,0 +1,40 @@
+"""How the evaluation of a query ended, as the last frame of its answer."""
+
+import json
+from dataclasses import dataclass
+
+from graph.errors import ConvocationError, PeerError, QuerySyntaxError, StoreError
+from server.engine.wire import ERROR
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The last frame, and whether it tells of a fault after which the worker cannot go on."""
+
+    kind: bytes
+    body: bytes = b""
+    is_fault: bool = False
+
+
+def ending(error: BaseException, peer: PeerError | None = None) -> Ending:
+    """Return what an error says to the client; an endpoint that failed is the cause of what follows."""
+    is_fault = not isinstance(error, Exception | MemoryError)
+    return Ending(ERROR, json.dumps(_facts(peer or error)).encode(), is_fault or isinstance(error, MemoryError))
+
+
+def _facts(error: BaseException) -> dict[str, object]:
+    message = str(error)
+    match error:
+        case QuerySyntaxError():
+            return {"kind": "QuerySyntaxError", "message": message, "line": error.line, "column": error.column}
+        case PeerError():
+            return {"kind": "PeerError", "message": message, "limit": error.limit, "value": error.value}
+        case StoreError():
+            kind = "StoreError"
+        case ConvocationError():
+            kind = "QueryError"
+        case Exception():
+            kind, message = type(error).__name__, f"The query cannot be answered: {message}."
+        case _:
+            kind = "fault"
+    return {"kind": kind, "message": message}

@@ -1,0 +1,114 @@
+"""What the web says of a query that failed: the limit, its value, and how to ask for less."""
+
+from graph.errors import ConvocationError, PeerError, QueryError, QuerySyntaxError, StoreError
+from server.engine.wire import Question
+
+
+class LimitError(ConvocationError):
+    """A query passed a limit; `limit` names the setting and `value` says what it is set to."""
+
+    def __init__(self, limit: str, message: str, value: str = "") -> None:
+        self.limit, self.value = limit, value
+        super().__init__(message)
+
+
+class BusyError(LimitError):
+    """Too many queries wait already; `wait` is after how many seconds to ask again."""
+
+    wait = 5
+
+
+class EngineError(ConvocationError):
+    """The engine does not answer; `wait` is after how many seconds to ask again."""
+
+    wait = 2
+
+
+class LeftError(ConvocationError):
+    """The client closed its connection before the answer came."""
+
+
+class MediaError(ConvocationError):
+    """The query gives a graph or results, and the client takes no form of it; `kind` says which."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(f"the client takes no form of {kind}")
+
+
+def time_error(seconds: float) -> LimitError:
+    """Return the error of a query that took too long."""
+    value, cure = f"{seconds:g} s", "begin with the most selective pattern, add a LIMIT, or divide the question"
+    return LimitError(
+        "CONVOCATION_QUERY_SECONDS",
+        f"The query took longer than {value}, the time it may; ask for less: {cure}.",
+        value,
+    )
+
+
+def memory_error(megabytes: int) -> LimitError:
+    """Return the error of a query that took too much memory."""
+    value = f"{megabytes} MB" if megabytes else "what the machine has"
+    cure = "ask for less: fewer patterns without a join, no ORDER BY or GROUP BY over everything, a LIMIT"
+    return LimitError(
+        "CONVOCATION_QUERY_MEMORY", f"The query took more memory than {value}, what it may; {cure}.", value
+    )
+
+
+def size_error(size: int) -> LimitError:
+    """Return the error of an answer of too many bytes."""
+    value = f"{size >> 20} MB"
+    return LimitError(
+        "CONVOCATION_QUERY_SIZE",
+        f"The answer is larger than {value}, what it may be; add a LIMIT, or ask for fewer variables.",
+        value,
+    )
+
+
+def rows_error(rows: int) -> LimitError:
+    """Return the error of an answer of too many rows."""
+    value = f"{rows} rows"
+    return LimitError(
+        "CONVOCATION_QUERY_ROWS",
+        f"The answer has more than {value}, what it may have; add LIMIT {rows}, and OFFSET for those that follow.",
+        value,
+    )
+
+
+def crash_error(words: bytes, memory: int) -> ConvocationError:
+    """Return the error of a query that the engine did not survive, by the last words of the worker."""
+    if b"Segmentation" in words:  # the stack is full: each level of the grammar takes some of it
+        cure = "write it with fewer levels, or list what it chains in a VALUES"
+        return QueryError(f"The query is nested too deeply, or a chain in it is too long, to be evaluated; {cure}.")
+    return memory_error(memory)
+
+
+PLAIN: dict[str, type[MediaError | PeerError | StoreError]] = {
+    "media": MediaError,
+    "PeerError": PeerError,
+    "StoreError": StoreError,
+}
+
+
+def told_error(facts: dict[str, object], question: Question, memory: int) -> ConvocationError:
+    """Return the error that a worker tells."""
+    message = str(facts["message"])
+    limits = {
+        "SizeError": lambda: size_error(question.size),
+        "RowsError": lambda: rows_error(question.rows),
+        "MemoryError": lambda: memory_error(memory),
+    }
+    if limited := limits.get(str(facts["kind"])):
+        return limited()
+    match facts["kind"]:
+        case "PeerError" if facts["limit"]:
+            return LimitError(str(facts["limit"]), message, str(facts["value"]))
+        case "QuerySyntaxError":
+            return QuerySyntaxError(message, _number(facts.get("line")), _number(facts.get("column")))
+        case "fault":
+            return EngineError(f"The engine failed at this query ({message}); write it in another way.")
+    return PLAIN.get(str(facts["kind"]), QueryError)(message)
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None

@@ -1,0 +1,74 @@
+"""Forwards what a query asks of other endpoints, each call in its time and size; it lives as long as the query."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from graph.errors import PeerError
+from graph.federation import redirected, services
+from graph.reach import Call, Reach, Reply, call
+from graph.settings import Settings
+
+PASSED_ON = ("Accept", "Content-Type", "User-Agent")
+
+
+@dataclass
+class Relay:
+    """The calls of one query: the text to evaluate instead, and the first call that failed."""
+
+    text: str
+    reach: Reach
+    peers: dict[str, str] = field(default_factory=dict)
+    failure: PeerError | None = None
+
+    def forward(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        """Send a call of the engine on to the endpoint that it is for."""
+        try:
+            return call(Call(self.peers[path], "POST", headers, body), self.reach)
+        except PeerError as error:
+            self.failure = self.failure or error
+            return Reply(502, "text/plain; charset=utf-8", str(error).encode())
+
+
+@contextmanager
+def relayed(text: str, settings: Settings) -> Iterator[Relay]:
+    """Give a relay for the endpoints that a query asks, at an address of this machine; nothing where it asks none.
+
+    The embedded engine knows no time-out and no size; `graph.reach` does. An engine elsewhere asks by itself.
+    """
+    private = frozenset(settings.private_hosts.split())
+    relay = Relay(text, Reach(settings.service_seconds, settings.service_size << 20, private))
+    targets = [] if settings.store else sorted({target.strip("<>") for target in services(text)})
+    if not targets:
+        yield relay
+        return
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(relay))
+    here = f"http://127.0.0.1:{server.server_address[1]}"
+    relay.peers = {f"/{place}": target for place, target in enumerate(targets)}
+    relay.text = redirected(text, {target: here + path for path, target in relay.peers.items()})
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        yield relay
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _handler(relay: Relay) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            headers = {name: value for name in PASSED_ON if (value := self.headers.get(name))}
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            reply = relay.forward(self.path, headers, body)
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.content_type)
+            self.send_header("Content-Length", str(len(reply.body)))
+            self.end_headers()
+            self.wfile.write(reply.body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing: the query's own log line tells of it."""
+
+    return Handler

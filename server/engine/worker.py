@@ -1,0 +1,86 @@
+"""A worker: takes a question from the shared socket, answers it within its limits, and takes the next."""
+
+import contextlib
+import faulthandler
+import os
+import resource
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from graph.settings import Settings
+from graph.store import Store
+from server.engine.ending import Ending, ending
+from server.engine.evaluation import BLOCK, evaluate
+from server.engine.leash import leashed, released
+from server.engine.memory import limit
+from server.engine.relay import Relay, relayed
+from server.engine.wire import STALE, Question, receive, send
+
+__all__ = ["BLOCK", "LONG", "Worker"]
+
+LONG = 0.3  # seconds after which a worker is not used again: its memory goes back, its priority was lowered
+
+
+@dataclass
+class Worker:
+    """The store of one version, the limits, and what others may know of the worker."""
+
+    store: Store
+    version: int
+    settings: Settings
+    busy: Callable[[float], None] = field(default=lambda _: None)
+
+    def serve(self, listener: socket.socket) -> None:
+        """Answer questions until one took long or the worker is told to stop."""
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGALRM, signal.SIGIO):
+            signal.signal(number, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        limit(self.settings.query_memory << 20)
+        while True:
+            peer, _ = listener.accept()
+            with peer:
+                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+                begun = time.monotonic()
+                again = self._answer(peer)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                self.busy(0.0)
+            if not again or time.monotonic() - begun > LONG:
+                return
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+    def _answer(self, peer: socket.socket) -> bool:
+        """Answer the question of a peer; return whether the worker can go on."""
+        try:
+            frame = next(receive(peer), None)
+        except OSError:
+            frame = None
+        if frame is None:
+            return True
+        question = Question.decode(frame[1])
+        if question.version > self.version:
+            with contextlib.suppress(OSError):
+                send(peer, STALE)
+            return False
+        self.busy(time.monotonic())
+        signal.setitimer(signal.ITIMER_REAL, question.timeout)
+        faulthandler.enable(peer.fileno(), all_threads=False)
+        leashed(peer)
+        end = self._evaluated(peer, question)
+        released(peer)
+        with contextlib.suppress(OSError):
+            send(peer, end.kind, end.body)
+        return not end.is_fault
+
+    def _evaluated(self, peer: socket.socket, question: Question) -> Ending:
+        """Evaluate the question; return how that ended, which is sent last."""
+        relay: Relay | None = None
+        try:
+            with relayed(question.text, self.settings) as relay:
+                return evaluate(self.store, self.version, question, relay.text, peer)
+        except BaseException as error:  # noqa: BLE001 - also a panic of the engine, which is told and ends the worker
+            return ending(error, relay.failure if relay else None)

@@ -1,0 +1,122 @@
+"""The process that writes: applies one change after the other; `python -m server.engine.writer <socket fd>`.
+
+A change that passes its deadline is ended by the kernel's timer, one that passes its memory by the kernel's limit, and
+the process with it; nothing was published then, and the next change starts another process.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib import import_module
+
+from graph.errors import ConvocationError, PeerError, QueryError, QuerySyntaxError, ShapeError
+from graph.loading import fetcher, loaded
+from graph.reach import Reach
+from graph.settings import Settings
+from graph.updates import Change, Payload, Writer
+from graph.versions import Home
+from server.engine.memory import limit, used
+from server.engine.relay import relayed
+from server.engine.wire import DATA, ERROR, HEAD, receive, send
+
+
+@dataclass(frozen=True)
+class Order:
+    """A change as it is sent: its facts in one frame, its payloads in one each."""
+
+    change: Change
+
+    def send(self, peer: socket.socket) -> None:
+        """Send the change."""
+        facts = asdict(self.change)
+        facts["payloads"] = [payload.suffix for payload in self.change.payloads]
+        send(peer, HEAD, json.dumps(facts).encode())
+        for payload in self.change.payloads:
+            send(peer, DATA, payload.data)
+
+
+def orders(peer: socket.socket) -> Iterator[Change]:
+    """Yield the changes that are sent, until the other side ends."""
+    frames = receive(peer)
+    for _, body in frames:
+        facts = json.loads(body)
+        facts["payloads"] = tuple(Payload(suffix, next(frames)[1]) for suffix in facts["payloads"])
+        yield Change(**facts)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """End this process when the block takes longer than so many seconds."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def reaching(text: str, settings: Settings) -> Iterator[str]:
+    """Give the update to apply instead of one that asks other hosts: what it loads is fetched, its calls are relayed.
+
+    Raises:
+        PeerError: another host does not answer as it should.
+    """
+    reach = Reach(settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split()))
+    with relayed(loaded(text, fetcher(reach)), settings) as relay:
+        try:
+            yield relay.text
+        except QueryError as error:
+            raise relay.failure or error from None
+
+
+def serve(peer: socket.socket, writer: Writer, most: int) -> None:
+    """Make the changes that are sent, until this process has more than so many bytes of data (0: without limit)."""
+    for change in orders(peer):
+        try:
+            outcome = writer.write(change)
+        except ConvocationError as error:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            send(peer, ERROR, json.dumps(_facts(error)).encode())
+        else:
+            send(peer, HEAD, json.dumps(asdict(outcome)).encode())
+        if most and used() > most:
+            return
+
+
+def _facts(error: ConvocationError) -> dict[str, object]:
+    facts: dict[str, object] = {"kind": type(error).__name__, "message": str(error)}
+    if isinstance(error, QuerySyntaxError):
+        facts |= {"line": error.line, "column": error.column}
+    if isinstance(error, PeerError):
+        facts |= {"limit": error.limit, "value": error.value}
+    if isinstance(error, ShapeError):
+        facts |= {"report": error.report, "count": error.count, "findings": list(error.findings)}
+    return facts
+
+
+def main() -> None:
+    """Write what is asked for at the socket whose file descriptor is the first argument."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    settings = Settings.from_environment()
+    memory, seconds = settings.query_memory << 20, settings.query_seconds
+    writer = Writer(Home(settings.folder), wait=seconds, limited=lambda: within(seconds))
+    if settings.validate == "yes":  # what it imports takes a second and 40 MB
+        writer.validate = import_module("graph.validation").validate
+    writer.reaching = lambda text: reaching(text, settings)
+    limit(memory)
+    try:
+        serve(socket.socket(fileno=int(sys.argv[1])), writer, memory and used() + memory // 2)
+    except MemoryError:
+        os.abort()  # as the engine does where it gets no memory
+    except OSError:
+        pass  # who asked went away
+    finally:
+        writer.close()
+
+
+if __name__ == "__main__":
+    main()

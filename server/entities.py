@@ -1,0 +1,89 @@
+"""Dereferencing: `/id/...` leads to the page or the data of a thing, `/graph/...` answers with a named graph."""
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as Redirection
+
+from graph.settings import Settings
+from graph.terms import CVN
+from server.answers import Alternate, alternates, described, linked, page_asked, serialized, varied
+from server.asking import triples
+from server.errors import UnknownEntityError
+from server.graphs import here
+from server.groups import groups
+from server.lookup import below_base, elsewhere, entity
+from server.media import GRAPHS, HTML, by_suffix, choose
+from server.sources import outline, source_lines
+from server.things import Thing, thing
+
+bp = Blueprint("entities", __name__)
+
+
+@bp.get("/id/<path:path>")
+def identity(path: str) -> Redirection:
+    """Lead from the IRI of a thing to its page or its data."""
+    media = choose((*GRAPHS, HTML))
+    elsewhere(path)
+    place = url_for(".page", path=path) if media is HTML else url_for(".data", name=f"{path}.{media.suffix}")
+    return varied(redirect(place, 303))
+
+
+@bp.get("/page/<path:path>")
+def page(path: str) -> Redirection:
+    """Show the page of a thing; what only a source knows is shown on the page of the source."""
+    there = thing(entity(path))
+    if there:
+        return show(there, alternates(url_for(".data", name=path)), path)
+    away = elsewhere(path)
+    return redirect(away.page if away else url_for("pages.home"), 303)
+
+
+def show(there: Thing, others: list[Alternate], path: str) -> Response:
+    """Answer with the page of a thing whose data have other addresses."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if CVN.Source in there.kinds:
+        told = told_by(below_base(f"graph/{path}"), settings.page_size)
+        return linked(render_template("entity/source.html", thing=there, alternates=others, **told), others)
+    asked = {request.args.get("group", ""): page_asked()}
+    told = {"groups": groups(there, settings.page_size, asked)}
+    return linked(render_template("entity/thing.html", thing=there, alternates=others, **told), others)
+
+
+def told_by(graph: NamedNode, size: int) -> dict[str, object]:
+    """Return what the page of a source shows of its graph: the page asked for, or that of the line asked for."""
+    known, line = outline(graph, size), request.args.get("line", "")
+    wanted = known.page_of(int(line)) if line.isascii() and line.isdigit() else page_asked()
+    last = len(known.pages)
+    number = min(wanted, last)
+    shown = known.pages[number - 1] if last else ()
+    return {
+        "graph": graph,
+        "number": number,
+        "last": last,
+        "count": known.count,
+        "lines": source_lines(graph, shown),
+    }
+
+
+@bp.get("/data/<path:name>")
+def data(name: str) -> Redirection:
+    """Answer with the description of a thing in the serialization of the suffix."""
+    path, _, suffix = name.rpartition(".")
+    media = by_suffix(suffix, GRAPHS)
+    if away := elsewhere(path):
+        return redirect(url_for(".named_graph", path=away.path, format=suffix), 303)
+    return described(entity(path), media, url_for(".page", path=path))
+
+
+@bp.get("/graph/<path:path>")
+def named_graph(path: str) -> Redirection:
+    """Answer with a named graph, or lead a browser to the page that tells it."""
+    media = choose((*GRAPHS, HTML))
+    name = NamedNode(here(path))
+    content = triples("entity/graph", graph=name)
+    if not content and not g.served.store.has_graph(name):
+        raise UnknownEntityError(f"There is no graph {path!r}; a source's is called source/ and its key.")
+    if media is not HTML:
+        return varied(serialized(content, media))
+    pages = {"curation": url_for("pages.sources", _anchor="decisions"), "alignments": url_for("vocabulary.ontology")}
+    return varied(redirect(pages.get(path) or url_for(".page", path=path), 303))

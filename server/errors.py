@@ -1,0 +1,168 @@
+"""Errors as answers: a page for browsers, a problem document (RFC 9457) for programs."""
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from graph.errors import (
+    ConvocationError,
+    HomeError,
+    PayloadError,
+    PeerError,
+    QueryError,
+    QuerySyntaxError,
+    ShapeError,
+    StoreError,
+    UnknownGraphError,
+)
+from graph.settings import Settings
+from server.engine.failures import BusyError, EngineError, LeftError, LimitError
+from server.metrics import LIMITS
+
+
+class RequestError(ConvocationError):
+    """A request cannot be answered as it stands."""
+
+
+class NotAcceptableError(RequestError):
+    """The client takes none of the serializations there are."""
+
+    def __init__(self, offers: str) -> None:
+        super().__init__(f"None of the media types you accept is served here; there are {offers}.")
+
+
+class BodyError(RequestError):
+    """The body of the request is larger than its limit."""
+
+    limit = "CONVOCATION_BODY_SIZE"
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        super().__init__(f"The body of the request is larger than {value}, what it may be; divide the question.")
+
+
+class UnsupportedMediaError(RequestError):
+    """The body of the request is of a type that is not read here."""
+
+
+class RateError(RequestError):
+    """The client sends too many requests; `limit` and `value` say how many it may, `wait` how many seconds to wait."""
+
+    limit = "CONVOCATION_RATE"
+
+    def __init__(self, message: str, value: str, wait: int) -> None:
+        self.value, self.wait = value, wait
+        super().__init__(message)
+
+
+class WritingOffError(RequestError):
+    """Nobody may write here."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The graph is not written from here: {reason}.")
+
+
+class TokenError(RequestError):
+    """The client does not show the token that writing needs; `challenge` tells how to (RFC 6750)."""
+
+    challenge = 'Bearer realm="Convocation"'
+
+    def __init__(self) -> None:
+        super().__init__("Who writes shows the token: send Authorization: Bearer and the value of CONVOCATION_TOKEN.")
+
+
+class UnknownEntityError(ConvocationError):
+    """The graph says nothing of this thing; `words` is what it might be called, `suggestions` what is called so."""
+
+    def __init__(self, message: str, words: str = "", suggestions: Sequence[Mapping[str, str]] = ()) -> None:
+        self.words, self.suggestions = words, suggestions
+        super().__init__(message)
+
+
+DISCARDED = 32 << 20  # bytes of a body that is refused
+STATUS: dict[type[ConvocationError], HTTPStatus] = {
+    QuerySyntaxError: HTTPStatus.BAD_REQUEST,
+    QueryError: HTTPStatus.BAD_REQUEST,
+    PeerError: HTTPStatus.BAD_GATEWAY,
+    LeftError: HTTPStatus.REQUEST_TIMEOUT,
+    RateError: HTTPStatus.TOO_MANY_REQUESTS,
+    RequestError: HTTPStatus.BAD_REQUEST,
+    BodyError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
+    UnsupportedMediaError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnknownEntityError: HTTPStatus.NOT_FOUND,
+    UnknownGraphError: HTTPStatus.NOT_FOUND,
+    WritingOffError: HTTPStatus.FORBIDDEN,
+    TokenError: HTTPStatus.UNAUTHORIZED,
+    PayloadError: HTTPStatus.BAD_REQUEST,
+    ShapeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    EngineError: HTTPStatus.SERVICE_UNAVAILABLE,
+    HomeError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of a request."""
+    app.register_error_handler(ConvocationError, _answer_own)
+    app.register_error_handler(HTTPException, _answer_http)
+
+
+def status(error: ConvocationError) -> HTTPStatus:
+    """Return the status of an error, by its nearest class in the table."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _answer_own(error: ConvocationError) -> Response:
+    members: dict[str, object] = {}
+    if isinstance(error, QuerySyntaxError) and error.line is not None:
+        members = {"line": error.line, "column": error.column}
+    if limit := getattr(error, "limit", ""):
+        LIMITS.labels(limit).inc()
+        members = {"limit": limit, "value": getattr(error, "value", "")}
+    if isinstance(error, ShapeError):
+        members = {"violations": error.count, "findings": list(error.findings)}
+    if isinstance(error, UnknownEntityError):
+        members = {"words": error.words, "suggestions": list(error.suggestions)}
+    answer = problem(status(error), str(error), **members)
+    if wait := getattr(error, "wait", 0):
+        answer.headers["Retry-After"] = str(wait)
+    if challenge := getattr(error, "challenge", ""):
+        answer.headers["WWW-Authenticate"] = challenge
+    return answer
+
+
+def _answer_http(error: HTTPException) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        settings: Settings = current_app.config["SETTINGS"]
+        _discard()
+        return _answer_own(BodyError(f"{settings.body_size} MB"))
+    answer = problem(HTTPStatus(error.code or 500), error.description or error.name)
+    if allow := dict(error.get_headers()).get("Allow"):
+        answer.headers["Allow"] = allow
+    return answer
+
+
+def _discard() -> None:
+    """Read what is left of a body that is too large: most clients listen only when they have sent it all."""
+    body, left = request.environ["wsgi.input"], DISCARDED
+    while left > 0 and (part := body.read(1 << 16)):
+        left -= len(part)
+
+
+def problem(code: HTTPStatus, detail: str, **members: object) -> Response:
+    """Return the answer to an error: a page where the client prefers HTML, else a problem document."""
+    wants_page = request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html"
+    if wants_page and request.accept_mimetypes["text/html"] > request.accept_mimetypes["application/problem+json"]:
+        page = render_template("error.html", code=code, detail=detail, path=request.path, **members)
+        response = Response(page, code, mimetype="text/html")
+    else:
+        body = {"type": "about:blank", "title": code.phrase, "status": int(code), "detail": detail, **members}
+        response = Response(json.dumps(body) + "\n", code, mimetype="application/problem+json")
+    response.headers["Vary"] = "Accept"
+    return response

@@ -1,0 +1,94 @@
+"""What points to a thing, in groups by kind, and what else is told of it, each as a page of a table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import NamedNode
+
+from graph.names import slug
+from server.asking import Page, Table, ask, question, remembered
+from server.panels import Panel, panel_for, panels_of
+from server.pointing import MOST, pointing
+from server.tables import Line, columns, lines
+from server.things import Thing
+from server.words import local
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things that a page tells together: how many there are, and the page of them that is shown."""
+
+    panel: Panel
+    name: str
+    title: str
+    count: int
+    page: Page
+    property: NamedNode | None = None
+    kind: NamedNode | None = None
+    things: tuple[NamedNode, ...] = ()
+    columns: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    listed: bool = True
+
+
+def groups(thing: Thing, size: int, asked: Mapping[str, int]) -> list[Group]:
+    """Return the groups of a thing in order; `asked` says which page of which group is wanted, else the first."""
+    found = [Group(panel, panel.name, panel.query.header["title"], 0, Page(size)) for panel in panels_of(thing.kinds)]
+    for each in named(gathered(thing, size)):
+        page = Page(size, min(asked.get(each.name, 1), Page(size).last(each.count)))
+        found.append(replace(each, page=page))
+    tables = [(each, _table(each, thing.iri)) for each in found if each.listed]
+    told = _told([(each, table) for each, table in tables if table.rows], thing.iri)
+    told += [each for each in found if not each.listed]
+    return sorted(told, key=lambda each: (each.panel.order, each.title, each.name))
+
+
+def gathered(thing: Thing, size: int) -> list[Group]:
+    """Return what points to a thing, one group for each panel and property; unlisted where there is too much of it."""
+    found: dict[tuple[str, NamedNode, NamedNode], Group] = {}
+    pointed = pointing(thing.iri, size)
+    listed = sum(each.count for each in pointed) < MOST
+    for each in pointed:
+        panel = panel_for(each.kind, thing.kinds)
+        kind = panel.shows or each.kind
+        title = panel.query.header["title"] if panel.shows else local(each.kind).capitalize()
+        group = Group(panel, panel.name if panel.shows else slug(title), title, each.count, Page(size))
+        group = replace(group, property=each.property, kind=kind, things=each.things, listed=listed)
+        if before := found.get((panel.query.name, kind, each.property)):
+            whole = len(before.things) == before.count and len(each.things) == each.count
+            things = before.things + each.things if whole else ()
+            group = replace(before, count=before.count + each.count, things=things)
+        found[panel.query.name, kind, each.property] = group
+    return list(found.values())
+
+
+def named(groups: Sequence[Group]) -> list[Group]:
+    """Return the groups told apart: of those with one name each is called by its property too."""
+    names = [each.name for each in groups]
+    return [
+        replace(each, name=f"{each.name}-{slug(local(each.property))}", title=f"{each.title} ({local(each.property)})")
+        if each.property and names.count(each.name) > 1
+        else each
+        for each in groups
+    ]
+
+
+def _table(group: Group, entity: NamedNode) -> Table:
+    if group.property is None or group.kind is None:
+        return ask(group.panel.query, entity=entity)
+    things = group.things if len(group.things) == group.count else ()
+    return _page(group.panel.query.name, group.page, things, (entity, group.property, group.kind))
+
+
+@remembered
+def _page(panel: str, page: Page, things: tuple[NamedNode, ...], terms: tuple[NamedNode, ...]) -> Table:
+    entity, prop, kind = terms
+    return ask(question(f"panels/{panel}"), page, things, entity=entity, property=prop, kind=kind)
+
+
+def _told(tables: Sequence[tuple[Group, Table]], entity: NamedNode) -> list[Group]:
+    told = lines([table for _, table in tables], entity)
+    return [
+        replace(group, count=group.count or len(table.rows), columns=columns(table, entity), lines=each)
+        for (group, table), each in zip(tables, told, strict=True)
+    ]

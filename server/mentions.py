@@ -1,0 +1,59 @@
+"""Who says something: the sources with their lines, the words as printed and the time in a recording."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from server.asking import Row, source_labels
+from server.words import address, line_address
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line or some lines of a source, as a page writes them, and the address of the first."""
+
+    lines: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One source that says something: its lines, the words as printed and the time in a recording."""
+
+    name: str
+    href: str
+    places: tuple[Place, ...]
+    printed: tuple[str, ...]
+    times: tuple[str, ...]
+
+    @property
+    def is_plural(self) -> bool:
+        """Whether it says so on several lines."""
+        return len(self.places) > 1 or "–" in self.places[0].lines  # noqa: RUF001 - the dash of a range
+
+
+def mentions(rows: Iterable[Row]) -> Iterator[Mention]:
+    """Yield what each source says in rows of `source` and, where known, `line`, `printed` and `time`."""
+    by_source: dict[NamedNode, list[Row]] = defaultdict(list)
+    for row in rows:
+        if isinstance(source := row.get("source"), NamedNode):
+            by_source[source].append(row)
+    names = source_labels()
+    for source in sorted(by_source, key=lambda each: each.value):
+        found = by_source[source]
+        lines = sorted(_each(found, "line"), key=first_line)
+        places = tuple(Place(line.replace("-", "–"), line_address(source, line)) for line in lines)  # noqa: RUF001
+        name = names.get(source, source.value)
+        yield Mention(name, address(source), places, _each(found, "printed"), _each(found, "time"))
+
+
+def first_line(line: str) -> tuple[int, str]:
+    """Return the sorting key of a line or a range of lines."""
+    first = line.partition("-")[0]
+    return (int(first) if first.isdigit() else 0, line)
+
+
+def _each(rows: Iterable[Row], column: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row[column].value for row in rows if column in row))

@@ -1,0 +1,39 @@
+"""What the server counts, for Prometheus, at /metrics (text exposition format 0.0.4 or OpenMetrics, by Accept).
+
+The counts of several processes come together in a folder that the supervisor makes (PROMETHEUS_MULTIPROC_DIR), so the
+answer is the same whichever process gives it; without one, as in a test, they are those of this process.
+"""
+
+import os
+
+from flask import Blueprint, Response, current_app, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import REGISTRY
+
+bp = Blueprint("metrics", __name__)
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+SECONDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
+REQUESTS = Counter("convocation_requests", "Requests answered", ["endpoint", "status"])
+DURATION = Histogram("convocation_request_seconds", "Time to the last byte", ["endpoint"], buckets=SECONDS)
+SENT = Counter("convocation_sent_bytes", "Bytes of the bodies that were sent", ["endpoint"])
+LIMITS = Counter("convocation_limits_hit", "Requests that passed a limit", ["limit"])
+CUT_OFF = Counter("convocation_answers_cut_off", "Answers that ended after their first byte, before their last")
+WAITING = Gauge("convocation_queries_waiting", "Queries that wait for their turn", multiprocess_mode="livesum")
+RUNNING = Gauge("convocation_queries_running", "Queries that are evaluated", multiprocess_mode="livesum")
+WORKERS = Counter("convocation_workers_ended", "Workers of the engine that ended and were replaced", ["reason"])
+VERSION = Gauge("convocation_version", "The version of the graph that is served", multiprocess_mode="max")
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """Return every count."""
+    VERSION.set(current_app.config["SERVING"].home.current_number() or 0)
+    registry = REGISTRY
+    if os.environ.get(FOLDER):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    return Response(encode(registry), content_type=content_type)

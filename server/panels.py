@@ -1,0 +1,75 @@
+"""The panels of a page: queries in `queries/panels/` that tell some things as a table.
+
+The header of a panel says which class of things it `shows`, of which classes of thing it is (`of`, else of any), and
+its `order`. A panel that shows no class is asked on every page it suits. To add a panel, add a file.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from pyoxigraph import NamedNode
+
+from graph.ontology import superclasses
+from graph.query import Query, read_queries
+from server.asking import QUERIES, expanded
+
+OTHERS = "thing-others"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A query that tells some things, and where it belongs."""
+
+    query: Query
+
+    @property
+    def name(self) -> str:
+        """What the panel is called in addresses."""
+        return self.query.name.partition("-")[2]
+
+    @property
+    def shows(self) -> NamedNode | None:
+        """The class of the things it tells."""
+        name = self.query.header.get("shows")
+        return expanded(name) if name else None
+
+    @property
+    def form(self) -> str:
+        """How it is told: as a table, or as big numbers."""
+        return self.query.header.get("as", "table")
+
+    @property
+    def order(self) -> int:
+        """Its place on a page."""
+        return int(self.query.header.get("order", "500"))
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether it tells the things of all classes without a panel."""
+        return self.query.name == OTHERS
+
+    def suits(self, kinds: tuple[NamedNode, ...]) -> bool:
+        """Return whether the panel belongs on the page of a thing of some classes."""
+        of = self.query.header.get("of", "").split()
+        return not of or any(expanded(name) in kinds for name in of)
+
+
+@cache
+def panels() -> tuple[Panel, ...]:
+    """Return the panels, by their order."""
+    return tuple(Panel(query) for query in read_queries(QUERIES / "panels"))
+
+
+def panels_of(kinds: tuple[NamedNode, ...]) -> list[Panel]:
+    """Return the panels that are asked on every page of a thing of some classes."""
+    return [each for each in panels() if each.shows is None and not each.is_for_others and each.suits(kinds)]
+
+
+def panel_for(shown: NamedNode, kinds: tuple[NamedNode, ...]) -> Panel:
+    """Return the panel that tells things of a class on the page of a thing: the one for its most particular class."""
+    suited = [each for each in panels() if each.suits(kinds)]
+    for kind in superclasses(shown):
+        for panel in suited:
+            if panel.shows == kind:
+                return panel
+    return next(each for each in suited if each.is_for_others)

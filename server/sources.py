@@ -1,0 +1,104 @@
+"""What a source says, line by line: statements, facts and claims, those that only this source knows included."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.terms import Term
+from server.asking import Row, ask, remembered
+from server.cells import Cell, cell
+from server.mentions import first_line
+from server.tables import labels_of
+from server.words import address
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that a source says on a line or some lines.
+
+    A statement has a subject, a property and a value; a fact has a label, and an address if the resolved view holds it.
+    """
+
+    mark: str
+    label: str
+    href: str
+    status: Cell | None
+    about: Cell | None
+    statement: tuple[Cell, ...]
+    printed: tuple[str, ...]
+    time: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A line of a source on which something begins to be said."""
+
+    number: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The lines and ranges of lines on which a source says something, page by page, and how much it says."""
+
+    pages: tuple[tuple[str, ...], ...]
+    count: int
+
+    def page_of(self, line: int) -> int:
+        """Return the number of the page on which a line stands, or the last line before it."""
+        before = [number for number, marks in enumerate(self.pages, 1) if first_line(marks[0])[0] <= line]
+        return before[-1] if before else 1
+
+
+@remembered
+def outline(graph: NamedNode, size: int) -> Outline:
+    """Return the outline of the graph of a source; a page ends with the line on which it has reached its size."""
+    counts = {row["line"].value: int(row["count"].value) for row in ask("source/marks", graph=graph).rows}
+    pages: list[list[str]] = []
+    for mark in sorted(counts, key=first_line):
+        begun = first_line(mark)[0] == first_line(pages[-1][-1])[0] if pages else False
+        if not pages or (sum(counts[each] for each in pages[-1]) >= size and not begun):
+            pages.append([])
+        pages[-1].append(mark)
+    return Outline(tuple(map(tuple, pages)), sum(counts.values()))
+
+
+def source_lines(graph: NamedNode, shown: Sequence[str]) -> list[SourceLine]:
+    """Return what a source says on some lines."""
+    rows = ask("source/entries", things=map(Literal, shown), graph=graph).rows if shown else ()
+    labels = labels_of({term for row in rows for term in row.values()})
+    by_number: dict[str, dict[Term, list[Row]]] = {mark.partition("-")[0]: defaultdict(list) for mark in shown}
+    for row in rows:
+        by_number[row["thing"].value.partition("-")[0]][row["node"]].append(row)
+    return [
+        SourceLine(number, tuple(sorted((_entry(each, labels) for each in found.values()), key=_order)))
+        for number, found in by_number.items()
+    ]
+
+
+def _entry(rows: list[Row], labels: Mapping[Term, str]) -> Entry:
+    def shown(name: str) -> Cell | None:
+        term = rows[0].get(name)
+        return cell(term, labels.get(term)) if term is not None else None
+
+    def text(name: str) -> str:
+        return next((row[name].value for row in rows if name in row), "")
+
+    return Entry(
+        mark=text("thing"),
+        label=text("label"),
+        href=address(NamedNode(text("node"))) if "known" in rows[0] else "",
+        status=shown("status"),
+        about=shown("about"),
+        statement=tuple(found for name in ("subject", "property", "value") if (found := shown(name))),
+        printed=tuple(dict.fromkeys(row["printed"].value for row in rows if "printed" in row)),
+        time=text("time"),
+        quote=text("quote"),
+    )
+
+
+def _order(entry: Entry) -> tuple[tuple[int, str], str, str]:
+    return (first_line(entry.mark), entry.statement[0].words if entry.statement else entry.label, entry.href)

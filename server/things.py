@@ -1,0 +1,129 @@
+"""A thing as its page tells it: every property, every value, and where which source says it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from graph.ontology import superclasses
+from graph.resolve import EVIDENCE
+from graph.terms import CVN, RDF, RDFS, SKOS, Term
+from server.asking import Row, ask
+from server.cells import Cell, cell
+from server.mentions import Mention, mentions
+from server.reading_order import places
+from server.words import local
+
+LEFT_OUT = {RDF.type, CVN.source, CVN.sourceLine}
+NAMES = {RDFS.label: "name", SKOS.altLabel: "other name"}  # of properties without a label in the graph
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value, who says it, and whether it stands in the resolved view."""
+
+    cell: Cell
+    chosen: bool
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property of a thing with its values; where sources differ, with the reason of the choice."""
+
+    iri: NamedNode
+    label: str
+    comment: str
+    values: tuple[Value, ...]
+    because: str = ""
+
+    @property
+    def disputed(self) -> bool:
+        """Whether a source gives a value that was not chosen."""
+        return not all(value.chosen for value in self.values)
+
+    @property
+    def stated(self) -> bool:
+        """Whether a source states any of it; else the build worked it out."""
+        return any(value.mentions for value in self.values)
+
+
+@dataclass
+class _Gathered:
+    """What the answers to the queries say of one property, while it is put together."""
+
+    label: str = ""
+    comment: str = ""
+    chosen: set[Term] = field(default_factory=set)
+    cells: dict[Term, Cell] = field(default_factory=dict)
+    mentions: dict[Term, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing, its classes, the most particular first, and what is said of it."""
+
+    iri: NamedNode
+    label: str
+    kinds: tuple[NamedNode, ...]
+    kind: str
+    alternatives: tuple[str, ...]
+    properties: tuple[Property, ...]
+
+
+def thing(iri: NamedNode) -> Thing | None:
+    """Return a thing, if the resolved view holds it."""
+    said = ask("entity/said", entity=iri).rows
+    if not said:
+        return None
+    kinds = _kinds(row["value"] for row in said if row["property"] == RDF.type)
+    labels = {row["value"]: row["value_label"].value for row in said if "value_label" in row}
+    names = [row["value"].value for row in said if row["property"] == RDFS.label]
+    return Thing(
+        iri=iri,
+        label=names[0] if names else local(iri),
+        kinds=kinds,
+        kind=labels.get(kinds[0], local(kinds[0])) if kinds else "thing",
+        alternatives=tuple(sorted(row["value"].value for row in said if row["property"] == SKOS.altLabel)),
+        properties=tuple(_properties(iri, said, kinds)),
+    )
+
+
+def _kinds(types: Iterable[Term]) -> tuple[NamedNode, ...]:
+    found = {each for each in types if isinstance(each, NamedNode)}
+    return tuple(sorted(found, key=lambda kind: (-len(superclasses(kind)), kind.value)))
+
+
+def _properties(iri: NamedNode, said: Iterable[Row], kinds: tuple[NamedNode, ...]) -> Iterator[Property]:
+    reasons = {row["property"]: row["because"].value for row in ask("entity/resolutions", entity=iri).rows}
+    order = places(kinds)
+    gathered = _gather(iri, said)
+    for prop in sorted(gathered, key=lambda prop: (order.get(prop, len(order)), gathered[prop].label, prop.value)):
+        found = gathered[prop]
+        values = [
+            Value(shown, term in found.chosen, tuple(mentions(found.mentions[term])))
+            for term, shown in found.cells.items()
+        ]
+        ordered = tuple(sorted(values, key=lambda value: (not value.chosen, value.cell.words)))
+        yield Property(
+            prop, found.label or NAMES.get(prop) or local(prop), found.comment, ordered, reasons.get(prop, "")
+        )
+
+
+def _gather(iri: NamedNode, said: Iterable[Row]) -> dict[NamedNode, _Gathered]:
+    gathered: dict[NamedNode, _Gathered] = defaultdict(_Gathered)
+    mentioned = ask("entity/mentions", entity=iri).rows
+    for row in (*said, *mentioned):
+        prop, value = row["property"], row["value"]
+        if not isinstance(prop, NamedNode) or prop in LEFT_OUT:
+            continue
+        found = gathered[prop]
+        found.label = row["property_label"].value if "property_label" in row else found.label
+        found.comment = row["comment"].value if "comment" in row else found.comment
+        found.cells[value] = cell(value, row["value_label"].value if "value_label" in row else None)
+        if "source" not in row or prop in EVIDENCE:
+            found.chosen.add(value)
+        if "source" in row:
+            found.mentions[value].append(row)
+    return gathered

@@ -1,0 +1,98 @@
+"""SPARQL Update by POST form and by POST of the update (SPARQL 1.1 Protocol, 2.2), and who may write."""
+
+import hmac
+from http import HTTPStatus
+
+from flask import Response, current_app, g, request
+
+from graph.dataset import check_loads, with_dataset
+from graph.federation import check_services
+from graph.settings import Settings
+from graph.updates import Change
+from server.engine.client import Engine
+from server.engine.following import follow
+from server.errors import RequestError, TokenError, WritingOffError
+from server.logs import note_query
+from server.protocol import UPDATE, Parameters, body_text
+from server.writing import Writing
+
+
+def is_update(given: Parameters) -> bool:
+    """Return whether the request brings an update; one by GET is none (SPARQL 1.1 Protocol, 2.2)."""
+    return request.method == "POST" and (request.mimetype == UPDATE or bool(given.all("update")))
+
+
+def update(given: Parameters) -> Response:
+    """Apply the update of the request; answer when queries see it.
+
+    Raises:
+        WritingOffError: nobody writes here.
+        TokenError: the client may not write.
+        RequestError: there are several updates, or a query too.
+        QueryError: the update is not SPARQL, reaches what it may not, or fails.
+        ShapeError: the graph would break a shape.
+    """
+    authorize()
+    text = _text(given)
+    note_query(text)
+    check_reach(text)
+    default, named = given.graphs("using-graph-uri"), given.graphs("using-named-graph-uri")
+    text = with_dataset(text, default or (), named or ())
+    return made(Change("update", f"{g.served.version.base}sparql", text))
+
+
+def _text(given: Parameters) -> str:
+    if given.all("query"):
+        raise RequestError("A query and an update stand in one request; send them one after the other.")
+    if request.mimetype != UPDATE:
+        return given.one("update") or ""
+    if given.all("update"):
+        raise RequestError("The update stands in the body and in update=; send it once.")
+    return body_text("update")
+
+
+def check_reach(text: str) -> None:
+    """Refuse an update that reaches other hosts than those that are allowed.
+
+    Raises:
+        QueryError: it asks an endpoint or loads a document that is not in the allow lists.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    check_services(text, frozenset(settings.services.split()))
+    check_loads(text, frozenset(settings.loads.split()))
+
+
+def authorize() -> None:
+    """Let only a client write that knows the token; it may send a body as large as a write may be.
+
+    Raises:
+        WritingOffError: no token is configured, or another engine keeps the graph.
+        TokenError: the token is missing or wrong.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.store:
+        raise WritingOffError("another engine keeps it, by CONVOCATION_STORE; write there")
+    if not settings.token:
+        raise WritingOffError("CONVOCATION_TOKEN is not set; ask the operator to set it")
+    given = request.authorization
+    token = given.token if given and given.type == "bearer" else None
+    if not hmac.compare_digest((token or "").encode(), settings.token.encode()):
+        raise TokenError
+    request.max_content_length = settings.write_size << 20
+    request.max_form_memory_size = settings.write_size << 20
+
+
+def made(change: Change, location: str | None = None) -> Response:
+    """Make a change; answer when queries see it, or say that they do not yet (202)."""
+    writing: Writing = current_app.config["WRITING"]
+    outcome = writing.write(change)
+    engine = current_app.config["ENGINE"]
+    seen = follow(engine.path, outcome.number) if isinstance(engine, Engine) else True
+    created = outcome.created and location is not None
+    status = HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT
+    response = Response(status=status if seen else HTTPStatus.ACCEPTED)
+    del response.headers["Content-Type"]  # there is no content
+    response.headers["X-Convocation-Version"] = str(outcome.number)
+    if created and location:
+        response.headers["Location"] = location
+    return response

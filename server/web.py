@@ -1,0 +1,70 @@
+"""The web process: gunicorn around the application; `python -m server.web <listener fd> <engine socket>`."""
+
+import sys
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from prometheus_client.multiprocess import mark_process_dead
+
+from graph.settings import Settings
+from server import create_app
+from server.engine.pool import end_with_parent
+from server.patience import Patient, PatientWorker, Watch
+
+LONGEST_ADDRESS = 8190  # bytes of a request line, the most that gunicorn takes; a longer query is posted
+
+
+class Web(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, configured here and by nothing else."""
+
+    def __init__(self, settings: Settings, listener: int, engine: str) -> None:
+        self.settings, self.listener, self.engine = settings, listener, engine
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what the settings say."""
+        values: dict[str, Any] = {
+            "bind": f"fd://{self.listener}",
+            "workers": self.settings.workers,
+            "threads": self.settings.threads,
+            "worker_class": PatientWorker,
+            "worker_connections": 1000,
+            "keepalive": 15,
+            "loglevel": "warning",
+            "limit_request_line": LONGEST_ADDRESS,
+            "graceful_timeout": grace(self.settings),
+            "timeout": self.settings.query_seconds + 30,
+            "post_fork": _forked,
+            "child_exit": _ended,
+            "control_socket_disable": True,
+        }
+        for name, value in values.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the application, in the worker."""
+        return Patient(create_app(self.settings, self.engine), Watch(self.settings.client_seconds))
+
+
+def grace(settings: Settings) -> int:
+    """Return how many seconds a request may take to end when the server stops: every query ends by then."""
+    return settings.query_seconds + 2
+
+
+def _forked(_: object, __: object) -> None:
+    end_with_parent()
+
+
+def _ended(_: object, worker: Any) -> None:
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def main() -> None:
+    """Serve on a listening socket and ask the engine behind another."""
+    end_with_parent()
+    Web(Settings.from_environment(), int(sys.argv[1]), sys.argv[2]).run()
+
+
+if __name__ == "__main__":
+    main()

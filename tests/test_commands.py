@@ -1,0 +1,306 @@
+"""Every command does what it says, and one that cannot says so in its own words and changes nothing."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+
+from graph.commands.schema import schema_text
+from graph.files import ROOT
+from graph.settings import Settings
+from graph.versions import Home
+from server.__main__ import cli, main
+
+VALID = ROOT / "tests" / "curated" / "valid.yaml"
+DOCUMENT = VALID.with_suffix(".txt")
+SERIES = """
+PREFIX cvn: <https://w3id.org/convocation/ontology#>
+SELECT ?name { ?series a cvn:ConferenceSeries ; cvn:acronym ?name } ORDER BY ?name
+"""
+Write = Callable[..., Path]
+
+
+@dataclass
+class Done:
+    """How a command ended and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """What runs the command line in this process."""
+
+    def run(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["convocation", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        out, err = capsys.readouterr()
+        return Done(int(stop.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+def served(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """The home with the bundled graph, which the commands use."""
+    monkeypatch.setenv("CONVOCATION_HOME", str(home.folder))
+    return home
+
+
+@pytest.fixture
+def copied(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A copy of the home with the bundled graph, which the commands may change."""
+    monkeypatch.setenv("CONVOCATION_HOME", str(tmp_path / "home"))
+    return Home(shutil.copytree(home.folder, tmp_path / "home"))
+
+
+def asked(folder: Path, text: str) -> Path:
+    path = folder / "asked.rq"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refused(done: Done, words: str) -> bool:
+    """Return whether a command ended with one sentence that has these words."""
+    lines = done.err.strip().split("\n")
+    return (
+        (done.code, done.out, len(lines)) == (1, "", 1) and lines[0].startswith("convocation: ") and words in lines[0]
+    )
+
+
+def test_help_names_every_command(run: Run) -> None:
+    done = run("--help")
+    assert done.code == 0
+    assert {"build", "check", "dump", "query", "schema", "serve"} <= {
+        line.split()[0] for line in done.out.split("\n") if line
+    }
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_command_helps(run: Run, name: str) -> None:
+    done = run(name, "--help")
+    assert done.code == 0
+    assert done.out.startswith("Usage: ")
+    assert f" {name} " in done.out.split("\n", 1)[0]
+    assert (cli.commands[name].help or "").split("\n")[0].endswith(".")
+
+
+def test_an_unknown_command_is_refused(run: Run) -> None:
+    done = run("destroy")
+    assert done.code == 2
+    assert "No such command 'destroy'" in done.err
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert ", version 0." in run("--version").out
+
+
+@pytest.mark.parametrize("arguments", [["build"], ["check"], ["query"], ["dump", "x.nq"]], ids=" ".join)
+def test_an_unknown_setting_is_told(run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    monkeypatch.setenv("CONVOCATION_BAES", "https://kg.example.org/")
+    assert refused(run(*arguments), "There is no setting CONVOCATION_BAES; there are CONVOCATION_")
+
+
+def test_the_schema_is_printed(run: Run) -> None:
+    assert run("schema").out == schema_text()
+
+
+def test_the_schema_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
+    assert run("schema", "--write", tmp_path / "schema.json").code == 0
+    assert (tmp_path / "schema.json").read_text(encoding="utf-8") == schema_text()
+
+
+def test_a_schema_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+    assert refused(run("schema", "--write", tmp_path / "nowhere" / "x.json"), "x.json cannot be written: No such file")
+
+
+def test_a_query_is_answered_as_csv(run: Run, served: Home, tmp_path: Path) -> None:
+    assert served.numbers() == [1]
+    assert run("query", asked(tmp_path, SERIES)).out.split() == ["name", "ICLR", "ICML", "NeurIPS"]
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv", "json", "xml"])
+@pytest.mark.usefixtures("served")
+def test_a_query_is_answered_in_the_format_asked_for(run: Run, tmp_path: Path, name: str) -> None:
+    done = run("query", asked(tmp_path, SERIES), "--format", name)
+    form = QueryResultsFormat.from_extension(name)
+    assert form
+    assert "NeurIPS" in done.out
+    if name != "csv":
+        assert parse_query_results(done.out, format=form)
+
+
+@pytest.mark.usefixtures("served")
+def test_triples_are_answered_as_turtle(run: Run, tmp_path: Path) -> None:
+    done = run("query", asked(tmp_path, "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 3"))
+    assert len(list(parse(done.out, format=RdfFormat.TURTLE))) == 3
+
+
+@pytest.mark.usefixtures("served")
+def test_a_yes_or_no_question_is_answered(run: Run, tmp_path: Path) -> None:
+    assert json.loads(run("query", asked(tmp_path, "ASK {}"), "--format", "json").out)["boolean"] is True
+
+
+@pytest.mark.usefixtures("served")
+def test_a_query_that_is_not_sparql_is_told_with_its_place(run: Run, tmp_path: Path) -> None:
+    assert refused(run("query", asked(tmp_path, "ASK {\n {{")), "This is not SPARQL 1.1: line 2, column ")
+
+
+@pytest.mark.usefixtures("served")
+def test_a_query_of_no_endpoint_is_told(run: Run, tmp_path: Path) -> None:
+    done = run("query", asked(tmp_path, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"))
+    assert refused(done, "The query cannot be answered: ")
+
+
+@pytest.mark.usefixtures("served")
+def test_a_query_that_is_not_utf8_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "asked.rq").write_bytes(b"ASK { ?s ?p 'Gen\xe8ve' }")
+    assert refused(run("query", tmp_path / "asked.rq"), "asked.rq is not UTF-8; save the query in that encoding.")
+
+
+def test_without_a_version_queries_say_how_to_build_one(run: Run, empty_home: Home, tmp_path: Path) -> None:
+    assert refused(run("query", asked(tmp_path, "ASK {}")), "yet; run: convocation build")
+    assert refused(run("dump", tmp_path / "x.nq"), "yet; run: convocation build")
+    assert not empty_home.folder.exists()
+
+
+def test_a_dump_holds_every_quad_in_order(run: Run, served: Home, tmp_path: Path) -> None:
+    assert run("dump", tmp_path / "dump.nq").code == 0
+    lines = (tmp_path / "dump.nq").read_text(encoding="utf-8").splitlines()
+    assert lines == sorted(lines)
+    assert len(lines) == served.needed().counts["quads"]
+
+
+@pytest.mark.usefixtures("served")
+def test_a_dump_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+    assert refused(run("dump", tmp_path / "nowhere" / "x.nq"), "x.nq cannot be written: No such file or directory")
+
+
+def test_a_whole_file_is_checked(run: Run, empty_home: Home) -> None:
+    done = run("check", VALID)
+    assert (done.code, done.out.split("\n")[-2]) == (0, "Files: 1; violations: 0; warnings and notes: 1.")
+    assert done.out.startswith("Info: http://127.0.0.1:5000/id/role/cogs-2031/program-chair: ")
+    assert not empty_home.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "mistake", ["unknown-key", "alias-bomb", "not-utf8", "empty-file", "duplicate-iri", "unknown-role"]
+)
+def test_a_file_with_a_mistake_is_told_with_its_line(run: Run, mistake: str) -> None:
+    path = VALID.with_name(f"{mistake}.yaml")
+    line = path.read_text(encoding="latin-1").split("\n", 1)[0].removeprefix("#+ line: ")
+    assert refused(run("check", path), f"convocation: {mistake}.yaml:{line}: ")
+
+
+def test_a_file_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
+    assert refused(run("check", tmp_path / "nowhere.yaml"), "cannot be read: No such file or directory; give the path")
+
+
+def test_a_file_that_breaks_a_shape_is_told(run: Run, write: Write) -> None:
+    done = run(
+        "check", write("roles:\n  - {line: 2, role: reviewer, of: edition:cogs-2031, people: [a@example.org]}\n")
+    )
+    assert done.code == 1
+    assert done.err.startswith("convocation: Nothing was published: the graph has ")
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--base", "kg.example.org", "CONVOCATION_BASE is 'kg.example.org'"),
+        ("--document", "nowhere.txt", "There is no file or folder nowhere.txt; give --document <source>=<path>"),
+        ("--document", f"wheels={DOCUMENT}", "There is no source 'wheels'; there are iclr-2024-fact-sheet, "),
+        (
+            "--document",
+            f"iclr-2024-fact-sheet={DOCUMENT}",
+            "is not the document of iclr-2024-fact-sheet: it has another",
+        ),
+        ("--document", str(DOCUMENT), "is not the document of any curated file; give the text"),
+        ("--document", str(ROOT / "shapes"), "holds no .txt or .md file; give the folder of the documents"),
+        ("--home", f"{DOCUMENT}/home", "cannot be written: Not a directory; free some space there, or set"),
+    ],
+)
+def test_a_build_that_is_given_what_cannot_be_is_refused(
+    run: Run, copied: Home, option: str, value: str, words: str
+) -> None:
+    assert refused(run("build", option, value), words)
+    assert (copied.numbers(), copied.current_number()) == ([1], 1)
+
+
+def test_a_build_with_a_mistake_leaves_the_version(run: Run, copied: Home, write: Write) -> None:
+    path = write("editions:\n  - {line: 2, edition: cogs-2031, ordinal: twelfth}\n")
+    assert refused(run("build", path), "made-up.yaml:10: editions > entry 1 > ordinal: ")
+    assert (copied.numbers(), copied.current_number()) == ([1], 1)
+    assert not (copied.versions / ".building").exists()
+
+
+def test_a_pointer_to_nothing_is_told(run: Run, copied: Home, tmp_path: Path) -> None:
+    copied.pointer.write_text("wheel")
+    assert refused(run("query", asked(tmp_path, "ASK {}")), "current does not hold the number of a version")
+
+
+@pytest.mark.slow
+def test_a_build_adds_a_file_and_its_document(run: Run, copied: Home, tmp_path: Path) -> None:
+    done = run("build", VALID, "--document", f"cogs-2031-fact-sheet={DOCUMENT}", "--base", "https://kg.example.org")
+    assert done.code == 0, done.err
+    assert done.out.startswith(f"Published version 2 in {copied.folder}: 6 sources, ")
+    assert "IRIs below https://kg.example.org/ (" in done.out
+    assert run("query", asked(tmp_path, SERIES)).out.split() == ["name", "COGS", "ICLR", "ICML", "NeurIPS"]
+
+
+@pytest.mark.slow
+def test_the_bundled_files_hold(run: Run) -> None:
+    done = run("check")
+    assert done.code == 0, done.err
+    assert done.out.split("\n")[-2].startswith("Files: 5; violations: 0; warnings and notes: ")
+
+
+def started(home: Home) -> subprocess.Popen[str]:
+    environment = os.environ | {"CONVOCATION_HOME": str(home.folder), "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "server", "build"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("told", [1, 2, 3], ids=["when sources are read", "when facts are resolved", "when written"])
+def test_a_build_that_is_killed_leaves_the_version_and_the_next_one_works(copied: Home, told: int) -> None:
+    with started(copied) as process:
+        assert process.stderr
+        for _ in range(told):
+            assert process.stderr.readline().startswith("  ")
+        process.send_signal(signal.SIGKILL)
+    assert (process.returncode, copied.current_number()) == (-signal.SIGKILL, 1)
+    with started(copied) as process:
+        process.communicate()
+    assert (process.returncode, copied.numbers()) == (0, [1, 2])
+
+
+@pytest.mark.slow
+def test_two_builds_at_once_are_one_too_many(run: Run, copied: Home) -> None:
+    with started(copied) as process:
+        assert process.stderr
+        assert process.stderr.readline().startswith("  read ")
+        done = run("build")
+        process.communicate()
+    assert refused(done, f"Another build is under way in {copied.folder}; wait for it, or set CONVOCATION_HOME")
+    assert (process.returncode, copied.numbers()) == (0, [1, 2])
+
+
+def test_the_commands_use_the_settings_of_the_environment(served: Home) -> None:
+    assert Settings.from_environment().folder == served.folder

@@ -1,0 +1,77 @@
+"""LOAD fetches a document itself, within its bounds, and inserts what it says."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from pyoxigraph import Store
+
+from graph.errors import PeerError, QueryError
+from graph.loading import fetcher, loaded
+from graph.reach import Reach
+
+TURTLE = b'<#me> <http://example.org/p> "\xc3\xa9" , [] .'
+LOCAL = frozenset({"127.0.0.1"})
+
+
+class Documents(BaseHTTPRequestHandler):
+    """Documents in Turtle, one of which is broken, one is no RDF, and one is elsewhere."""
+
+    def do_GET(self) -> None:
+        """Answer with the document at the path."""
+        body = b"<a> <b>" if self.path == "/broken" else TURTLE
+        self.send_response(302 if self.path == "/elsewhere" else 200)
+        self.send_header("Location", "/document")
+        self.send_header("Content-Type", "text/html" if self.path == "/page" else "text/turtle")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of a site with some documents."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Documents)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def counted(update: str, reach: Reach, query: str) -> int:
+    """Return how many rows a query has after an update."""
+    store = Store()
+    store.update(loaded(update, fetcher(reach)))
+    return len(list(store.query(query)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("into", ["", " INTO GRAPH <http://example.org/g>", " INTO GRAPH e:g"])
+def test_a_document_is_inserted_with_its_own_base(site: str, into: str) -> None:
+    update = f"PREFIX e: <http://example.org/> LOAD <{site}/document>{into} ; INSERT DATA {{ <x:a> <x:b> 1 }}"
+    pattern = f"<{site}/document#me> <http://example.org/p> ?o"
+    where = f"GRAPH <http://example.org/g> {{ {pattern} }}" if into else pattern
+    assert counted(update, Reach(5, 1000, LOCAL), f"SELECT ?o {{ {where} }}") == 2
+
+
+@pytest.mark.parametrize("path", ["broken", "page", "elsewhere", "document?" + "x" * 9])
+def test_what_cannot_be_loaded_is_told_or_left_out(site: str, path: str) -> None:
+    reach = Reach(5, 10 if "?" in path else 1000, LOCAL)
+    with pytest.raises(PeerError, match="http://127"):
+        loaded(f"LOAD <{site}/{path}>", fetcher(reach))
+    assert counted(f"LOAD SILENT <{site}/{path}> INTO GRAPH <x:g>", reach, "SELECT * { GRAPH ?g { ?s ?p ?o } }") == 0
+
+
+def test_a_private_host_is_not_asked(site: str) -> None:
+    with pytest.raises(PeerError, match="CONVOCATION_PRIVATE_HOSTS"):
+        loaded(f"LOAD <{site}/document>", fetcher(Reach(5, 1000)))
+
+
+def test_a_load_that_is_not_written_as_one_is_refused(site: str) -> None:
+    with pytest.raises(QueryError, match="write LOAD"):
+        loaded(f"LOADSILENT<{site}/document>", fetcher(Reach(5, 1000, LOCAL)))

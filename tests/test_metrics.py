@@ -1,0 +1,66 @@
+"""What the server does is counted, and a Prometheus can read it."""
+
+from collections.abc import Callable
+
+import pytest
+from conftest import Server
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+
+ASK = {"query": "ASK { ?s ?p ?o }"}
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+Counts = dict[tuple[str, tuple[str, ...]], float]
+
+
+def counts(text: str) -> Counts:
+    """Return each count by its name and the values of its labels."""
+    families = text_string_to_metric_families(text)
+    return {
+        (sample.name, tuple(sample.labels.values())): sample.value for family in families for sample in family.samples
+    }
+
+
+def test_each_request_is_counted_by_endpoint_and_status(client: FlaskClient) -> None:
+    def seen() -> float:
+        found = counts(client.get("/metrics").text)
+        return found.get(("convocation_requests_total", ("sparql.endpoint", "200")), 0)
+
+    before = seen()
+    assert client.get("/sparql", query_string=ASK, buffered=True).status_code == 200
+    assert seen() == before + 1
+
+
+@pytest.mark.parametrize("name", ["queries_waiting", "queries_running", "version", "answers_cut_off_total"])
+def test_the_counts_name_what_they_count(client: FlaskClient, name: str) -> None:
+    assert (f"convocation_{name}", ()) in counts(client.get("/metrics").text)
+
+
+def test_a_limit_that_is_hit_is_counted_by_its_name(client: FlaskClient) -> None:
+    key = ("convocation_limits_hit_total", ("CONVOCATION_QUERY_SECONDS",))
+    before = counts(client.get("/metrics").text).get(key, 0)
+    client.get("/sparql", query_string={"query": RUNAWAY, "timeout": "0.1"}, buffered=True)
+    assert counts(client.get("/metrics").text)[key] == before + 1
+
+
+def test_it_can_be_read_as_openmetrics(client: FlaskClient) -> None:
+    response = client.get("/metrics", headers={"Accept": "application/openmetrics-text; version=1.0.0"})
+    assert response.content_type.startswith("application/openmetrics-text")
+    assert response.text.endswith("# EOF\n")
+
+
+@pytest.mark.slow
+def test_several_processes_count_together(serve: Callable[..., Server]) -> None:
+    server = serve(workers="2")
+    before = counts(server.open("/metrics")[2].decode())
+    for _ in range(20):
+        assert server.ask(ASK["query"])[0] == 200
+    after = counts(server.open("/metrics")[2].decode())
+    key = ("convocation_requests_total", ("sparql.endpoint", "200"))
+    assert after[key] - before.get(key, 0) == 20
+    assert after["convocation_version", ()] == 1
+
+
+def test_a_worker_that_ends_is_counted_by_the_reason(server: Server) -> None:
+    assert server.ask(RUNAWAY, timeout="0.2")[0] == 503
+    ended = ("convocation_workers_ended_total", ("time",))
+    assert any(ended in counts(server.open("/metrics")[2].decode()) for _ in range(200))

@@ -1,0 +1,182 @@
+"""Pages say what is said, by whom and at which line, and what differs; they need no scripts and no other site."""
+
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, QueryTriples
+
+from graph.store.embedded import EmbeddedStore
+from graph.terms import CVN, RDF, Triple
+from server.pages import examples
+
+BASE = "http://127.0.0.1:5000/"
+EDITION = "/page/edition/neurips-2024"
+SHEET = "/page/source/neurips-2024-fact-sheet"
+PAGES = [
+    "/", "/sources", "/ontology", "/shapes", "/search", "/search?q=neurips", "/sparql", "/code/measure",
+    "/code/measure/registrations", EDITION, SHEET, "/page/series/neurips", "/id/nothing",
+]  # fmt: skip
+
+
+def page(client: FlaskClient, path: str) -> str:
+    return unescape(client.get(path, headers={"Accept": "text/html"}).text)
+
+
+def rows(text: str) -> list[str]:
+    return re.findall(r"<tr\b.*?</tr>", text, re.DOTALL)
+
+
+def said(text: str) -> list[str]:
+    return re.findall(r"<dd>.*?</dd>", text.partition('<dl class="said">')[2].partition("</dl>")[0], re.DOTALL)
+
+
+def triples(store: EmbeddedStore, *pattern: Any) -> list[Triple]:
+    return [Triple.of(quad) for quad in store.engine.quads_for_pattern(*pattern)]
+
+
+def things(store: EmbeddedStore, kind: NamedNode) -> list[str]:
+    found = triples(store, None, RDF.type, kind, DefaultGraph())
+    return sorted(each.subject.value.replace(f"{BASE}id/", "/page/") for each in found)
+
+
+def test_both_values_stand_on_the_page_where_sources_disagree(client: FlaskClient) -> None:
+    found = [row for row in rows(page(client, EDITION)) if "19,756" in row or "16,500" in row]
+    assert len(found) == 2
+    assert "NeurIPS 2024 fact sheet, line\xa013" in found[0]
+    assert "preferred. Decided by a curator" in found[0]
+    assert "NeurIPS 2024 press release, line\xa011" in found[1]
+    assert "not preferred." in found[1]
+
+
+def test_an_edition_begins_with_its_preferred_numbers(client: FlaskClient) -> None:
+    block = page(client, EDITION).partition('<dl class="facts">')[2].partition("</dl>")[0]
+    assert re.findall(r">([\d,]+)</a>", block) == ["19,756", "17,491", "4,497"]
+    assert block.count("NeurIPS 2024 fact sheet, line") == 3
+
+
+def test_the_home_page_shows_differences_side_by_side(client: FlaskClient) -> None:
+    block = page(client, "/").partition('id="differences"')[2]
+    sides = re.findall(r'class="figure">([\d,]+)<', block)
+    assert sides[:2] == ["19,756", "16,500"]
+    assert "NeurIPS 2023</a>: place" in block
+    assert "The place that was not chosen lies around the chosen one" in block
+
+
+def test_the_home_page_counts_what_is_there(client: FlaskClient, store: EmbeddedStore) -> None:
+    text = page(client, "/")
+    for words, kind in {"editions": CVN.Edition, "papers": CVN.Paper, "people": CVN.Person}.items():
+        assert f"<dt>{words}</dt><dd>{len(things(store, kind)):,}</dd>" in text
+
+
+@pytest.mark.parametrize("kind", ["Edition", "Paper", "Authorship", "RoleHolding", "Observation", "Track", "Committee"])
+def test_every_fact_of_a_page_has_source_and_line(client: FlaskClient, store: EmbeddedStore, kind: str) -> None:
+    for path in things(store, CVN[kind])[:20]:
+        text = page(client, path)
+        assert all("/page/source/" in value for value in said(text)), path
+        for table in re.findall(r"<table>.*?</table>", text, re.DOTALL):
+            if "<caption" in table and "Decisions" not in table:
+                assert all("/page/source/" in row for row in rows(table)[1:]), path
+
+
+def test_the_line_of_a_fact_is_on_the_page_it_leads_to(client: FlaskClient) -> None:
+    for place in set(re.findall(r'href="(/page/source/[^"]*#line-\d+)"', page(client, EDITION))):
+        assert f'id="{urlsplit(place).fragment}"' in page(client, place), place
+
+
+def test_a_value_that_was_not_chosen_is_marked_with_the_reason(client: FlaskClient) -> None:
+    text = page(client, "/page/edition/neurips-2023")
+    place = text.partition('<div class="disputed">')[2].partition("</div>")[0]
+    assert place.index(">chosen<") < place.index("New Orleans") < place.index(">not chosen<")
+    assert "Sources differ. The place that was not chosen lies around the chosen one" in place
+
+
+def test_authors_stand_in_their_order(client: FlaskClient, store: EmbeddedStore) -> None:
+    for path in things(store, CVN.Paper):
+        table = page(client, path).partition('id="authorships"')[2].partition("</table>")[0]
+        positions = [int(each) for each in re.findall(r'<th scope="row"><a[^>]*>(\d+)</a>', table)]
+        assert positions == sorted(positions), path
+
+
+def test_a_contested_claim_stands_only_on_the_page_of_its_source(client: FlaskClient, store: EmbeddedStore) -> None:
+    claims = {each.subject for each in triples(store, None, RDF.type, CVN.Claim, None)}
+    contested = [each for each in claims if not triples(store, each, None, None, DefaultGraph())]
+    assert contested
+    for claim in contested:
+        place = client.get(claim.value.replace(f"{BASE}id/", "/page/")).headers["Location"]
+        statement = triples(store, claim, CVN.statement, None, None)[0].object.value
+        about = triples(store, claim, CVN.about, None, None)[0].object.value
+        entry = page(client, place).partition(statement)[2].partition("</li>")[0]
+        assert "claim: <a" in entry
+        assert "kept with this source alone" in entry
+        assert "/page/source/" in about or statement not in page(client, about.replace(f"{BASE}id/", "/page/"))
+
+
+def test_a_source_tells_everything_it_says(client: FlaskClient, store: EmbeddedStore) -> None:
+    graph = NamedNode(f"{BASE}graph/source/neurips-2024-fact-sheet")
+    begun = {each.object.value.partition("-")[0] for each in triples(store, None, CVN.sourceLine, None, graph)}
+    first = page(client, SHEET)
+    last = int(re.findall(r"Page 1 of (\d+)", first)[0])
+    pages = [first, *(page(client, f"{SHEET}?page={number}") for number in range(2, last + 1))]
+    assert {line for text in pages for line in re.findall(r'<li id="line-(\d+)"', text)} == begun
+
+
+def test_long_groups_go_on_to_further_pages(client: FlaskClient) -> None:
+    first, second = page(client, EDITION), page(client, f"{EDITION}?group=observations&page=2")
+    assert '<a rel="next" href="?group=observations&page=2#observations">' in first
+    assert len(set(rows(first)) & set(rows(second))) < len(rows(second))
+    assert '<a rel="prev" href="?group=observations&page=1#observations">' in second
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999", "x", "²"])
+def test_a_page_that_is_not_there_is_the_nearest_that_is(client: FlaskClient, number: str) -> None:
+    assert client.get(f"{EDITION}?group=observations&page={number}").status_code == 200
+    assert client.get(f"{SHEET}?page={number}").status_code == 200
+    assert client.get(f"{SHEET}?line={number}").status_code == 200
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_has_title_search_footer_and_no_foreign_or_inline_code(client: FlaskClient, path: str) -> None:
+    text = page(client, path)
+    assert re.search(r"<title>[^<]+ · Convocation</title>", text)
+    assert '<a class="skip" href="#main">' in text
+    assert 'action="/search"' in text
+    assert "<footer>" in text
+    assert "Version 1 of the graph" in text
+    assert not re.search(r"<script|<style|\sstyle=|\son\w+=", text)
+    assert not re.findall(r'<(?:link rel="stylesheet"|img|iframe)[^>]*(?:href|src)="(?:https?:)?//', text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_of_a_page_to_this_site_leads_somewhere(client: FlaskClient, path: str) -> None:
+    places = {place.partition("#")[0] for place in re.findall(r'href="(/[^"]*)"', page(client, path))}
+    broken = {place for place in sorted(places)[:150] if client.get(place, buffered=True).status_code not in (200, 303)}
+    assert not broken
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_two_things_of_a_page_have_one_id(client: FlaskClient, path: str) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', page(client, path))
+    assert len(ids) == len(set(ids))
+
+
+def test_every_example_runs_as_it_is_and_finds_something(store: EmbeddedStore) -> None:
+    for example in examples():
+        assert {"title", "summary"} <= example.header.keys()
+        results = store.query(example.text)
+        assert isinstance(results, QuerySolutions | QueryTriples)
+        assert list(results), example.name
+
+
+def test_the_form_holds_the_example_asked_for(client: FlaskClient) -> None:
+    assert "foaf:knows" in page(client, "/sparql?example=coauthors")
+    assert "foaf:knows" not in page(client, "/sparql")
+
+
+def test_the_schema_of_curated_files_is_served(client: FlaskClient) -> None:
+    schema = client.get("/schema/curated.json").json
+    assert schema
+    assert "$defs" in schema

@@ -1,0 +1,88 @@
+"""The suites of the W3C run against the server as it is served: the protocols, and SPARQL through HTTP.
+
+What the engine itself fails is listed in `tests/engine/known-failures.txt`, as its own native server fails it.
+"""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from conftest import TOKEN
+
+from graph.build import Inputs, build
+from graph.files import ROOT
+from graph.settings import Settings
+from graph.versions import Home
+
+SHARED = ROOT.parent / "shared"
+HARNESS, TESTS = SHARED / "harness", SHARED / "data" / "rdf-tests"
+KNOWN = ROOT / "tests" / "engine" / "known-failures.txt"
+START, HOUR = 60.0, 3600
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not HARNESS.is_dir(), reason="the suites stand beside the repository, in ../shared/harness"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that anything may be written to, and whose IRIs begin there."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("suites")
+    settings = Settings(home=str(folder / "home"), port=port, token=TOKEN, validate="no", queries=2, access_log="no")
+    build(Home(settings.folder), settings.namespace, Inputs())
+    with (folder / "log").open("wb") as log:
+        command = [sys.executable, "-m", "server", "serve"]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=settings.environment)
+    try:
+        wait(port)
+        yield settings.namespace
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait(port: int) -> None:
+    """Wait until a server answers at a port."""
+    until = time.monotonic() + START
+    while time.monotonic() < until:
+        with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), 1)):
+            return
+        time.sleep(0.1)
+
+
+def run(script: str, address: str, output: Path, *arguments: str) -> list[dict[str, object]]:
+    """Return the results of a suite, one for each case."""
+    urls = [f"--query-url={address}sparql", f"--update-url={address}sparql", f"--gsp-url={address}store"]
+    command = [sys.executable, str(HARNESS / script), *urls, f"--bearer={TOKEN}", f"--json={output}", *arguments]
+    subprocess.run(command, check=False, timeout=HOUR, stdout=subprocess.DEVNULL)
+    results: list[dict[str, object]] = json.loads(output.read_text(encoding="utf-8"))
+    return results
+
+
+def test_the_protocols_are_spoken_as_the_w3c_tests_them(address: str, tmp_path: Path) -> None:
+    results = run("protocol_suite.py", address, tmp_path / "results.json", "--direct-gsp", "--cors")
+    assert {each["section"] for each in results} == {"protocol", "gsp", "service-description", "extra"}
+    assert [(each["id"], each["why"]) for each in results if not each["ok"]] == []
+
+
+@pytest.mark.skipif(not TESTS.is_dir(), reason="the tests of the W3C stand beside the repository, in ../shared/data")
+def test_sparql_is_answered_as_the_engine_answers_it(address: str, tmp_path: Path) -> None:
+    arguments = [f"--tests={TESTS}", "--suites=sparql11,sparql12", "--formats=json"]
+    results = run("query_suite.py", address, tmp_path / "results.json", *arguments)
+    known = {
+        tuple(line.split()) for line in KNOWN.read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#")
+    }
+    asked = {(each["id"], each["format"]) for each in results}
+    failed = {(each["id"], each["format"]) for each in results if not each["ok"]}
+    assert len(asked) > 700
+    assert failed == known & asked

@@ -1,0 +1,97 @@
+"""The server stops in order and comes back by itself when one of its processes ends."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from conftest import Server
+
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+ASK = "ASK { ?s ?p ?o }"
+
+
+def children(server: Server, module: str) -> list[int]:
+    """Return the direct children of the supervisor that run a module."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(server.process.pid), "-f", module], capture_output=True, text=True, check=False
+    )
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def alive(pid: int) -> bool:
+    """Return whether a process runs; one that ended and was not asked for has no command line any more."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
+    except OSError:
+        return False
+
+
+def answers(server: Server) -> bool:
+    """Return whether the server answers again, at last."""
+    for _ in range(100):
+        try:
+            if server.ask(ASK)[0] == 200:
+                return True
+        except OSError:
+            pass
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_it_lets_a_running_query_end(serve: Callable[..., Server], number: int) -> None:
+    server = serve(query_seconds="3")
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(server.ask, RUNAWAY, timeout="2")
+        time.sleep(0.5)
+        server.process.send_signal(number)
+        status, _, body = running.result()
+        assert (status, json.loads(body)["limit"]) == (503, "CONVOCATION_QUERY_SECONDS")
+        with pytest.raises(ConnectionRefusedError):
+            server.connect().close()
+    assert server.process.wait(20) == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.slow
+def test_told_twice_it_ends_at_once(serve: Callable[..., Server]) -> None:
+    server = serve(query_seconds="60")
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(server.ask, RUNAWAY)
+        time.sleep(0.5)
+        server.process.terminate()
+        time.sleep(0.5)
+        server.process.terminate()
+        assert server.process.wait(10) == 0
+        assert isinstance(running.exception(), OSError)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["server.engine", "server.web"])
+def test_a_process_that_is_killed_is_started_again(serve: Callable[..., Server], module: str) -> None:
+    server = serve()
+    (pid,) = children(server, module)
+    os.kill(pid, signal.SIGKILL)
+    assert answers(server)
+    assert children(server, module) not in ([], [pid])
+    assert server.stop() == 0
+
+
+@pytest.mark.slow
+def test_no_process_outlives_the_server(serve: Callable[..., Server]) -> None:
+    server = serve()
+    pids = [*children(server, "server.engine"), *children(server, "server.web")]
+    server.process.kill()
+    server.process.wait()
+    for _ in range(100):
+        if not any(alive(pid) for pid in pids):
+            return
+        time.sleep(0.05)
+    pytest.fail("a process is left")
