@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from itertools import cycle, islice
 from statistics import median
 
@@ -50,7 +51,7 @@ def _ask_all(server: Server, texts: list[str]) -> None:
     link = Connection(server.port)
     for text in texts:
         reply = link.ask(server.path, text)
-        if reply.status != 200:  # noqa: PLR2004
+        if reply.status != HTTPStatus.OK:
             raise RuntimeError(f"{server.name} answers {reply.status} to a cheap query")
     link.close()
 

@@ -1,5 +1,6 @@
 """Large results: 10,000 and 1,000,000 rows, to the first and the last byte, with what they cost the server."""
 
+from http import HTTPStatus
 from statistics import median
 
 from benchmarks.processes import PeakMemory
@@ -35,7 +36,7 @@ def _run(server: Server, text: str, repeats: int) -> Cost:
     cpu = (server.cpu() - before) / repeats
     last = replies[-1]
     first, total = median(each.first for each in replies), median(each.total for each in replies)
-    if not all(each.whole and each.status == 200 for each in replies):  # noqa: PLR2004
+    if not all(each.whole and each.status == HTTPStatus.OK for each in replies):
         raise RuntimeError(f"{server.name} broke off: {last.status}, {last.size:,} bytes")
     return first, total, cpu, memory.growth / 2**20, last.size
 

@@ -9,13 +9,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
-from benchmarks.client import Connection, Reply
+from benchmarks.client import BrokenError, Connection, Reply
 from benchmarks.processes import cpu_seconds
 
 PATIENCE = 600.0  # seconds that reading the whole graph into memory may take
+START = 60.0  # seconds that a start may take
+NOTHING = "ASK {}"
 CPU_AT_REST = 0.05  # seconds of CPU in a second below which a server is at rest
 
 
@@ -43,6 +46,21 @@ class Server:
     def cpu(self) -> float:
         """Return the CPU seconds used until now by all processes of the server."""
         return cpu_seconds(self.process.pid)
+
+    def reach(self, log: Path) -> None:
+        """Wait until the server answers a query.
+
+        Raises:
+            StartError: it does not.
+        """
+        deadline = time.monotonic() + START
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                if self.ask(NOTHING).status == HTTPStatus.OK:
+                    return
+            except (BrokenError, OSError):
+                time.sleep(0.01)
+        raise StartError(f"Nothing answers at port {self.port}: {log.read_text()[-500:]}")
 
     def settle(self) -> None:
         """Wait until the server is at rest, all that it reads in read in."""
@@ -73,8 +91,9 @@ def running(server: tuple[str, int, str], command: Sequence[str], log: Path, **m
     with log.open("wb") as file:
         process = subprocess.Popen(command, stdout=file, stderr=file, env=environment, start_new_session=True)
         try:
-            _await(process, port, log)
-            yield Server(name, port, path, process)
+            found = Server(name, port, path, process)
+            found.reach(log)
+            yield found
         finally:
             _end(process)
 
@@ -113,22 +132,8 @@ def load(server: Server, quads: Path) -> None:
         length = {"Content-Length": str(quads.stat().st_size), "Content-Type": "application/n-quads"}
         connection.request("POST", "/store?no_transaction&lenient", file, length)
         answer = connection.getresponse()
-    if answer.status >= 300:  # noqa: PLR2004
+    if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
         raise StartError(f"The native server refused the quads: {answer.status} {answer.read(500)!r}")
-
-
-def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.01)
-        else:
-            return
-    raise StartError(f"Nothing answers at port {port}: {log.read_text()[-500:]}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

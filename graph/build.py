@@ -207,6 +207,7 @@ def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -
 
 
 def counts(graph: Graph, findings: list[Finding]) -> dict[str, int]:
+    """Return the counts that a version keeps: sources, triples of the view, quads of all graphs, warnings."""
     sources = [triples for name, triples in graph.named.items() if "/graph/source/" in name.value]
     warnings = sum(each.severity == "Warning" for each in findings)
     quads = len(graph.view) + len(ontology.terms()) + sum(map(len, graph.named.values()))

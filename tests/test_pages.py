@@ -2,16 +2,22 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, QueryTriples
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, QueryTriples
 
+from graph.ontology import terms
+from graph.query import Query, read_query
 from graph.store.embedded import EmbeddedStore
-from graph.terms import CVN, RDF, Triple
+from graph.terms import CVN, OWL, RDF, XSD, Triple
+from server.asking import QUERIES
 from server.pages import examples
+from server.panels import Panel, panels
+from server.words import address, words
 
 BASE = "http://127.0.0.1:5000/"
 EDITION = "/page/edition/neurips-2024"
@@ -68,8 +74,8 @@ def test_the_home_page_shows_differences_side_by_side(client: FlaskClient) -> No
 
 def test_the_home_page_counts_what_is_there(client: FlaskClient, store: EmbeddedStore) -> None:
     text = page(client, "/")
-    for words, kind in {"editions": CVN.Edition, "papers": CVN.Paper, "people": CVN.Person}.items():
-        assert f"<dt>{words}</dt><dd>{len(things(store, kind)):,}</dd>" in text
+    for what, kind in {"editions": CVN.Edition, "papers": CVN.Paper, "people": CVN.Person}.items():
+        assert f"<dt>{what}</dt><dd>{len(things(store, kind)):,}</dd>" in text
 
 
 @pytest.mark.parametrize("kind", ["Edition", "Paper", "Authorship", "RoleHolding", "Observation", "Track", "Committee"])
@@ -180,3 +186,49 @@ def test_the_schema_of_curated_files_is_served(client: FlaskClient) -> None:
     schema = client.get("/schema/curated.json").json
     assert schema
     assert "$defs" in schema
+
+
+@pytest.mark.parametrize("path", sorted(QUERIES.rglob("*.rq")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_query_of_the_pages_says_what_it_is_and_runs_as_it_is(store: EmbeddedStore, path: Path) -> None:
+    query = read_query(path)
+    assert {"title", "summary"} <= query.header.keys()
+    assert query.header["title"][0].isupper()
+    store.query(query.text)
+
+
+@pytest.mark.parametrize("panel", panels(), ids=lambda panel: panel.query.name)
+def test_a_panel_shows_a_class_of_the_ontology_a_page_at_a_time(panel: Panel) -> None:
+    classes = {each.subject for each in terms() if each.predicate == RDF.type and each.object == OWL.Class}
+    assert panel.shows is None or panel.shows in classes
+    assert panel.shows is None or ("LIMIT 50 OFFSET 0" in panel.query.text and "UNDEF" in panel.query.text)
+    assert panel.shows or panel.is_for_others or "of" in panel.query.header
+
+
+def test_a_folder_with_one_more_file_has_one_more_panel(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = Query(
+        "edition-cities",
+        {"title": "Cities", "summary": "Where it was.", "of": "cvn:Edition", "order": "1"},
+        f"SELECT ?thing ?city WHERE {{ ?_entity {CVN.city} ?thing . BIND (1 AS ?city) }}",
+    )
+    monkeypatch.setattr("server.panels.panels", lambda: (Panel(query), *panels()))
+    assert '<h2 id="cities-title">Cities <span class="count">1</span></h2>' in page(client, EDITION)
+
+
+def test_values_that_are_not_well_formed_are_shown_as_they_are() -> None:
+    for text, kind, shown in (
+        ("2024-02-31", XSD.date, "2024-02-31"),
+        ("many", XSD.integer, "many"),
+        ("19756", XSD.integer, "19,756"),
+        ("2024-12-10", XSD.date, "December 10, 2024"),
+        ("2024-12-10T09:00:00-08:00", XSD.dateTime, "December 10, 2024, 09:00 (UTC-0800)"),
+        ("true", XSD.boolean, "yes"),
+        ("2024", XSD.gYear, "2024"),
+    ):
+        assert words(Literal(text, datatype=kind)) == shown
+
+
+def test_only_addresses_of_the_web_are_links(client: FlaskClient) -> None:
+    client.get("/")
+    assert address(NamedNode("https://example.org/")) == "https://example.org/"
+    for iri in ("javascript:alert(1)", "mailto:someone@example.org", "urn:isbn:1"):
+        assert address(NamedNode(iri)) == ""

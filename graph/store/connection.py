@@ -5,6 +5,7 @@ httpx, because it knows digest authentication, which Virtuoso asks for, streams 
 
 import os
 import time
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -46,7 +47,9 @@ class Connection:
         if os.getpid() not in self._clients:
             auth = Challenged(self.user, self.password) if self.user else None
             times = httpx.Timeout(self.seconds, connect=min(CONNECT, self.seconds))
-            self._clients = {os.getpid(): httpx.Client(auth=auth, timeout=times, trust_env=False)}
+            client = httpx.Client(auth=auth, timeout=times, trust_env=False)
+            weakref.finalize(self, client.close)
+            self._clients = {os.getpid(): client}
         return self._clients[os.getpid()]
 
     def query(self, pairs: Mapping[str, str | Sequence[str]], accept: str) -> httpx.Response:

@@ -22,7 +22,7 @@ from server.metrics import WORKERS
 AT_ONCE = 300_000  # quads that are read into memory before serving, in about a second
 BYTES_PER_QUAD = 400  # of the store in memory (measured: 382 B per triple)
 TICK = 0.05
-SHORT = 0.005  # seconds after which to look again while the pool is being filled
+SHORT = 0.02  # seconds after which to look again while the pool is being filled
 QUIET = 3.0  # seconds without a write after which a version is read into memory
 ENDS: dict[int, str] = {
     0: "renewal",
