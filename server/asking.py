@@ -63,7 +63,7 @@ def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | N
     Raises:
         QueryError: the query is of another form.
     """
-    results = g.served.store.query(_text(query, page, things, terms))
+    results = g.served.near.query(_text(query, page, things, terms))
     if not isinstance(results, QuerySolutions):
         raise QueryError("Only a SELECT query gives rows.")
     columns = tuple(variable.value for variable in results.variables)
@@ -80,7 +80,7 @@ def triples(query: str, page: Page | None = None, **terms: Term) -> list[Triple]
     Raises:
         QueryError: the query is of another form.
     """
-    results = g.served.store.query(_text(query, page, None, terms))
+    results = g.served.near.query(_text(query, page, None, terms))
     if isinstance(results, QueryBoolean | QuerySolutions):
         raise QueryError("Only a CONSTRUCT query gives triples.")
     return list(results)

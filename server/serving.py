@@ -1,12 +1,16 @@
 """The version that is served: opened once, and again when another version becomes the current one."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 from graph.errors import StoreError
 from graph.marker import RemoteHome, open_version
 from graph.store import Store
+from graph.store.embedded import EmbeddedStore
 from graph.versions import Home, Version
+
+SMALL = 300_000  # quads that are read into memory in about a second
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,13 @@ class Served:
 
     version: Version
     store: Store
+
+    @cached_property
+    def near(self) -> Store:
+        """The store that pages ask: a small one is read into memory, where it answers twice as fast."""
+        if isinstance(self.store, EmbeddedStore) and self.version.counts.get("quads", SMALL) < SMALL:
+            return EmbeddedStore.memory(self.store.quads())
+        return self.store
 
 
 class Serving:
