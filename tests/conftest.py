@@ -196,7 +196,7 @@ def _wait(server: Server) -> None:
 @pytest.fixture(scope="session")
 def server(serve: Callable[..., Server]) -> Server:
     """A server with limits that are soon reached."""
-    return serve(query_seconds="30", query_memory="300", client_seconds="3", slow_seconds="1", query_size="50")
+    return serve(query_seconds="30", query_memory="300", client_seconds="3", slow_seconds="1")
 
 
 @pytest.fixture

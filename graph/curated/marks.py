@@ -46,6 +46,8 @@ def load(path: Path) -> Marked:
         root = None if marked.problems else yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1
+        if "nesting depth" in str(error.problem):  # the limit of libyaml itself, which reads ahead of what it yields
+            raise CuratedFileError([_too_deep(path, line)]) from error
         cure = "check the indentation, and put quotes around text that holds ': ' or begins with a sign"
         raise CuratedFileError([Problem(path, line, f"This is not YAML: {error.problem}; {cure}.")]) from error
     except yaml.reader.ReaderError as error:
@@ -82,8 +84,13 @@ def _unusual(path: Path, text: str) -> Iterator[Problem]:
             yield Problem(path, line, f"The alias *{event.anchor} is not understood here; write the value out.")
             return
         if depth > DEPTH:
-            yield Problem(path, line, f"Lists and mappings stand {depth} deep in each other; write fewer brackets.")
+            yield _too_deep(path, line)
             return
+
+
+def _too_deep(path: Path, line: int) -> Problem:
+    message = f"Lists and mappings stand more than {DEPTH} deep in each other; write fewer brackets."
+    return Problem(path, line, message)
 
 
 def _tree(node: yaml.Node, place: Place, marked: Marked) -> Tree:
