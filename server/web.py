@@ -1,15 +1,20 @@
 """The web process: gunicorn around the application; `python -m server.web <listener fd> <engine socket>`."""
 
+import gc
 import sys
+from contextlib import suppress
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 from prometheus_client.multiprocess import mark_process_dead
 
+from graph.errors import ConvocationError
 from graph.settings import Settings
 from server import create_app
 from server.engine.pool import end_with_parent
 from server.patience import Patient, PatientWorker, Watch
+from server.serving import Serving
 
 LONGEST_ADDRESS = 8190  # bytes of a request line, the most that gunicorn takes; a longer query is posted
 
@@ -44,7 +49,20 @@ class Web(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Return the application, in the worker."""
-        return Patient(create_app(self.settings, self.engine), Watch(self.settings.client_seconds))
+        app = ready(create_app(self.settings, self.engine))
+        return Patient(app, Watch(self.settings.client_seconds))
+
+
+def ready(app: Flask) -> Flask:
+    """Return an application whose first visitor does not wait: templates compiled, the version opened."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    serving: Serving = app.config["SERVING"]
+    with suppress(ConvocationError):  # without a version each request says what is missing
+        _ = serving.now().near
+    gc.collect()
+    gc.freeze()  # what is loaded now stays, and need not be looked through again and again
+    return app
 
 
 def grace(settings: Settings) -> int:
