@@ -13,6 +13,7 @@ from graph.curation import Curation, read_curation
 from graph.documents import Document
 from graph.errors import CuratedFileError, DocumentError, Problem, ShapeError
 from graph.files import CURATED, CURATION, QUERIES
+from graph.links import links
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
 from graph.preferences import preferences
@@ -123,6 +124,7 @@ def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) ->
     report(f"resolved view: {len(view)} triples")
     named[names.graph("curation")] = frozenset(_decisions(curation, sources, names))
     named[names.graph("alignments")] = ontology.alignments()
+    named |= links(view, names)
     return Graph(view, named)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, get_type_hints
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.terms import RDF, RDFS, SKOS, XSD, Term, Triple
+from graph.terms import DCTERMS, RDF, RDFS, SKOS, XSD, Term, Triple
 
 Value = Term | str | bool | int | Decimal | date | datetime
 
@@ -32,6 +32,7 @@ class Record:
     type: NamedNode | None = None
     label: Annotated[str | None, Says(RDFS.label)] = None
     alternatives: Annotated[tuple[str, ...], Says(SKOS.altLabel)] = ()
+    identifiers: Annotated[tuple[Literal, ...], Says(DCTERMS.identifier)] = ()
 
     def triples(self) -> Iterator[Triple]:
         """Yield the triples of the record, its class first."""
