@@ -6,7 +6,7 @@ import re
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
@@ -43,8 +43,13 @@ def running(server: Server) -> float:
 
 def idle(server: Server) -> bool:
     """Return whether no query runs any more, at last."""
+    return soon(lambda: running(server) == 0)
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    """Return whether something holds within ten seconds."""
     for _ in range(200):
-        if running(server) == 0:
+        if holds():
             return True
         time.sleep(0.05)
     return False
@@ -182,7 +187,7 @@ def test_a_client_that_disconnects_frees_its_worker(server: Server, reset: bool)
         if reset:
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     assert idle(server)
-    assert 'workers_ended_total{reason="disconnection"}' in server.open("/metrics")[2].decode()
+    assert soon(lambda: 'workers_ended_total{reason="disconnection"}' in server.open("/metrics")[2].decode())
 
 
 def test_a_client_that_disconnects_within_its_request_does_no_harm(server: Server) -> None:
