@@ -43,6 +43,12 @@ class Version:
         """The folder of its store."""
         return self.folder / "store"
 
+    @property
+    def files(self) -> dict[int, int]:
+        """The bytes of each of its files, by the number of the file, which versions share that were made by writes."""
+        found = (path.stat() for path in self.folder.rglob("*") if path.is_file())
+        return {each.st_ino: each.st_size for each in found}
+
 
 @dataclass(frozen=True)
 class Home:
@@ -136,6 +142,36 @@ class Home:
         self.point(draft.number)
         self._prune()
 
+    def roll_back(self, number: int) -> Version:
+        """Make a version the current one again; return it.
+
+        Raises:
+            VersionError: there is no such version.
+            HomeError: the home cannot be written, or a build is under way.
+        """
+        with self.locked():
+            version = self.version(number)
+            try:
+                self.point(number)
+            except OSError as error:
+                raise unwritable(self.folder, error) from error
+        return version
+
+    def prune(self, keep: int) -> tuple[list[int], list[int]]:
+        """Remove all versions but the last ones and the current one; return those removed, and those left as read.
+
+        The last one always stays, so that no number comes again.
+
+        Raises:
+            HomeError: the home cannot be written, or a build is under way.
+        """
+        with self.locked():
+            current = self.current_number()
+            old = [number for number in self.numbers()[: -max(keep, 1)] if number != current]
+            removed = [number for number in old if self._remove(number)]
+            self._clear()
+        return removed, sorted(set(old) - set(removed))
+
     def _clear(self, *folders: Path) -> None:
         """Remove folders, and what processes left that ended in the middle of their work."""
         for folder in (*folders, *self.versions.glob(".pruned-*"), *self.versions.glob(".head-*")):
@@ -151,12 +187,14 @@ class Home:
             if number != max(built, default=0):
                 self._remove(number)
 
-    def _remove(self, number: int) -> None:
+    def _remove(self, number: int) -> bool:
+        """Remove a version unless it is read; return whether it is gone."""
         folder, gone = self.versions / str(number), self.versions / f".pruned-{number}"
         with unused(folder / "store") as free:
             if free:
                 folder.rename(gone)
                 shutil.rmtree(gone, ignore_errors=True)
+        return free
 
     def _is_build(self, number: int) -> bool:
         try:

@@ -23,6 +23,7 @@ from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home
 from server import create_app
+from server.__main__ import main
 from server.supervisor import EngineProcess
 
 BASE = "http://127.0.0.1:5000/"
@@ -204,3 +205,37 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home without a version, which the commands use."""
     monkeypatch.setenv("CONVOCATION_HOME", str(tmp_path / "home"))
     return Home(tmp_path / "home")
+
+
+@dataclass
+class Done:
+    """How a command ended and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """What runs the command line in this process."""
+
+    def run(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["convocation", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        out, err = capsys.readouterr()
+        return Done(int(stop.value.code or 0), out, err)
+
+    return run
+
+
+def refused(done: Done, words: str) -> bool:
+    """Return whether a command ended with one sentence that has these words."""
+    lines = done.err.strip().split("\n")
+    return (
+        (done.code, done.out, len(lines)) == (1, "", 1) and lines[0].startswith("convocation: ") and words in lines[0]
+    )

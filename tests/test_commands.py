@@ -7,17 +7,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from conftest import Run, refused
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from graph.commands.schema import schema_text
 from graph.files import ROOT
 from graph.settings import Settings
 from graph.versions import Home
-from server.__main__ import cli, main
+from server.__main__ import cli
 
 VALID = ROOT / "tests" / "curated" / "valid.yaml"
 DOCUMENT = VALID.with_suffix(".txt")
@@ -26,32 +26,6 @@ PREFIX cvn: <https://w3id.org/convocation/ontology#>
 SELECT ?name { ?series a cvn:ConferenceSeries ; cvn:acronym ?name } ORDER BY ?name
 """
 Write = Callable[..., Path]
-
-
-@dataclass
-class Done:
-    """How a command ended and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """What runs the command line in this process."""
-
-    def run(*arguments: object) -> Done:
-        monkeypatch.setattr(sys, "argv", ["convocation", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return Done(int(stop.value.code or 0), out, err)
-
-    return run
 
 
 @pytest.fixture
@@ -74,18 +48,10 @@ def asked(folder: Path, text: str) -> Path:
     return path
 
 
-def refused(done: Done, words: str) -> bool:
-    """Return whether a command ended with one sentence that has these words."""
-    lines = done.err.strip().split("\n")
-    return (
-        (done.code, done.out, len(lines)) == (1, "", 1) and lines[0].startswith("convocation: ") and words in lines[0]
-    )
-
-
 def test_help_names_every_command(run: Run) -> None:
     done = run("--help")
     assert done.code == 0
-    assert {"build", "check", "dump", "query", "schema", "serve"} <= {
+    assert {"build", "check", "dump", "query", "schema", "serve", "versions"} <= {
         line.split()[0] for line in done.out.split("\n") if line
     }
 

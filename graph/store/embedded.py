@@ -118,8 +118,12 @@ class EmbeddedStore:
         save(path, "".join(lines))
 
     def quads(self, subject: NamedNode | None = None) -> Iterable[Quad]:
-        """Yield the quads of a subject, or all."""
+        """Yield the quads of a subject, or all; all come in the same order from every store."""
         return self.engine.quads_for_pattern(subject, None, None, None)
+
+    def holds(self, quad: Quad) -> bool:
+        """Return whether it has a quad."""
+        return quad in self.engine
 
 
 def located(message: str) -> QuerySyntaxError:

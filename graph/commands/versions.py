@@ -1,0 +1,198 @@
+"""`convocation versions`: what versions there are, how two differ, going back to one, removing old ones."""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO
+
+import click
+
+from graph.difference import ADDED, REMOVED, Difference, changes, patched
+from graph.errors import StoreError, VersionError
+from graph.marker import RemoteHome, home_of
+from graph.progress import progress
+from graph.settings import Settings
+from graph.store.embedded import EmbeddedStore
+from graph.versions import KEEP, Home, Version
+
+HEAD = ("", "version", "built (UTC)", "how", "sources", "quads", "MB")
+
+
+@click.group(name="versions")
+def command() -> None:
+    """List the versions of the graph, compare two, go back to one, or remove old ones."""
+
+
+@command.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Write them as JSON.")
+def listed(*, as_json: bool) -> None:
+    """List the versions, the current one with a star."""
+    home = _home()
+    versions, broken = _versions(home)
+    current = home.current_number()
+    if as_json:
+        facts = [_facts(each) | {"current": each.number == current} for each in versions]
+        click.echo(json.dumps(facts, indent=1))
+        return
+    for line in _aligned([HEAD, *(_row(each, current) for each in versions)]):
+        click.echo(line)
+    for number in broken:
+        click.echo(f"Version {number} is not whole; a build that was killed left it. Remove {home.versions / number}.")
+    files = {key: size for each in versions for key, size in each.files.items()}
+    click.echo(f"On disk together, files that versions share counted once: {_size(sum(files.values()))} MB")
+
+
+@command.command()
+@click.argument("old", type=int)
+@click.argument("new", type=int, required=False)
+@click.option("--patch", metavar="FILE", help="Write the difference to FILE as an RDF Patch too; - is standard output.")
+def diff(old: int, new: int | None, patch: str | None) -> None:
+    """Count what version NEW, or the current one, has more and less than version OLD, by graph and class."""
+    home = _home()
+    current = home.needed()
+    versions = home.version(old), current if new is None else home.version(new)
+    with _stores(versions) as (before, after), _written(patch) as file:
+        total = sum(each.counts.get("quads", 0) for each in versions)
+        with progress("Comparing", total) as step:
+            found = changes(before, after, step)
+            difference = Difference.of(patched(found, file, *versions) if file else found)
+    for line in _told(difference, *versions):
+        click.echo(line, err=patch == "-")
+
+
+@command.command()
+@click.argument("number", type=int)
+def rollback(number: int) -> None:
+    """Make version NUMBER the current one again; a running server follows at once."""
+    home = _home()
+    before = home.needed().number
+    with _stores([home.version(number)]):
+        version = home.roll_back(number)
+    words = "is the current one already" if number == before else f"is the current one again, and was {before} before"
+    click.echo(f"Version {number} {words}: built {version.built}, IRIs below {version.base}.")
+
+
+@command.command()
+@click.option("--keep", type=click.IntRange(min=1), default=KEEP, show_default=True, help="How many to keep.")
+def prune(keep: int) -> None:
+    """Remove all versions but the last ones, the current one, and those that a server reads."""
+    home = _home()
+    home.needed()
+    before = {each.number: each.files for each in _versions(home)[0]}
+    removed, used = home.prune(keep)
+    stay = {key for number, files in before.items() if number not in removed for key in files}
+    freed = {key: size for number in removed for key, size in before.get(number, {}).items() if key not in stay}
+    click.echo(f"Removed {_numbers(removed)}, {_size(sum(freed.values()))} MB; there are {_numbers(home.numbers())}.")
+    if used:
+        click.echo(f"A server still reads {_numbers(used)}; prune again when it has stopped or gone on.")
+
+
+def _home() -> Home:
+    """Return the home folder of the settings.
+
+    Raises:
+        StoreError: another engine keeps the graph, and it has one version.
+    """
+    home = home_of(Settings.from_environment())
+    if isinstance(home, RemoteHome):
+        cure = "unset CONVOCATION_STORE to work on the versions of the home folder"
+        raise StoreError(f"The engine at {home} keeps the current version alone; {cure}.")
+    return home
+
+
+def _versions(home: Home) -> tuple[list[Version], list[str]]:
+    """Return the versions that are whole, and the numbers of those that are not.
+
+    Raises:
+        VersionError: there is none.
+    """
+    whole, broken = [], []
+    for number in home.numbers():
+        try:
+            whole.append(home.version(number))
+        except VersionError:
+            broken.append(str(number))
+    if not whole:
+        home.needed()
+    return whole, broken
+
+
+@contextmanager
+def _stores(versions: tuple[Version, ...] | list[Version]) -> Iterator[list[EmbeddedStore]]:
+    """Open the stores of versions, which stay for as long."""
+    yield [EmbeddedStore.open(each.store) for each in versions]
+
+
+@contextmanager
+def _written(patch: str | None) -> Iterator[IO[str] | None]:
+    """Give the file of a patch.
+
+    Raises:
+        StoreError: it cannot be written; what was written of it is removed.
+    """
+    if patch in (None, "-"):
+        yield sys.stdout if patch else None
+        return
+    path = Path(str(patch))
+    try:
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise StoreError(
+            f"{path} cannot be written: {error.strerror}; give another path or free some space."
+        ) from error
+
+
+def _told(difference: Difference, old: Version, new: Version) -> Iterator[str]:
+    yield f"Version {new.number} has {difference.added:,} quads more and {difference.removed:,} less than {old.number}."
+    for title, counts in (("graph", difference.graphs), ("things of class", difference.classes)):
+        if counts:
+            rows = [(name, *_pair(count)) for name, count in sorted(counts.items(), key=_most)]
+            yield from ("", *_aligned([(title, "more", "less"), *rows]))
+
+
+def _pair(count: Counter[str]) -> tuple[str, str]:
+    return f"{count[ADDED]:,}", f"{count[REMOVED]:,}"
+
+
+def _most(entry: tuple[str, Counter[str]]) -> tuple[int, str]:
+    return -entry[1].total(), entry[0]
+
+
+def _row(version: Version, current: int | None) -> tuple[str, ...]:
+    counts, star = version.counts, "*" if version.number == current else ""
+    about = "about " if "counted" in counts else ""
+    quads = f"{about}{counts['quads']:,}" if "quads" in counts else "?"
+    sources = str(counts.get("sources", ""))
+    built = version.built[:16].replace("T", " ")
+    return star, str(version.number), built, version.made, sources, quads, _size(sum(version.files.values()))
+
+
+def _facts(version: Version) -> dict[str, object]:
+    facts = asdict(version)
+    del facts["folder"]
+    return facts | {"bytes": sum(version.files.values())}
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Yield the lines of a table; columns of numbers are set to the right."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    right = [all(not each or each[-1].isdigit() for each in column[1:]) for column in columns]
+    for row in rows:
+        cells = zip(row, widths, right, strict=True)
+        yield "  ".join(cell.rjust(width) if flush else cell.ljust(width) for cell, width, flush in cells).rstrip()
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f}"
+
+
+def _numbers(numbers: list[int]) -> str:
+    words = ", ".join(map(str, numbers)) or "none"
+    return f"version{'' if len(numbers) == 1 else 's'} {words}"
