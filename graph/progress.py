@@ -1,4 +1,4 @@
-"""How far a long work is, for people, on standard error; a log gets one line."""
+"""How far a long work is, for people who look at a terminal; a log gets nothing."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +20,9 @@ def nothing(_: int) -> None:
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Step]:
     """Show a bar; what is given tells that so many more of the total are done."""
+    if not sys.stderr.isatty():
+        yield nothing
+        return
     with click.progressbar(length=max(total, 1), label=label, file=sys.stderr, update_min_steps=STEP) as bar:
         yield bar.update
 

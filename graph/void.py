@@ -53,7 +53,7 @@ class Description:
     def void(self) -> Iterator[Triple]:
         """Yield what VoID says: the dataset, its endpoint, its numbers, and a partition for each class and property."""
         yield from _said(self.names.document("void"), self._document())
-        yield from self._general()
+        yield from self.general()
         facts: Facts = {
             RDF.type: [VOID.Dataset],
             VOID.sparqlEndpoint: [self.endpoint],
@@ -73,7 +73,8 @@ class Description:
             FOAF.primaryTopic: [self.dataset],
         }
 
-    def _general(self) -> Iterator[Triple]:
+    def general(self) -> Iterator[Triple]:
+        """Yield what is said of the dataset wherever it is described: title, license, date."""
         facts: Facts = {
             DCTERMS.title: [Literal(TITLE, language="en")],
             DCTERMS.description: [Literal(DESCRIPTION, language="en")],
@@ -108,7 +109,7 @@ class Description:
         catalog, service = self.names.document("dcat"), self.names.service()
         query = self.names.described("distribution", "sparql")
         yield from _said(catalog, self._catalog(service))
-        yield from self._general()
+        yield from self.general()
         yield from _said(self.dataset, {RDF.type: [DCAT.Dataset], DCAT.distribution: [query]})
         yield from _said(service, self._service())
         facts: Facts = {

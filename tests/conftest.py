@@ -239,3 +239,17 @@ def refused(done: Done, words: str) -> bool:
     return (
         (done.code, done.out, len(lines)) == (1, "", 1) and lines[0].startswith("convocation: ") and words in lines[0]
     )
+
+
+@pytest.fixture
+def served(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """The home with the bundled graph, which the commands use."""
+    monkeypatch.setenv("CONVOCATION_HOME", str(home.folder))
+    return home
+
+
+@pytest.fixture
+def copied(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A copy of the home with the bundled graph, which the commands may change."""
+    monkeypatch.setenv("CONVOCATION_HOME", str(tmp_path / "home"))
+    return Home(shutil.copytree(home.folder, tmp_path / "home"))

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 from graph import ontology
 from graph.build import Graph, Inputs, build, check_graph, make_graph
 from graph.documents import find_documents
+from graph.dump import dump_file
 from graph.errors import ConvocationError, CuratedFileError, DocumentError, HomeError, ShapeError
 from graph.files import ROOT
 from graph.names import Names
@@ -86,7 +87,7 @@ def quads(store: EmbeddedStore) -> list[Quad]:
 def test_two_builds_publish_the_same_graph(small: Home, tmp_path: Path) -> None:
     build(small, BASE, Inputs((VALID,)))
     for number in (1, 2):
-        EmbeddedStore.open(small.version(number).store).dump(tmp_path / f"{number}.nq")
+        dump_file(EmbeddedStore.open(small.version(number).store), tmp_path / f"{number}.nq")
     assert (tmp_path / "1.nq").read_bytes() == (tmp_path / "2.nq").read_bytes()
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -28,20 +27,6 @@ SELECT ?name { ?series a cvn:ConferenceSeries ; cvn:acronym ?name } ORDER BY ?na
 Write = Callable[..., Path]
 
 
-@pytest.fixture
-def served(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """The home with the bundled graph, which the commands use."""
-    monkeypatch.setenv("CONVOCATION_HOME", str(home.folder))
-    return home
-
-
-@pytest.fixture
-def copied(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """A copy of the home with the bundled graph, which the commands may change."""
-    monkeypatch.setenv("CONVOCATION_HOME", str(tmp_path / "home"))
-    return Home(shutil.copytree(home.folder, tmp_path / "home"))
-
-
 def asked(folder: Path, text: str) -> Path:
     path = folder / "asked.rq"
     path.write_text(text, encoding="utf-8")
@@ -51,7 +36,7 @@ def asked(folder: Path, text: str) -> Path:
 def test_help_names_every_command(run: Run) -> None:
     done = run("--help")
     assert done.code == 0
-    assert {"build", "check", "dump", "query", "schema", "serve", "versions"} <= {
+    assert {"build", "check", "dump", "query", "rebase", "restore", "schema", "serve", "versions"} <= {
         line.split()[0] for line in done.out.split("\n") if line
     }
 

@@ -15,6 +15,7 @@ from pyoxigraph import (
     parse,
 )
 
+from graph.dump import dump_file
 from graph.errors import QueryError, QuerySyntaxError, StoreError
 from graph.store import open_store
 from graph.store.embedded import EmbeddedStore
@@ -153,7 +154,7 @@ def test_a_file_holds_no_graph(tmp_path: Path) -> None:
 
 
 def test_a_dump_is_sorted_and_can_be_read_again(folder: Path, tmp_path: Path) -> None:
-    EmbeddedStore.open(folder).dump(tmp_path / "dump.nq")
+    dump_file(EmbeddedStore.open(folder), tmp_path / "dump.nq")
     lines = (tmp_path / "dump.nq").read_text(encoding="utf-8").splitlines()
     assert lines == sorted(lines)
     assert set(parse(path=tmp_path / "dump.nq", format=RdfFormat.N_QUADS)) == set(QUADS)
@@ -161,7 +162,7 @@ def test_a_dump_is_sorted_and_can_be_read_again(folder: Path, tmp_path: Path) ->
 
 def test_a_dump_into_no_folder_is_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"nowhere/dump\.nq cannot be written: No such file .*; give another path"):
-        EmbeddedStore.open(folder).dump(tmp_path / "nowhere" / "dump.nq")
+        dump_file(EmbeddedStore.open(folder), tmp_path / "nowhere" / "dump.nq")
 
 
 def test_the_published_store_opens_by_the_protocol(folder: Path) -> None:
@@ -172,5 +173,5 @@ def test_texts_of_any_kind_survive_the_store_and_the_dump(tmp_path: Path) -> Non
     texts = ["é", "🎡", 'a "quote"', "back\\slash", "two\nlines", "\u2028", "", " "]
     quads = {Quad(THING, RDFS.label, Literal(text), GRAPH) for text in texts}
     EmbeddedStore.write(tmp_path / "store", quads)
-    EmbeddedStore.open(tmp_path / "store").dump(tmp_path / "dump.nq")
+    dump_file(EmbeddedStore.open(tmp_path / "store"), tmp_path / "dump.nq")
     assert set(parse(path=tmp_path / "dump.nq", format=RdfFormat.N_QUADS)) == quads

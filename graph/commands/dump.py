@@ -1,16 +1,31 @@
-"""`convocation dump`: the current version as a file."""
+"""`convocation dump`: the current version as files."""
 
 from pathlib import Path
 
 import click
 
+from graph.dump import dump_file, dump_folder
 from graph.marker import home_of, open_version
+from graph.progress import progress
 from graph.settings import Settings
 
 
 @click.command(name="dump")
-@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("path", type=click.Path(path_type=Path))
 def command(path: Path) -> None:
-    """Write the current version to PATH as sorted N-Quads."""
-    home = home_of(Settings.from_environment())
-    open_version(home, home.needed()).dump(path)
+    """Write the current version to PATH: sorted N-Quads where it ends in .nq or .nq.gz, else a folder.
+
+    The folder holds the compressed N-Quads with their checksum and a description in DCAT; `convocation restore` makes a
+    version of it, here or elsewhere.
+    """
+    settings = Settings.from_environment()
+    home = home_of(settings)
+    version = home.needed()
+    store = open_version(home, version)
+    with progress("Writing", version.counts.get("quads", 0)) as step:
+        if path.name.endswith((".nq", ".nq.gz")):
+            dump_file(store, path, step)
+        else:
+            dump_folder(store, version, settings.license, path, step)
+    size = sum(each.stat().st_size for each in ([path] if path.is_file() else path.iterdir()))
+    click.echo(f"Version {version.number} is in {path} ({size / 1e6:,.1f} MB), IRIs below {version.base}")

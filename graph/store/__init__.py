@@ -47,8 +47,8 @@ class Store(Protocol):
         """Return whether there is a named graph."""
         ...
 
-    def dump(self, path: Path) -> None:
-        """Write all graphs as N-Quads."""
+    def blocks(self) -> Iterator[bytes]:
+        """Yield all graphs as N-Quads, in blocks of bytes that end anywhere."""
         ...
 
 

@@ -3,18 +3,19 @@
 import os
 import re
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from threading import Thread
+from typing import IO, Self
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
 from pyoxigraph import Store as Oxigraph
 
-from graph.errors import QueryError, QuerySyntaxError, StoreError
-from graph.files import save
+from graph.errors import PayloadError, QueryError, QuerySyntaxError, StoreError
 from graph.locks import hold
 from graph.store.merging import Dataset
+from graph.streams import BLOCK
 
 POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<words>.*)", re.DOTALL)
 
@@ -50,6 +51,22 @@ class EmbeddedStore:
         engine = Oxigraph()
         engine.bulk_extend(quads)
         return cls(engine)
+
+    @staticmethod
+    def load(path: Path, file: IO[bytes]) -> None:
+        """Read N-Quads into a new store in a folder and order it for reading.
+
+        Raises:
+            PayloadError: they are not well formed.
+            OSError: the folder cannot be written; what reading the file raises is passed on.
+        """
+        engine = Oxigraph(str(path))
+        try:
+            engine.bulk_load(file, format=RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise PayloadError(f"The N-Quads are not well formed: {error}.") from error
+        engine.optimize()
+        engine.flush()
 
     @staticmethod
     def write(path: Path, quads: Iterable[Quad]) -> None:
@@ -112,10 +129,27 @@ class EmbeddedStore:
         """Return whether there is a named graph, be it empty."""
         return self.engine.contains_named_graph(name)
 
-    def dump(self, path: Path) -> None:
-        """Write all graphs as N-Quads, sorted, so that two dumps of one graph are the same file."""
-        lines = sorted(f"{quad} .\n" for quad in self.engine)
-        save(path, "".join(lines))
+    def blocks(self) -> Iterator[bytes]:
+        """Yield all graphs as N-Quads, in blocks of bytes, while the engine writes them."""
+        reading, writing = os.pipe()
+        failures: list[BaseException] = []
+        thread = Thread(target=self._send, args=(writing, failures), daemon=True)
+        thread.start()
+        with open(reading, "rb") as file:  # noqa: PTH123 - a descriptor
+            while block := file.read(BLOCK):
+                yield block
+        thread.join()
+        if failures:
+            raise StoreError(f"The graph cannot be read to its end ({failures[0]}); build it again.")
+
+    def _send(self, descriptor: int, failures: list[BaseException]) -> None:
+        try:
+            with open(descriptor, "wb", BLOCK >> 4) as file:
+                self.engine.dump(file, format=RdfFormat.N_QUADS)
+        except BrokenPipeError:
+            pass  # nobody reads on
+        except (OSError, ValueError, RuntimeError) as error:
+            failures.append(error)
 
     def quads(self, subject: NamedNode | None = None) -> Iterable[Quad]:
         """Yield the quads of a subject, or all; all come in the same order from every store."""
@@ -124,6 +158,10 @@ class EmbeddedStore:
     def holds(self, quad: Quad) -> bool:
         """Return whether it has a quad."""
         return quad in self.engine
+
+    def count(self) -> int:
+        """Return how many quads it has, by counting (0.8 µs each, while other threads wait)."""
+        return len(self.engine)
 
 
 def located(message: str) -> QuerySyntaxError:

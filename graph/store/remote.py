@@ -8,8 +8,6 @@ So the resolved view is a named graph there, and every query is sent with its da
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import httpx
 from pyoxigraph import (
@@ -25,11 +23,12 @@ from pyoxigraph import (
 
 from graph.errors import QueryError, StoreError
 from graph.federation import services, without_escapes
-from graph.files import QUERIES, save
+from graph.files import QUERIES
 from graph.query import read_query
 from graph.store import dialect
 from graph.store.connection import Connection, blocks
 from graph.store.reading import Head, read_head
+from graph.streams import Body
 
 NOTHING = NamedNode("https://w3id.org/convocation/graph/none")  # the name of a graph that is always empty
 RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
@@ -92,15 +91,16 @@ class RemoteStore:
         """Return whether there is a named graph."""
         return name in self.graphs
 
-    def dump(self, path: Path) -> None:
-        """Write all graphs as N-Quads, sorted."""
+    def blocks(self) -> Iterator[bytes]:
+        """Yield all graphs as N-Quads, in blocks of lines."""
         text = read_query(QUERIES / "remote" / "all.rq").text
-        lines = [f"{triple} .\n" for triple in self.construct(text)]
-        for graph in self.graphs:
+        for triple in self.construct(text):
+            yield f"{triple} .\n".encode()
+        for graph in self.graph_names():
             results = self.query(text, default_graphs=[graph])
             assert not isinstance(results, QueryBoolean | QuerySolutions)  # noqa: S101 - it is a CONSTRUCT query
-            lines += [f"{triple} {graph} .\n" for triple in results]
-        save(path, "".join(sorted(lines)))
+            for triple in results:
+                yield f"{triple} {graph} .\n".encode()
 
     def _known(self, asked: Iterable[NamedNode] | None, *own: NamedNode) -> list[str]:
         """Return the names of those graphs asked for that the version has, or of its own."""
@@ -111,29 +111,6 @@ class RemoteStore:
 def whole_engine(connection: Connection, text: str) -> QueryBoolean | QuerySolutions | Iterator[Triple]:
     """Return the results of a query of all that an engine holds, of whatever version."""
     return _results(connection.query({"query": text}, RESULTS), read_head(text))
-
-
-class Body(io.RawIOBase):
-    """The body of an answer as a file."""
-
-    def __init__(self, parts: Iterator[bytes]) -> None:
-        self._parts, self._waiting = parts, b""
-
-    def readable(self) -> bool:
-        """Return that it can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Read the next bytes; nothing is left where it returns 0."""
-        view = memoryview(buffer)
-        while not self._waiting:
-            part = next(self._parts, None)
-            if part is None:
-                return 0
-            self._waiting = part
-        part, self._waiting = self._waiting[: len(view)], self._waiting[len(view) :]
-        view[: len(part)] = part
-        return len(part)
 
 
 def _results(response: httpx.Response, head: Head) -> QueryBoolean | QuerySolutions | Iterator[Triple]:

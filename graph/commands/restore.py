@@ -1,0 +1,40 @@
+"""`convocation restore`: a dump to a published version."""
+
+from pathlib import Path
+
+import click
+
+from graph.errors import SourceError, StoreError
+from graph.marker import RemoteHome, home_of
+from graph.progress import progress
+from graph.restore import Dump, restore
+from graph.settings import Settings
+
+
+@click.command(name="restore")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--rebase", is_flag=True, help="Move the IRIs of the dump below the base of this installation.")
+@click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE).")
+@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+def command(path: Path, *, rebase: bool, base: str | None, home: str | None) -> None:
+    """Make and publish a version of the dump in the folder or file PATH, after it was checked.
+
+    The current version stays until then, and wherever something is wrong.
+    """
+    settings = Settings.from_environment().changed(base=base, home=home)
+    keeper = home_of(settings)
+    if isinstance(keeper, RemoteHome):
+        cure = "unset CONVOCATION_STORE to restore into the home folder, or load the N-Quads there"
+        raise StoreError(f"The engine at {keeper} keeps the graph; {cure}.")
+    dump = Dump.open(path, settings.namespace)
+    if dump.base != settings.namespace and not rebase:
+        cure = f"set CONVOCATION_BASE={dump.base}, or restore with --rebase to move them"
+        raise SourceError(
+            f"The IRIs of {path} begin with {dump.base}, those of this installation with {settings.namespace}; {cure}."
+        )
+    with progress("Reading", dump.graph.stat().st_size) as step:
+        version = restore(keeper, dump, settings.namespace, checked=settings.validate == "yes", step=step)
+    click.echo(
+        f"Published version {version.number} in {keeper}: {version.counts['quads']:,} quads, IRIs below {version.base} "
+        f"({version.seconds} s)"
+    )

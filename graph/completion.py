@@ -1,0 +1,15 @@
+"""Completes a version whose store is written, before it is published: its numbers, and what is derived from it."""
+
+from graph.statistics import Statistics
+from graph.store.embedded import EmbeddedStore
+from graph.versions import Draft
+
+
+def complete(draft: Draft) -> None:
+    """Write what stands beside the store of a draft.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    store = EmbeddedStore.open(draft.store)
+    Statistics.of(store).write(draft.folder)
