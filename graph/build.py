@@ -8,6 +8,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from graph import ontology
 from graph.check import Finding, check
+from graph.completion import complete
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
 from graph.curation import Curation, read_curation
 from graph.documents import Document
@@ -20,7 +21,6 @@ from graph.preferences import preferences
 from graph.provenance import source_triples
 from graph.query import read_queries
 from graph.resolve import Resolver, Voice
-from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, Triple
 from graph.versions import Home, Version, unwritable
@@ -98,7 +98,7 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
             findings = check_graph(graph, report)
             EmbeddedStore.write(draft.store, graph.quads())
             draft.counts = counts(graph, findings)
-            Statistics.of(EmbeddedStore.open(draft.store)).write(draft.folder)
+            complete(draft)
         return home.version(draft.number)
     except OSError as error:
         raise unwritable(home.folder, error) from error

@@ -1,5 +1,6 @@
-"""Completes a version whose store is written, before it is published: its numbers, and what is derived from it."""
+"""Completes a version whose store is written, before it is published: its numbers, its search index."""
 
+from graph.indexing import write_index
 from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Draft
@@ -9,7 +10,8 @@ def complete(draft: Draft) -> None:
     """Write what stands beside the store of a draft.
 
     Raises:
-        OSError: the folder cannot be written.
+        StoreError: the folder cannot be written.
     """
     store = EmbeddedStore.open(draft.store)
     Statistics.of(store).write(draft.folder)
+    write_index(store, draft.folder)

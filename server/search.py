@@ -1,95 +1,101 @@
-"""Search by name: labels and other names, without regard to case, accents and punctuation."""
+"""Search by name: labels and other names, without regard to case, accents and punctuation; and by identifier."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from urllib.parse import quote_plus
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as Redirection
 
-from graph.names import slug
+from graph.index import Group, Hit
 from graph.settings import Settings
-from server.asking import ask, remembered
+from server.asking import Page
+from server.finding import finder
+from server.words import address
 
 bp = Blueprint("search", __name__)
 
 SUGGESTIONS = 8
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name of a thing, and the name in plain letters."""
-
-    thing: NamedNode
-    name: str
-    plain: str
-
-    def rank(self, text: str) -> int:
-        """Return how exactly a text in plain letters, whose words it holds, is the name; 0 is the name itself."""
-        if self.plain == text:
-            return 0
-        if self.plain.startswith(text):
-            return 1
-        if f"-{text}" in self.plain:
-            return 2
-        return 3 if text in self.plain else 4
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A thing that was found: its label, its kind, and the name that was looked for, where it is another."""
-
-    thing: NamedNode
-    label: str
-    kind: str
-    name: str
+TOP = 10  # hits of each kind, where several kinds are shown
+MOST = 1_000_000  # pages
+LONGEST = 300  # letters of a text that are looked at; no name has more
+Answer = str | Response | Redirection
 
 
 @bp.get("/search")
-def search() -> str:
-    """Show what has a name that holds the text asked for."""
+def search() -> Answer:
+    """Show what has a name that holds the text asked for, by kind; an identifier leads to its thing."""
     settings: Settings = current_app.config["SETTINGS"]
-    text = " ".join(request.args.get("q", "").split())
-    found = matches(text)
-    shown = hits(found[: settings.page_size])
-    close = [] if shown or not text else suggestions(text)
-    return render_template("search.html", text=text, hits=shown, count=len(found), suggestions=close)
+    text, kind = asked(), request.args.get("kind", "")
+    found = finder()
+    if text and not kind and (place := _place(text)):
+        return redirect(place)
+    number = min(max(1, request.args.get("page", 1, int)), MOST)
+    groups = found.groups(text, settings.page_size if kind else TOP, kind, number)
+    close = [] if groups or not text else found.near(text, SUGGESTIONS)
+    last = Page(settings.page_size).last(max((group.count for group in groups), default=0))
+    page = Page(settings.page_size, min(number, last))
+    return render_template("search.html", text=text, groups=groups, kind=kind, page=page, suggestions=close)
 
 
-@remembered
-def names() -> tuple[Name, ...]:
-    """Return every name of the served version."""
-    found = {(row["thing"].value, row["name"].value) for row in ask("search/names").rows}
-    return tuple(Name(NamedNode(thing), name, slug(name)) for thing, name in sorted(found))
+@bp.get("/search/suggest")
+def suggest() -> Response:
+    """Answer with names that begin with the text asked for (OpenSearch Suggestions 1.1)."""
+    text = asked()
+    hits = finder().suggestions(text, SUGGESTIONS) if text else []
+    links = [_absolute(hit.thing) for hit in hits]
+    answer = jsonify([text, [hit.label for hit in hits], [_described(hit) for hit in hits], links])
+    answer.mimetype = "application/x-suggestions+json"
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
-def matches(text: str) -> list[Name]:
-    """Return the names that hold the words of a text, the most exact first, one for each thing."""
-    plain = slug(text)
-    found = list(names()) if text else []
-    for word in plain.split("-"):
-        found = [name for name in found if word in name.plain]
-    best: dict[NamedNode, Name] = {}
-    for name in sorted(found, key=lambda name: (name.rank(plain), len(name.plain), name.name)):
-        best.setdefault(name.thing, name)
-    return list(best.values())
+@bp.get("/opensearch.xml")
+def description() -> Response:
+    """Answer with how browsers search here (OpenSearch 1.1)."""
+    text = render_template("opensearch.xml", base=g.served.version.base)
+    return Response(text, mimetype="application/opensearchdescription+xml")
 
 
-def hits(found: Iterable[Name]) -> list[Hit]:
-    """Return what the names belong to."""
-    by_thing = {name.thing: name for name in found}
-    told = {row["thing"]: row for row in ask("search/kinds", things=by_thing).rows} if by_thing else {}
-    return [
-        Hit(thing, told[thing]["label"].value, told[thing]["kind"].value, name.name)
-        for thing, name in by_thing.items()
-        if thing in told
-    ]
+def asked() -> str:
+    """Return the text asked for, its spaces in order."""
+    return " ".join(request.args.get("q", "")[:LONGEST].split())
 
 
 def suggestions(text: str) -> list[Hit]:
-    """Return the things whose names share a word with a text and are most like it."""
-    plain = slug(text)
-    words = [word for word in plain.split("-") if len(word) > 1]
-    near = [name for name in names() if any(word in name.plain for word in words)]
-    near.sort(key=lambda name: -SequenceMatcher(None, name.plain, plain).quick_ratio())
-    return hits(near[:SUGGESTIONS])
+    """Return the things that are called most like a text."""
+    found = finder()
+    return found.suggestions(text, SUGGESTIONS) or found.near(text, SUGGESTIONS)
+
+
+def kind_address(text: str, group: Group) -> str:
+    """Return the address of all hits of a kind."""
+    return f"{url_for('search.search')}?q={quote_plus(text)}&kind={quote_plus(group.kind)}"
+
+
+def _place(text: str) -> str:
+    """Return the page of the one thing that an IRI or an identifier names, if any."""
+    if text.startswith(f"{g.served.version.base}id/") and " " not in text:
+        return address(NamedNode(text)) if _is_iri(text) else ""
+    hits = finder().identified(text) if " " not in text else []
+    return address(hits[0].thing) if len(hits) == 1 else ""
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        return bool(NamedNode(text))
+    except ValueError:
+        return False
+
+
+def _absolute(thing: NamedNode) -> str:
+    place = address(thing)
+    return request.host_url.rstrip("/") + place if place.startswith("/") else place
+
+
+def _described(hit: Hit) -> str:
+    return hit.kind if hit.name == hit.label else f"{hit.kind}, also called {hit.name}"
+
+
+@bp.app_context_processor
+def _links() -> dict[str, object]:
+    return {"kind_address": kind_address}

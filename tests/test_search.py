@@ -1,10 +1,21 @@
 """Search finds things by any of their names, the most exact first, and helps where it finds nothing."""
 
 import re
+import time
+from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 
 import pytest
+from conftest import BASE
 from flask.testing import FlaskClient
+
+from graph.index import Index
+from graph.indexing import FILE
+from graph.terms import CVN, RDFS
+from graph.versions import Home, Version
+from server import finding, search
+from server.scanning import Scan
 
 
 def found(client: FlaskClient, text: str) -> list[str]:
@@ -51,3 +62,102 @@ def test_any_text_can_be_searched(client: FlaskClient, text: str) -> None:
     answer = client.get("/search", query_string={"q": text})
     assert answer.status_code == 200
     assert "<b>x" not in answer.text
+
+
+@pytest.mark.parametrize("text", ["NIPS", "nips"])
+def test_an_old_name_finds_the_new(client: FlaskClient, text: str) -> None:
+    assert found(client, text)[:2] == ["NeurIPS", "NeurIPS 2023"]
+    assert ", also called NIPS</span>" in client.get("/search", query_string={"q": text}).text
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("2dnO3LLiJ1", "/page/paper/iclr-2024/vision-transformers-need-registers-"),
+        ("https://openreview.net/forum?id=2dnO3LLiJ1", "/page/paper/iclr-2024/vision-transformers-need-registers-"),
+        (f"{BASE}id/edition/neurips-2024", "/page/edition/neurips-2024"),
+    ],
+)
+def test_an_identifier_leads_to_its_thing(client: FlaskClient, text: str, place: str) -> None:
+    answer = client.get("/search", query_string={"q": text})
+    assert (answer.status_code, answer.location.startswith(place)) == (302, True)
+    assert client.get(answer.location).status_code == 200
+
+
+def test_what_is_found_stands_by_kind_and_each_kind_can_be_paged(client: FlaskClient) -> None:
+    page = client.get("/search?q=neurips").text
+    assert re.findall(r"<h2>([A-Z][a-z ]+) <", page)[:2] == ["Conference series", "Edition"]
+    assert '<a href="/search?q=neurips&amp;kind=edition">All 16</a>' in page
+    assert len(found(client, "neurips")) > 20
+    page = client.get("/search?q=a&kind=person&page=99999999999999999999").text
+    assert "Things of every kind" in page
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999", "x", "²", "2"])
+def test_a_page_that_is_not_there_is_one_that_is(client: FlaskClient, number: str) -> None:
+    page = client.get("/search", query_string={"q": "neurips", "kind": "edition", "page": number})
+    assert (page.status_code, page.text.count('<li><a href="/page/edition/')) == (200, 16)
+
+
+def test_names_are_suggested_as_opensearch_says(client: FlaskClient) -> None:
+    answer = client.get("/search/suggest?q=hochr")
+    assert answer.content_type == "application/x-suggestions+json"
+    assert answer.json is not None
+    text, labels, kinds, links = answer.json
+    assert (text, labels[0], kinds[0]) == ("hochr", "Sepp Hochreiter", "person")
+    assert links[0] == "http://localhost/page/person/sepp-hochreiter"
+    assert client.get("/search/suggest").json == ["", [], [], []]
+    assert client.get("/search/suggest?q=nips").json[2][0] == "conference series, also called NIPS"  # type: ignore[index]
+
+
+def test_browsers_learn_how_to_search_here(client: FlaskClient) -> None:
+    answer = client.get("/opensearch.xml")
+    assert answer.content_type == "application/opensearchdescription+xml; charset=utf-8"
+    templates = re.findall(r'template="([^"]*)"', answer.text)
+    assert templates[:2] == [f"{BASE}search?q={{searchTerms}}", f"{BASE}search/suggest?q={{searchTerms}}"]
+    assert 'rel="search" type="application/opensearchdescription+xml"' in client.get("/").text
+
+
+def test_a_version_made_by_an_update_is_searched(editable: Callable[..., FlaskClient]) -> None:
+    client = editable()
+    assert found(client, "Zaphod") == []
+    update = f'INSERT DATA {{ <{BASE}id/person/zaphod> a <{CVN.Person.value}> ; <{RDFS.label.value}> "Zaphod B" }}'
+    assert client.post("/sparql", data={"update": update}).status_code == 204
+    assert found(client, "Zaphod") == ["Zaphod B"]
+
+
+def indexed(version: Version) -> bool:
+    """Wait until a version has an index."""
+    until = time.monotonic() + 60
+    while not Index.of(version.folder) and time.monotonic() < until:
+        time.sleep(0.1)
+    return Index.of(version.folder) is not None
+
+
+def test_a_large_version_is_indexed_beside_while_the_one_before_is_searched(
+    home: Home, editable: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "SMALL", 0)
+    client = editable()
+    update = f'INSERT DATA {{ <{BASE}id/person/zaphod> a <{CVN.Person.value}> ; <{RDFS.label.value}> "Zaphod B" }}'
+    assert client.post("/sparql", data={"update": update}).status_code == 204
+    assert (found(client, "Zaphod"), found(client, "NeurIPS 2024")[0]) == ([], "NeurIPS 2024")
+    copy = Home(Path(client.application.config["SETTINGS"].home))
+    assert indexed(copy.needed())
+    assert found(client, "Zaphod") == ["Zaphod B"]
+    (copy.needed().folder / FILE).unlink()
+    (copy.version(1).folder / FILE).unlink()
+    answer = client.get("/search?q=x")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert home.numbers() == [1]
+
+
+@pytest.mark.parametrize(("text", "first"), [("nips", "NeurIPS"), ("kynkaanniemi", "Tuomas Kynkäänniemi")])
+def test_without_an_index_all_names_are_looked_through(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, text: str, first: str
+) -> None:
+    monkeypatch.setattr(search, "finder", Scan)
+    assert found(client, text)[0] == first
+    assert client.get(f"/search/suggest?q={text}").json[1][0] == first  # type: ignore[index]
+    assert client.get("/search?q=2dnO3LLiJ1").status_code == 302
+    assert "NeurIPS 2024" in found(client, "Nerips 2024")

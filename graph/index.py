@@ -1,0 +1,156 @@
+"""Finds things by name in the search index of a version: what is called so, what begins so, what has an identifier."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from graph.indexing import FILE, LONGEST, SHORT, SPAN, bare, plain
+
+NEAR = 50  # names of each kind that share a word, of which those most like the text are taken
+BEGUN = 3  # letters by which words are taken to be alike
+LAST = "\U0010ffff"  # comes after every letter
+FOUND = """
+SELECT names.id, things.iri, things.label, kinds.label, name, plain, weight FROM names
+JOIN things ON things.id = names.thing JOIN kinds ON kinds.id = things.kind WHERE names.id IN ({})
+"""
+MATCHING = "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? LIMIT ? OFFSET ?"
+KINDS = f"SELECT rowid / {SPAN}, count(*) FROM words WHERE words MATCH ? GROUP BY 1"  # noqa: S608 - a number
+BEGINNING = """
+SELECT name FROM beginnings WHERE beginning >= ? AND beginning < ?
+ORDER BY (whole AND beginning = ?) DESC, weight DESC, name LIMIT ?
+"""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found: its label and kind, the name that matched, its weight."""
+
+    thing: NamedNode
+    label: str
+    kind: str
+    name: str
+    plain: str
+    weight: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Hits of one kind, and how many names of that kind there are in all."""
+
+    kind: str
+    count: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class Index:
+    """The index of a version, which never changes while it is there."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, folder: Path) -> "Index | None":
+        """Return the index in the folder of a version, or None where it has none."""
+        path = folder / FILE
+        return cls(path) if path.is_file() else None
+
+    def groups(self, text: str, size: int, kind: str = "", page: int = 1) -> list[Group]:
+        """Return what has the words of a text in a name, by kind, the most exact kind first.
+
+        At most `size` hits of each kind are given, or one page of a `kind`, if given.
+        """
+        words = plain(text).split() if text.strip() else []
+        if not words:
+            return []
+        wanted = _wanted(words)
+        with self._open() as database:
+            labels = dict(database.execute("SELECT id, label FROM kinds").fetchall())
+            counts = database.execute(KINDS, (wanted,)).fetchall()
+            exact = self._exact(database, " ".join(words))
+            found = []
+            for number, count in counts:
+                if kind in ("", labels[number]):
+                    place = min(page, -(-count // size))  # a page that is not there is the last one
+                    names = self._names(database, wanted, number, (size, place))
+                    first = [name for name in exact if name // SPAN == number and place == 1]
+                    hits = tuple(self._hits(database, [*first, *names]))[:size]
+                    found.append(Group(labels[number], count, hits))
+        return sorted(found, key=lambda group: (group.hits[0].plain != " ".join(words), -group.hits[0].weight))
+
+    def suggestions(self, text: str, size: int) -> list[Hit]:
+        """Return the things with a name in which a word begins with a text, the weightiest first."""
+        begun = plain(text)[:LONGEST] if text.strip() else ""
+        if not begun:
+            return []
+        with self._open() as database:
+            if len(begun) <= SHORT:
+                rows = database.execute("SELECT name FROM short WHERE beginning = ? ORDER BY rank", (begun,))
+                names = [*self._exact(database, begun), *(row[0] for row in rows)]
+            else:
+                bounds = (begun, begun + LAST, begun, size * 4)
+                names = [row[0] for row in database.execute(BEGINNING, bounds)]
+            if len(names) < size:
+                rows = database.execute(MATCHING, (_wanted(begun.split()), 0, 1 << 62, size * 2, 0))
+                names += [row[0] for row in rows]
+            return list(self._hits(database, names))[:size]
+
+    def near(self, text: str, size: int) -> list[Hit]:
+        """Return the things whose names share a word with a text, or the beginning of one, and are most like it."""
+        begun = plain(text)
+        words = sorted({word[:BEGUN] for word in begun.split() if len(word) > 1})
+        wanted = " OR ".join(f'"{word}"*' if len(word) > SHORT else f'"{word}"' for word in words)
+        with self._open() as database:
+            counts = database.execute(KINDS, (wanted,)).fetchall() if words else []
+            names = [name for kind, _ in counts for name in self._names(database, wanted, kind, (NEAR, 1))]
+            hits = sorted(self._hits(database, names), key=lambda hit: -alike(hit.plain, begun))
+        return hits[:size]
+
+    def identified(self, text: str) -> list[Hit]:
+        """Return the things that have an identifier, given as it is or as the address that resolves it."""
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT min(names.id) FROM identifiers JOIN names USING (thing) JOIN things ON things.id = thing "
+                "WHERE identifiers.plain = ? AND names.name = label GROUP BY thing ORDER BY identifier = ? DESC",
+                (bare(text), text),
+            )
+            return list(self._hits(database, [row[0] for row in rows]))
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            yield database
+
+    def _exact(self, database: sqlite3.Connection, text: str) -> list[int]:
+        """Return the names that are just a text."""
+        return [row[0] for row in database.execute("SELECT id FROM names WHERE plain = ? ORDER BY id", (text,))]
+
+    def _names(self, database: sqlite3.Connection, wanted: str, kind: int, page: tuple[int, int]) -> list[int]:
+        size, number = page
+        bounds = (wanted, kind * SPAN, (kind + 1) * SPAN - 1, size * 2, (number - 1) * size)
+        return [row[0] for row in database.execute(MATCHING, bounds)]
+
+    def _hits(self, database: sqlite3.Connection, names: list[int]) -> Iterator[Hit]:
+        """Yield what has some names, each thing once, in the order of the names."""
+        order = list(dict.fromkeys(names))
+        rows = database.execute(FOUND.format(",".join("?" * len(order))), order)
+        found = {row[0]: Hit(NamedNode(row[1]), *row[2:]) for row in rows}
+        seen: set[NamedNode] = set()
+        for hit in (found[name] for name in order if name in found):
+            if hit.thing not in seen:
+                seen.add(hit.thing)
+                yield hit
+
+
+def alike(one: str, other: str) -> float:
+    """Return how alike two texts are, from 0 to 1."""
+    return SequenceMatcher(None, one, other).quick_ratio()
+
+
+def _wanted(words: list[str]) -> str:
+    """Return the expression of words that are all to be there, as they are or, if they are not short, as beginnings."""
+    return " ".join(f'"{word}"*' if len(word) > SHORT else f'"{word}"' for word in words)

@@ -1,0 +1,137 @@
+"""Writes the search index of a version: names by their words, beginnings of names, identifiers, in one SQLite file.
+
+The number of a name says its kind and its rank there (`kind * SPAN + rank`), so that what matches comes in order, the
+weightiest first, without being sorted: a word that a third of all titles has is as quick as a rare one.
+"""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from pyoxigraph import NamedNode, QuerySolutions
+
+from graph.errors import QueryError, StoreError
+from graph.files import QUERIES
+from graph.names import slug
+from graph.query import read_query
+from graph.store.embedded import EmbeddedStore
+from graph.terms import Term
+
+FILE = "search.sqlite"
+SPAN = 1_000_000_000  # the most names of a kind
+LONGEST = 80  # letters of the beginning of a name
+TITLE = 6  # words; of a longer name only the whole begins a suggestion, of others each word does
+SHORT, TOP = 2, 20  # beginnings of so few letters have a list of so many names
+Row = tuple[NamedNode, str]
+
+
+def write_index(store: EmbeddedStore, folder: Path) -> Path:
+    """Write the index of a store into a folder, in place of one that was there; return its file.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    path, part = folder / FILE, folder / f".{FILE}-{os.getpid()}"
+    part.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(part)) as database:
+            _fill(database, store)
+        part.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise StoreError(f"{path} cannot be written: {error}; free some space there.") from error
+    return path
+
+
+def plain(text: str) -> str:
+    """Return the words of a text in small Latin letters and digits, with one space between."""
+    return slug(text).replace("-", " ")
+
+
+def bare(identifier: str) -> str:
+    """Return an identifier without the address that resolves it, in small letters: a DOI, an ORCID, an id of a page."""
+    text = identifier.strip().lower()
+    if "://" not in text:
+        return text.removeprefix("doi:")
+    text = text.partition("://")[2].partition("/")[2].rstrip("/")
+    return text.rpartition("?id=")[2].removesuffix(".html")
+
+
+def _fill(database: sqlite3.Connection, store: EmbeddedStore) -> None:
+    database.executescript(_text("schema"))
+    database.create_function("plain", 1, plain, deterministic=True)
+    _things(database, store)
+    weights = ((int(weight), thing.value) for thing, weight in _rows(store, "weights"))
+    database.executemany("UPDATE things SET weight = weight + ? WHERE iri = ?", weights)
+    names = ((name, thing.value) for thing, name in _rows(store, "names"))
+    database.executemany("INSERT OR IGNORE INTO printed SELECT id, ? FROM things WHERE iri = ?", names)
+    identifiers = ((name, bare(name), thing.value) for thing, name in _rows(store, "identifiers"))
+    database.executemany("INSERT INTO identifiers SELECT ?, ?, id FROM things WHERE iri = ?", identifiers)
+    database.execute(_text("names"), {"span": SPAN})
+    database.executescript(_text("words"))
+    _beginnings(database)
+    database.executescript(_text("finish"))
+    database.commit()
+
+
+def _things(database: sqlite3.Connection, store: EmbeddedStore) -> None:
+    """Write the things with their labels, each of the most particular kind that it has."""
+    insert = "INSERT OR IGNORE INTO things (iri, label, kind) VALUES (?, ?, ?)"
+    kinds = sorted(_solutions(store, "kinds"), key=lambda row: (-int(row["depth"].value), row["kind"].value))
+    for number, row in enumerate(kinds, 1):
+        kind = row["kind"]
+        database.execute("INSERT INTO kinds VALUES (?, ?, ?)", (number, kind.value, row["label"].value))
+        labels = ((thing.value, name, number) for thing, name in _rows(store, "labels", kind=kind))
+        database.executemany(insert, labels)
+    database.execute("INSERT INTO printed SELECT id, label FROM things")
+
+
+def _beginnings(database: sqlite3.Connection) -> None:
+    rows = database.execute("SELECT names.id, plain, weight FROM names JOIN things ON things.id = thing")
+    while some := list(islice(rows, 10_000)):
+        database.executemany("INSERT INTO beginnings VALUES (?, ?, ?, ?)", _parts(some))
+    for letters in range(1, SHORT + 1):
+        database.execute(_text("tops"), {"letters": letters, "top": TOP})
+
+
+def _parts(names: list[tuple[int, str, int]]) -> Iterator[tuple[str, int, int, int]]:
+    for number, text, weight in names:
+        words = text.split()
+        for place in range(len(words) if len(words) <= TITLE else 1):
+            yield " ".join(words[place:])[:LONGEST], int(place == 0), number, weight
+
+
+def _text(name: str) -> str:
+    return (QUERIES / "index" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _rows(store: EmbeddedStore, name: str, **terms: Term) -> Iterator[Row]:
+    """Yield the things that a query finds, each with a text, as the store finds them."""
+    for row in _solutions(store, name, **terms):
+        first, second = row.values()
+        if isinstance(first, NamedNode):
+            yield first, second.value
+
+
+def _solutions(store: EmbeddedStore, name: str, **terms: Term) -> Iterator[dict[str, Term]]:
+    results = store.query(read_query(QUERIES / "search" / f"{name}.rq").bind(**terms))
+    if not isinstance(results, QuerySolutions):
+        raise QueryError(f"search/{name}.rq gives no rows; make it a SELECT query.")
+    columns = [variable.value for variable in results.variables]
+    for solution in results:
+        yield {column: term for column, term in zip(columns, solution, strict=True) if isinstance(term, Term)}
+
+
+def main() -> None:
+    """Write the index of the version in the folder that is the first argument, giving way to all else."""
+    folder = Path(sys.argv[1])
+    os.nice(19)
+    write_index(EmbeddedStore.open(folder / "store"), folder)
+
+
+if __name__ == "__main__":
+    main()
