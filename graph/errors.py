@@ -13,6 +13,7 @@
   + SourceError
     - CuratedFileError
     - DocumentError
+    - FetchError
   + ShapeError
 """
 
@@ -95,6 +96,10 @@ class CuratedFileError(SourceError):
 
 class DocumentError(SourceError):
     """A source document is not the one its curated file was written from."""
+
+
+class FetchError(SourceError):
+    """A file of the web cannot be fetched."""
 
 
 class ShapeError(ConvocationError):

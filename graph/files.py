@@ -13,6 +13,7 @@ SHAPES = ROOT / "shapes"
 QUERIES = ROOT / "graph" / "queries"
 CURATED = ROOT / "graph" / "data" / "curated"
 CURATION = ROOT / "graph" / "data" / "curation.yaml"
+CATALOGUE = ROOT / "graph" / "data" / "catalogue.yaml"
 
 
 def save(path: Path, text: str) -> None:

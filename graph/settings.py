@@ -83,6 +83,8 @@ class Settings:
     validate: str = words("yes", "whether a write is checked against the shapes, and refused: yes or no", ("yes", "no"))
     loads: str = words("", "the documents that updates may load by LOAD: their addresses, with spaces between")
     write_size: int = number(100, "how many MB the body of a write may have")
+    contact: str = words("", "who fetches, told to the servers of public sources: an address of mail or of the web")
+    offline: int = number(0, "1 lets no command ask the web: what was fetched before is used", least=0)
     page_size: int = number(50, "how many rows a page lists before it goes on to the next")
 
     @classmethod

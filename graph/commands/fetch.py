@@ -1,0 +1,67 @@
+"""`convocation fetch`: known public sources from the web into the home folder."""
+
+import json
+from pathlib import Path
+
+import click
+
+from graph.archives import unpacked
+from graph.catalogue import FileEntry, catalogue, source_of
+from graph.errors import FetchError
+from graph.fetching import Fetched, Fetcher
+from graph.files import CATALOGUE
+from graph.settings import Settings
+
+
+@click.command(name="fetch")
+@click.argument("name", required=False)
+@click.argument("parts", nargs=-1)
+@click.option(
+    "--catalogue", "table", type=click.Path(path_type=Path), default=CATALOGUE, help="Another table of sources."
+)
+@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+def command(name: str | None, parts: tuple[str, ...], table: Path, home: str | None) -> None:
+    """Fetch the source NAME, or PARTS of it, into the home folder; without NAME, list what there is.
+
+    What is there unchanged is not fetched again, and what broke off goes on where it did.
+    """
+    settings = Settings.from_environment().changed(home=home)
+    sources = catalogue(table)
+    if name is None:
+        for key, each in sorted(sources.items()):
+            click.echo(f"{key:16} {each.title} [{each.license}]")
+        return
+    source = source_of(name, sources)
+    folder = settings.folder / "fetched" / name
+    fetcher = Fetcher(settings.contact, offline=bool(settings.offline), pause=source.pause)
+    for file in list(source.wanted(parts)):
+        found = fetcher.fetch(_address(file, fetcher, folder), folder / file.called)
+        click.echo(_told(found))
+        if file.unpack:
+            place, count = unpacked(found.path, file.unpack, found.facts.sha256)
+            click.echo(f"  {count:,} files of it in {place}")
+    click.echo(f"Import it: convocation import {source.imports} {folder}")
+
+
+def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
+    """Return the address of a file, looked up in a list of files where it stands in one.
+
+    Raises:
+        FetchError: the list does not have it.
+    """
+    if not file.listed:
+        return file.address
+    if fetcher.offline:
+        kept = folder / f"{file.called}.json"
+        return str(json.loads(kept.read_text())["address"]) if kept.is_file() else file.listed
+    try:
+        listed = json.loads(fetcher.text(file.listed))["files"]
+        return str(next(each["links"]["self"] for each in listed if str(each["key"]).endswith(file.address)))
+    except (ValueError, KeyError, TypeError, StopIteration) as error:
+        raise FetchError(f"{file.listed} lists no file …{file.address}; look whether its form has changed.") from error
+
+
+def _told(found: Fetched) -> str:
+    facts = found.facts
+    size = f"{facts.size / 1e6:,.1f} MB"
+    return f"{found.path}: {found.state}, {size}, SHA-256 {facts.sha256[:12]}…, of {facts.fetched[:10]}"
