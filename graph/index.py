@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from graph.indexing import FILE, LONGEST, SHORT, SPAN, bare, plain
+from graph.indexing import FILE, LONGEST, SHORT, SPAN, named, plain
 
 NEAR = 50  # names of each kind that share a word, of which those most like the text are taken
 BEGUN = 3  # letters by which words are taken to be alike
@@ -23,6 +23,13 @@ KINDS = f"SELECT rowid / {SPAN}, count(*) FROM words WHERE words MATCH ? GROUP B
 BEGINNING = """
 SELECT name FROM beginnings WHERE beginning >= ? AND beginning < ?
 ORDER BY (whole AND beginning = ?) DESC, weight DESC, name LIMIT ?
+"""
+
+
+IDENTIFIED = """
+SELECT min(names.id) FROM identifiers JOIN things ON things.id = identifiers.thing
+JOIN names ON names.thing = things.id AND names.name = things.label
+WHERE identifier = ? AND scheme = ? GROUP BY identifiers.thing
 """
 
 
@@ -111,14 +118,13 @@ class Index:
         return hits[:size]
 
     def identified(self, text: str) -> list[Hit]:
-        """Return the things that have an identifier, given as it is or as the address that resolves it."""
+        """Return the things that have an identifier, given as it is or as the address of its page."""
         with self._open() as database:
-            rows = database.execute(
-                "SELECT min(names.id) FROM identifiers JOIN names USING (thing) JOIN things ON things.id = thing "
-                "WHERE identifiers.plain = ? AND names.name = label GROUP BY thing ORDER BY identifier = ? DESC",
-                (bare(text), text),
-            )
-            return list(self._hits(database, [row[0] for row in rows]))
+            names = []
+            for each in named(text):
+                rows = database.execute(IDENTIFIED, (each.value, each.scheme.name))
+                names += [row[0] for row in rows]
+            return list(self._hits(database, names))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

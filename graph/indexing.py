@@ -5,6 +5,7 @@ weightiest first, without being sorted: a word that a third of all titles has is
 """
 
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 
 from graph.errors import QueryError, StoreError
 from graph.files import QUERIES
+from graph.identifiers import Identifier, candidates, of_term
 from graph.names import slug
 from graph.query import read_query
 from graph.store.embedded import EmbeddedStore
@@ -52,13 +54,10 @@ def plain(text: str) -> str:
     return slug(text).replace("-", " ")
 
 
-def bare(identifier: str) -> str:
-    """Return an identifier without the address that resolves it, in small letters: a DOI, an ORCID, an id of a page."""
-    text = identifier.strip().lower()
-    if "://" not in text:
-        return text.removeprefix("doi:")
-    text = text.partition("://")[2].partition("/")[2].rstrip("/")
-    return text.rpartition("?id=")[2].removesuffix(".html")
+def named(text: str) -> list[Identifier]:
+    """Return the identifiers that a text may be; a mere word in small letters is none, though an id may look so."""
+    is_word = re.fullmatch(r"[a-z-]+", text.strip()) is not None
+    return [] if is_word or re.search(r"\s", text.strip()) else list(candidates(text))
 
 
 def _fill(database: sqlite3.Connection, store: EmbeddedStore) -> None:
@@ -69,8 +68,7 @@ def _fill(database: sqlite3.Connection, store: EmbeddedStore) -> None:
     database.executemany("UPDATE things SET weight = weight + ? WHERE iri = ?", weights)
     names = ((name, thing.value) for thing, name in _rows(store, "names"))
     database.executemany("INSERT OR IGNORE INTO printed SELECT id, ? FROM things WHERE iri = ?", names)
-    identifiers = ((name, bare(name), thing.value) for thing, name in _rows(store, "identifiers"))
-    database.executemany("INSERT INTO identifiers SELECT ?, ?, id FROM things WHERE iri = ?", identifiers)
+    database.executemany("INSERT INTO identifiers SELECT ?, ?, id FROM things WHERE iri = ?", _identifiers(store))
     database.execute(_text("names"), {"span": SPAN})
     database.executescript(_text("words"))
     _beginnings(database)
@@ -107,6 +105,12 @@ def _parts(names: list[tuple[int, str, int]]) -> Iterator[tuple[str, int, int, i
 
 def _text(name: str) -> str:
     return (QUERIES / "index" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _identifiers(store: EmbeddedStore) -> Iterator[tuple[str, str, str]]:
+    for row in _solutions(store, "identifiers"):
+        if found := of_term(row["identifier"]):
+            yield found.scheme.name, found.value, row["thing"].value
 
 
 def _rows(store: EmbeddedStore, name: str, **terms: Term) -> Iterator[Row]:

@@ -8,8 +8,9 @@ from difflib import SequenceMatcher
 from pyoxigraph import NamedNode
 
 from graph.index import Group, Hit
-from graph.indexing import bare
+from graph.indexing import named
 from graph.names import slug
+from graph.terms import Term
 from server.asking import ask, remembered
 
 
@@ -61,7 +62,8 @@ class Scan:
 
     def identified(self, text: str) -> list[Hit]:
         """Return the things that have an identifier."""
-        return hits(identifiers().get(bare(text), ()))
+        known = identifiers()
+        return hits(name for each in named(text) for name in known.get(each.literal, ()))
 
 
 @remembered
@@ -72,11 +74,11 @@ def names() -> tuple[Name, ...]:
 
 
 @remembered
-def identifiers() -> dict[str, list[Name]]:
+def identifiers() -> dict[Term, list[Name]]:
     """Return the things of every identifier of the served version."""
-    found: dict[str, list[Name]] = defaultdict(list)
+    found: dict[Term, list[Name]] = defaultdict(list)
     for row in ask("search/identifiers").rows:
-        found[bare(row["name"].value)].append(Name(NamedNode(row["thing"].value), row["name"].value, ""))
+        found[row["identifier"]].append(Name(NamedNode(row["thing"].value), row["identifier"].value, ""))
     return found
 
 

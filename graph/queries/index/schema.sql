@@ -5,7 +5,7 @@ CREATE TABLE kinds (id INTEGER PRIMARY KEY, iri TEXT, label TEXT);
 CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, kind INTEGER, weight INTEGER DEFAULT 1);
 CREATE TABLE printed (thing INTEGER, name TEXT, UNIQUE (thing, name));
 CREATE TABLE names (id INTEGER PRIMARY KEY, thing INTEGER, name TEXT, plain TEXT);
-CREATE TABLE identifiers (identifier TEXT, plain TEXT, thing INTEGER);
+CREATE TABLE identifiers (scheme TEXT, identifier TEXT, thing INTEGER);
 CREATE VIRTUAL TABLE words USING
   fts5(plain, content='names', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
 CREATE TABLE beginnings (beginning TEXT, whole INTEGER, name INTEGER, weight INTEGER);

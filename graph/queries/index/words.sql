@@ -4,4 +4,4 @@ INSERT INTO words (words) VALUES ('rebuild');
 INSERT INTO words (words) VALUES ('optimize');
 CREATE INDEX exact ON names (plain);
 CREATE INDEX of_thing ON names (thing);
-CREATE INDEX by_identifier ON identifiers (plain);
+CREATE INDEX by_identifier ON identifiers (identifier, scheme);
