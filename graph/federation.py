@@ -16,6 +16,7 @@ TOKEN = re.compile(
   | (?P<name> [\w.-]*:(?:(?:[\w:%]|\\.)(?:[\w.:%-]|\\.)*)? )
   | (?P<word> \w+ )
   | (?P<open> \{ )
+  | (?P<close> \} )
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -65,6 +65,7 @@ class Publication:
     counts: dict[str, int]
     started: datetime
     token: str = field(default_factory=lambda: token_hex(4))
+    sent: bool = False
 
     def __post_init__(self) -> None:
         self.old = self.home.current()
@@ -86,7 +87,8 @@ class Publication:
             version = self._load(graph.quads())
             self._switch(version)
         except BaseException:
-            self._remove(self._staged_here)
+            if not self.sent:  # else the engine may have switched, or do so yet, though it did not answer
+                self._remove(self._staged_here)
             raise
         self._remove(self._outlived)
         return version
@@ -154,6 +156,7 @@ class Publication:
         steps = [_update("drop", graph=graph) for graph in sorted(gone, key=str)]
         for staged, graph in places:
             steps += [_update(name, staged=staged, graph=graph) for name in ("add", "prune")]
+        self.sent = True
         self.connection.update(" ;\n".join(steps))
         if (now := self.home.current()) != version:
             raise StoreError("The engine took the version and does not tell it; see its log, and build again.")

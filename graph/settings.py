@@ -40,7 +40,7 @@ class Settings:
 
     base: str = words("", "where the IRIs of things begin, if not at the address that is served")
     home: str = words("~/.local/share/convocation", "the folder that keeps the versions of the graph")
-    store: str = words("", "the SPARQL 1.1 engine that keeps the graph, if not the home: sparql+http://<host>/<path>")
+    store: str = words("", "the SPARQL 1.1 engine that keeps the graph, if not the home: sparql+http://host/path")
     store_update: str = words("", "where that engine takes updates, if elsewhere than queries")
     store_graphs: str = words("", "where it takes whole graphs (Graph Store Protocol); without, they go as updates")
     store_user: str = words("", "the user name for that engine, given where it asks (digest or basic)")

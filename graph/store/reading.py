@@ -16,16 +16,19 @@ DECLARATION = re.compile(rf"{SPACE}(?:BASE|PREFIX{SPACE}(?P<name>[\w.-]*):){SPAC
 FORM = re.compile(rf"{SPACE}(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 START = re.compile(SPACE)
 WORD = re.compile(r"\w+|\S")
+KEYWORD = re.compile(r"(?:\d\w*)?FROM", re.IGNORECASE)  # Virtuoso reads it where a number stands right before it
+BREAK = re.compile(r"[^\r\n]")
 GRAPHS = frozenset({"CONSTRUCT", "DESCRIBE"})
 
 
 @dataclass(frozen=True)
 class Head:
-    """The form of a query in capitals, and the graphs of its FROM and FROM NAMED clauses."""
+    """The form of a query in capitals, the graphs of its FROM and FROM NAMED clauses, and where these stand."""
 
     form: str
     default_graphs: tuple[NamedNode, ...] = ()
     named_graphs: tuple[NamedNode, ...] = ()
+    clauses: tuple[slice, ...] = ()
 
     @property
     def gives_graph(self) -> bool:
@@ -36,6 +39,16 @@ class Head:
     def has_dataset(self) -> bool:
         """Whether the query names its dataset."""
         return bool(self.default_graphs or self.named_graphs)
+
+    def without_dataset(self, text: str) -> str:
+        """Return the query with spaces in place of FROM and FROM NAMED, so that all else stays where it is.
+
+        Virtuoso reads the graphs of both where the request names a dataset too; SPARQL 1.1 Protocol, section 2.1.4,
+        says that the one of the request is read alone.
+        """
+        for clause in self.clauses:
+            text = text[: clause.start] + BREAK.sub(" ", text[clause]) + text[clause.stop :]
+        return text
 
 
 def read_head(text: str, base: str = "") -> Head:
@@ -56,19 +69,42 @@ def read_head(text: str, base: str = "") -> Head:
     form = FORM.match(text, place)
     if not form:
         raise _no_query(text, place)
-    graphs = [(named, _graph(token, prefixes, base)) for named, token in _clauses(text[form.end() :])]
-    default = tuple(graph for named, graph in graphs if not named)
-    return Head(form[1].upper(), default, tuple(graph for named, graph in graphs if named))
+    clauses = list(_clauses(text, form.end()))
+    graphs = [(each.is_named, _graph(each.target, prefixes, base)) for each in clauses]
+    return Head(
+        form[1].upper(),
+        tuple(graph for named, graph in graphs if not named),
+        tuple(graph for named, graph in graphs if named),
+        tuple(slice(each.start, each.target.end()) for each in clauses),
+    )
 
 
-def _clauses(text: str) -> Iterator[tuple[bool, re.Match[str]]]:
-    """Yield whether a FROM is a FROM NAMED, and what stands behind it."""
-    tokens = (token for token in TOKEN.finditer(text) if token.lastgroup != "comment")
+@dataclass(frozen=True)
+class _Clause:
+    """A FROM: where it starts, whether it is a FROM NAMED, and what names the graph."""
+
+    start: int
+    is_named: bool
+    target: re.Match[str]
+
+
+def _clauses(text: str, place: int) -> Iterator[_Clause]:
+    """Yield each FROM behind a place.
+
+    Raises:
+        QuerySyntaxError: one stands within braces, where some engines read it and SPARQL 1.1 has none.
+    """
+    depth = 0
+    tokens = (token for token in TOKEN.finditer(text, place) if token.lastgroup != "comment")
     for token in tokens:
-        if token.lastgroup == "word" and token[0].upper() == "FROM":
+        depth += {"open": 1, "close": -1}.get(token.lastgroup or "", 0)
+        if token.lastgroup == "word" and KEYWORD.fullmatch(token[0]):
+            start = token.end() - len("FROM")
+            if depth:
+                raise _misplaced(text, start, "expected no FROM within braces, found", text[start : token.end()])
             behind = next(tokens, token)
-            named = behind[0].upper() == "NAMED"
-            yield named, next(tokens, token) if named else behind
+            is_named = behind[0].upper() == "NAMED"
+            yield _Clause(start, is_named, next(tokens, token) if is_named else behind)
 
 
 def _graph(token: re.Match[str], prefixes: Mapping[str, str], base: str) -> NamedNode:
@@ -85,7 +121,10 @@ def _no_query(text: str, place: int) -> QuerySyntaxError:
     space = START.match(text, place)
     place = space.end() if space else place
     found = WORD.match(text, place)
+    return _misplaced(text, place, "expected SELECT, ASK, CONSTRUCT or DESCRIBE, found", found[0] if found else "")
+
+
+def _misplaced(text: str, place: int, words: str, found: str) -> QuerySyntaxError:
     line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
-    seen = quoted(found[0]) if found else "the end"
-    words = f"expected SELECT, ASK, CONSTRUCT or DESCRIBE, found {seen}"
-    return QuerySyntaxError(f"This is not SPARQL 1.1: line {line}, column {column}: {words}.", line, column)
+    seen = quoted(found) if found else "the end"
+    return QuerySyntaxError(f"This is not SPARQL 1.1: line {line}, column {column}: {words} {seen}.", line, column)

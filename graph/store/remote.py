@@ -65,6 +65,7 @@ class RemoteStore:
         head = read_head(text, base or "")
         if default_graphs is None and named_graphs is None and head.has_dataset:
             default_graphs, named_graphs = head.default_graphs, head.named_graphs
+        text = head.without_dataset(text)
         pairs = {
             "query": f"BASE <{base}> {text}" if base else text,
             "default-graph-uri": self._known(default_graphs, self.view),

@@ -1,0 +1,518 @@
+"""The graph in a remote engine is the same graph: two engines of different make, started here on free ports."""
+
+import csv
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, RdfFormat, parse, parse_query_results
+from pyoxigraph import QueryResultsFormat as Results
+
+from graph.build import Graph
+from graph.errors import QueryError, QuerySyntaxError, SettingError, StoreError, VersionError
+from graph.files import QUESTIONS, ROOT
+from graph.marker import MARKER, RemoteHome, home_of, open_version
+from graph.publish import Publication
+from graph.query import read_query
+from graph.settings import Settings
+from graph.store import Store, dialect
+from graph.store.addresses import Addresses
+from graph.store.connection import Connection
+from graph.store.embedded import EmbeddedStore
+from graph.store.reading import read_head
+from graph.store.remote import RemoteStore
+from graph.terms import Term
+from server import create_app
+from server.__main__ import cli
+from server.supervisor import EngineProcess
+
+BASE = "http://127.0.0.1:5000/"
+PATIENCE = 120
+PASSWORD = "only-for-tests"  # noqa: S105 - of a database that lives as long as these tests
+QUESTION_PATHS = sorted(QUESTIONS.glob("*.rq"))
+QUERY_PATHS = sorted((ROOT / "server" / "queries").rglob("*.rq"))
+THINGS = ("edition/neurips-2024", "series/neurips", "source/neurips-2024-fact-sheet", "person/leon-bottou")
+VIRTUOSO = """
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+FileExtend = 200
+[TempDatabase]
+DatabaseFile = virtuoso-temp.db
+TransactionFile = virtuoso-temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+CheckpointInterval = 0
+NumberOfBuffers = 8000
+MaxDirtyBuffers = 6000
+ThreadsPerQuery = 2
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = .
+ServerThreads = 8
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@dataclass
+class Native:
+    """A server of an engine, its addresses, and how it is started and stopped."""
+
+    folder: Path
+    command: list[str]
+    address: str
+    settings: Settings
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    def start(self) -> None:
+        with (self.folder / "output").open("ab") as output:
+            self.process = subprocess.Popen(self.command, cwd=self.folder, stdout=output, stderr=output)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                httpx.get(self.address, params={"query": "ASK {}"}, timeout=10)
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return
+        pytest.fail((self.folder / "output").read_text())
+
+    def stop(self, how: int = signal.SIGTERM) -> None:
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait(PATIENCE)
+
+
+def oxigraph(folder: Path) -> Native:
+    program = Path(sys.executable).with_name("oxigraph")
+    if not program.exists():
+        pytest.skip("the native server of Oxigraph is not installed: pip install oxigraph")
+    address = f"http://127.0.0.1:{free_port()}"
+    bind = address.removeprefix("http://")
+    settings = Settings(
+        home=str(folder / "home"),
+        base=BASE,
+        store=f"sparql+{address}/query",
+        store_update=f"{address}/update",
+        store_graphs=f"{address}/store",
+    )
+    command = [str(program), "serve", "--location", "store", "--bind", bind]
+    return Native(folder, command, f"{address}/query", settings)
+
+
+def virtuoso(folder: Path) -> Native:
+    program = shutil.which("virtuoso-t")
+    if not program:
+        pytest.skip("Virtuoso is not installed: apt-get install virtuoso-opensource-7-bin")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    (folder / "virtuoso.ini").write_text(VIRTUOSO.format(http=port, sql=free_port()))
+    command = [program, "+foreground", "+configfile", "virtuoso.ini"]
+    first = [*command, "+pwdold", "dba", "+pwddba", PASSWORD]  # makes the database, sets the password and ends
+    subprocess.run(first, cwd=folder, check=True, capture_output=True, timeout=PATIENCE)
+    settings = Settings(
+        home=str(folder / "home"),
+        base=BASE,
+        store=f"sparql+{address}/sparql",
+        store_update=f"{address}/sparql-auth",
+        store_graphs=f"{address}/sparql-graph-crud-auth",
+        store_user="dba",
+        store_password=PASSWORD,
+        query_seconds=PATIENCE,
+    )
+    return Native(folder, command, f"{address}/sparql", settings)
+
+
+def publication(home: RemoteHome) -> Publication:
+    return Publication(home, BASE, {"sources": 5, "quads": 1}, datetime.now(UTC))
+
+
+def remote_home(settings: Settings) -> RemoteHome:
+    home = home_of(settings)
+    assert isinstance(home, RemoteHome)
+    return home
+
+
+@pytest.fixture(scope="session", params=[oxigraph, virtuoso], ids=["oxigraph", "virtuoso"])
+def native(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, bundled: Graph
+) -> Iterator[Native]:
+    """A running engine with the bundled graph."""
+    native: Native = request.param(tmp_path_factory.mktemp("native"))
+    native.start()
+    try:
+        publication(remote_home(native.settings)).publish(bundled)
+        yield native
+    finally:
+        native.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def remote(native: Native) -> Store:
+    """The store of the version in that engine."""
+    home = home_of(native.settings)
+    return open_version(home, home.needed())
+
+
+@pytest.fixture(scope="session")
+def worker(native: Native) -> Iterator[str]:
+    """The socket of an engine process that asks that engine."""
+    running = EngineProcess(native.settings)
+    process = running.start()
+    yield running.path
+    process.terminate()
+    process.wait()
+    running.listener.close()
+    running.folder.cleanup()
+
+
+@pytest.fixture
+def web(native: Native, worker: str) -> FlaskClient:
+    """A client of the application over that engine."""
+    return create_app(native.settings, worker).test_client()
+
+
+def answer(store: Store, text: str) -> list[tuple[str, ...]]:
+    results = store.query(text)
+    if isinstance(results, QueryBoolean):
+        return [(str(bool(results)),)]
+    if isinstance(results, QuerySolutions):
+        names = tuple(each.value for each in results.variables)
+        return [names, *(tuple(map(cell, row)) for row in results)]
+    return [(str(triple),) for triple in set(results)]
+
+
+def cell(term: Term | None) -> str:
+    """Return a term as text; the order of what GROUP_CONCAT joins is free (SPARQL 1.1, section 18.5.1.7)."""
+    text = "" if term is None else str(term)
+    return " ".join(sorted(text.strip('"').split())) if text.count(f" {BASE}") else text
+
+
+def bound(path: Path) -> Iterator[str]:
+    """Yield a query of the pages with terms for its parameters."""
+    query = read_query(path)
+    graph, base = NamedNode(f"{BASE}graph/source/neurips-2024-fact-sheet"), Literal(f"{BASE}id/")
+    for thing in THINGS if "entity" in query.parameters else THINGS[:1]:
+        terms: dict[str, NamedNode | Literal] = {"entity": NamedNode(f"{BASE}id/{thing}"), "graph": graph, "base": base}
+        yield query.bind(**{name: term for name, term in terms.items() if name in query.parameters})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", QUESTION_PATHS, ids=lambda path: path.stem)
+def test_a_question_has_the_same_answer_in_the_same_order(path: Path, remote: Store) -> None:
+    results = remote.query(path.read_text(encoding="utf-8"))
+    assert isinstance(results, QuerySolutions)
+    rows = [["" if term is None else term.value for term in row] for row in results]
+    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+        assert [[each.value for each in results.variables], *rows] == list(csv.reader(file))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", QUERY_PATHS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_query_of_the_pages_gives_the_same_rows(path: Path, remote: Store, store: EmbeddedStore) -> None:
+    for text in bound(path):
+        assert Counter(answer(remote, text)) == Counter(answer(store, text))
+
+
+@pytest.mark.slow
+def test_a_dump_is_that_of_the_embedded_store(remote: Store, store: EmbeddedStore, tmp_path: Path) -> None:
+    for each, name in ((remote, "remote.nq"), (store, "embedded.nq")):
+        each.dump(tmp_path / name)
+    assert (tmp_path / "remote.nq").read_text() == (tmp_path / "embedded.nq").read_text()
+
+
+@pytest.mark.slow
+def test_the_graphs_of_the_engine_are_those_of_the_version(remote: Store, store: EmbeddedStore) -> None:
+    assert set(remote.graph_names()) == set(store.graph_names())
+    text = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }"
+    assert Counter(answer(remote, text)) == Counter(answer(store, text))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * FROM <urn:x> WHERE { ?s ?p ?o }",
+        "SELECT * FROM <https://w3id.org/convocation/graph/published> WHERE { ?s ?p ?o }",
+        "SELECT * FROM # of it\n<https://w3id.org/convocation/graph/published> WHERE { ?s ?p ?o }",
+        "PREFIX g: <https://w3id.org/convocation/graph/> SELECT * from g:published WHERE { ?s ?p ?o }",
+        "SELECT * FROM NAMED <https://w3id.org/convocation/graph/published> WHERE { GRAPH ?g { ?s ?p ?o } }",
+        "SELECT * WHERE { GRAPH <https://w3id.org/convocation/graph/published> { ?s ?p ?o } }",
+        "SELECT (EXISTS {} AS ?x) FROM <https://w3id.org/convocation/graph/published> WHERE { ?s ?p ?o }",
+    ],
+    ids=["unknown", "marker", "comment", "prefix", "named", "graph", "behind-exists"],
+)
+def test_a_query_sees_no_graph_outside_of_the_version(remote: Store, text: str) -> None:
+    assert answer(remote, text)[1:] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("graph", ["urn:x", MARKER.value])
+def test_asked_for_a_graph_outside_of_the_version_it_says_no(remote: Store, graph: str) -> None:
+    assert answer(remote, f"ASK FROM <{graph}> {{ ?s ?p ?o }}") == [("False",)]
+
+
+@pytest.mark.slow
+def test_from_reads_a_graph_of_the_version(remote: Store, store: EmbeddedStore) -> None:
+    text = "PREFIX g: <http://127.0.0.1:5000/graph/> SELECT (COUNT(*) AS ?n) FROM g:curation WHERE { ?s ?p ?o }"
+    assert answer(remote, text) == answer(store, text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ["SELECT *\nWHERE { ?s ?p }", "DROP ALL", 'DEFINE get:soft "soft" SELECT * {}'])
+def test_what_is_no_query_is_refused(remote: Store, text: str) -> None:
+    with pytest.raises(QuerySyntaxError, match=r"This is not SPARQL 1\.1: .*line [12]"):
+        remote.query(text)
+
+
+@pytest.mark.slow
+def test_pages_show_what_they_show_from_the_embedded_store(web: FlaskClient, client: FlaskClient) -> None:
+    for page in ("/", "/page/edition/neurips-2024", "/page/source/neurips-2024-fact-sheet", "/search?q=bottou"):
+        assert web.get(page).status_code == client.get(page).status_code == 200, page
+    assert "19,756" in web.get("/page/edition/neurips-2024").text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", ["json", "xml", "csv", "tsv"])
+@pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", (QUESTIONS / f"{QUESTION_PATHS[0].name}").read_text()])
+def test_the_endpoint_answers_alike(web: FlaskClient, client: FlaskClient, query: str, suffix: str) -> None:
+    arguments = {"query": query, "format": suffix}
+    mine, theirs = (each.get("/sparql", query_string=arguments) for each in (web, client))
+    assert (mine.status_code, mine.content_type, mine.data) == (200, theirs.content_type, theirs.data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", ["ttl", "nt", "rdf"])
+def test_the_endpoint_gives_graphs(web: FlaskClient, client: FlaskClient, suffix: str) -> None:
+    arguments = {"query": f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{BASE}graph/curation> {{ ?s ?p ?o }} }}"}
+    mine, theirs = (each.get("/sparql", query_string=arguments | {"format": suffix}) for each in (web, client))
+    assert (mine.status_code, mine.content_type) == (200, theirs.content_type)
+    graphs = [Counter(parse(each.data, format=RdfFormat.from_extension(suffix))) for each in (mine, theirs)]
+    assert graphs[0] == graphs[1]
+    assert len(graphs[0]) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("SELECT *\nWHERE { ?s ?p }", 400, "This is not SPARQL 1.1"),
+        ("DROP ALL", 400, "expected SELECT, ASK, CONSTRUCT or DESCRIBE, found 'DROP'"),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a ?d ?g ?j", 503, "longer than 2 s"),
+    ],
+    ids=["syntax", "update", "runaway"],
+)
+def test_the_endpoint_tells_what_went_wrong(web: FlaskClient, query: str, status: int, words: str) -> None:
+    response = web.get("/sparql", query_string={"query": query, "timeout": "2"})
+    assert (response.status_code, response.content_type) == (status, "application/problem+json")
+    assert words in (response.json or {})["detail"]
+
+
+@pytest.fixture
+def oxigraph_home(tmp_path: Path) -> Iterator[RemoteHome]:
+    """A home in an empty native server of Oxigraph."""
+    native = oxigraph(tmp_path)
+    native.start()
+    yield remote_home(native.settings)
+    native.stop(signal.SIGKILL)
+
+
+def without(graph: Graph, key: str) -> Graph:
+    return Graph(graph.view, {name: found for name, found in graph.named.items() if not name.value.endswith(key)})
+
+
+def names_in(home: RemoteHome) -> set[str]:
+    query = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }"
+    body = httpx.post(
+        home.connection.addresses.query, data={"query": query}, headers={"Accept": Results.TSV.media_type}
+    )
+    solutions = parse_query_results(body.content, format=Results.TSV)
+    assert isinstance(solutions, QuerySolutions)
+    return {row["graph"].value for row in solutions if isinstance(row["graph"], NamedNode)}
+
+
+@pytest.mark.slow
+def test_the_next_version_replaces_the_one_before(oxigraph_home: RemoteHome, bundled: Graph) -> None:
+    first = publication(oxigraph_home).publish(bundled)
+    second = publication(oxigraph_home).publish(without(bundled, "/neurips-video-notes"))
+    assert (first.number, second.number) == (1, 2)
+    assert oxigraph_home.current() == second
+    names = names_in(oxigraph_home)
+    assert names == {*(each.value for each in second.graphs), first.view.value, second.view.value, *names_of_marker()}
+    third = publication(oxigraph_home).publish(bundled)
+    assert first.view.value not in names_in(oxigraph_home)
+    assert len(third.graphs) == len(first.graphs)
+
+
+def names_of_marker() -> set[str]:
+    return {MARKER.value}
+
+
+@pytest.mark.slow
+def test_without_an_address_for_graphs_they_go_as_updates(oxigraph_home: RemoteHome, bundled: Graph) -> None:
+    home = remote_home(replace(oxigraph_home.settings, store_graphs=""))
+    version = publication(home).publish(bundled)
+    assert home.current() == version
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("address", ["/nowhere", "/query"])
+def test_a_failed_load_leaves_the_old_version(oxigraph_home: RemoteHome, bundled: Graph, address: str) -> None:
+    first = publication(oxigraph_home).publish(without(bundled, "/neurips-video-notes"))
+    before = names_in(oxigraph_home)
+    wrong = oxigraph_home.connection.addresses.graphs.replace("/store", address)
+    with pytest.raises(StoreError, match=r"The engine at http.* answers 4\d\d"):
+        publication(remote_home(replace(oxigraph_home.settings, store_graphs=wrong))).publish(bundled)
+    assert oxigraph_home.current() == first
+    assert names_in(oxigraph_home) == before
+
+
+@pytest.mark.slow
+def test_a_second_publication_at_the_same_time_is_refused(oxigraph_home: RemoteHome, bundled: Graph) -> None:
+    late = publication(oxigraph_home)
+    first = publication(oxigraph_home).publish(bundled)
+    with pytest.raises(VersionError, match="meanwhile; build again"):
+        late.publish(bundled)
+    assert oxigraph_home.current() == first
+
+
+@pytest.mark.slow
+def test_a_version_outlives_the_engine(
+    native: Native, bundled: Graph, store: EmbeddedStore, request: pytest.FixtureRequest
+) -> None:
+    home = remote_home(native.settings)
+    publication(home).publish(bundled)
+    native.stop()
+    native.start()
+    text = "SELECT ?graph (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+    assert Counter(answer(open_version(home, home.needed()), text)) == Counter(answer(store, text)), request.node.name
+
+
+@pytest.mark.slow
+def test_build_and_query_work_over_an_engine(oxigraph_home: RemoteHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in oxigraph_home.settings.environment.items():
+        if name.startswith("CONVOCATION_STORE") or name in ("CONVOCATION_HOME", "CONVOCATION_BASE"):
+            monkeypatch.setenv(name, value)
+    built = CliRunner().invoke(cli, ["build"])
+    assert f"Published version 1 in {oxigraph_home.connection.addresses.query}" in built.stdout
+    asked = CliRunner().invoke(cli, ["query", "-"], input=QUESTION_PATHS[0].read_text(encoding="utf-8"))
+    assert asked.stdout.splitlines()[0] == "mode,people,preferred,source,line"
+    assert not (oxigraph_home.folder / "current").exists()
+
+
+def test_an_engine_that_does_not_run_is_told_by_its_address(tmp_path: Path) -> None:
+    port = free_port()
+    settings = Settings(home=str(tmp_path), base=BASE, store=f"sparql+http://127.0.0.1:{port}/sparql", query_seconds=1)
+    with create_app(settings).test_client() as client:
+        response = client.get("/")
+    assert response.status_code == 503
+    assert f"http://127.0.0.1:{port}/sparql does not answer" in response.text
+    assert "CONVOCATION_STORE" in response.text
+
+
+@pytest.mark.parametrize(
+    "store", ["http://127.0.0.1/sparql", "sparql+ftp://x/", "sparql+http://", "sparql+http://me:it@x/"]
+)
+def test_an_address_that_is_none_is_refused(store: str) -> None:
+    with pytest.raises(SettingError, match="CONVOCATION_STORE"):
+        Addresses.of(Settings(store=store))
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("SELECT * {}", "SELECT"),
+        ("# DROP ALL\n BASE <http://x/> PREFIX select: <y#> ask {}", "ASK"),
+        ("prefix : <#>\nconstruct where { ?s ?p ?o }", "CONSTRUCT"),
+    ],
+)
+def test_the_form_of_a_query_is_read(text: str, form: str) -> None:
+    assert read_head(text).form == form
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "INSERT DATA {}", "PREFIX select: <x> DELETE WHERE {}", "SELECTED {}", "BASE <a b> SELECT * {}", "# SELECT"],
+)
+def test_what_does_not_begin_as_a_query_is_refused(text: str) -> None:
+    with pytest.raises(QuerySyntaxError, match="expected SELECT, ASK, CONSTRUCT or DESCRIBE, found"):
+        read_head(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("SELECT * FROM <a>\n FROM NAMED <b> {}", "SELECT *         \n                {}"),
+        ("SELECT * FROM # FROM\n<a> {}", "SELECT *            \n    {}"),
+        ('SELECT (1FROM<a> "FROM <b>" AS ?from) {}', 'SELECT (1        "FROM <b>" AS ?from) {}'),
+    ],
+)
+def test_the_dataset_of_a_query_can_be_left_out(text: str, rest: str) -> None:
+    assert read_head(text, "http://base/").without_dataset(text) == rest
+
+
+def test_a_dataset_within_braces_is_refused() -> None:
+    with pytest.raises(QuerySyntaxError, match="line 2, column 10: expected no FROM within braces"):
+        read_head("SELECT * {\n{ ASK {} FROM <http://x/> } }")
+
+
+def test_the_graphs_of_from_are_read() -> None:
+    head = read_head('PREFIX x: <http://x/> SELECT ("FROM <no>" AS ?y) FROM x:a FROM NAMED <b> {}', "http://base/")
+    assert head.default_graphs == (NamedNode("http://x/a"),)
+    assert head.named_graphs == (NamedNode("http://base/b"),)
+
+
+@pytest.mark.parametrize(
+    ("media", "line"),
+    [
+        ("application/sparql-results+json", '"datatype": "http://www.w3.org/2001/XMLSchema#%s", "value": "%s"'),
+        ("application/n-triples", '"%s"^^<http://www.w3.org/2001/XMLSchema#%s>'),
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "written", "right"),
+    [
+        ("duration", "3714.54", "PT1H1M54S"),
+        ("duration", "90000.0", "P1DT1H"),
+        ("duration", "PT5M", "PT5M"),
+        ("boolean", "1", "true"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_what_virtuoso_writes_otherwise_is_put_right(  # noqa: PLR0913, PLR0917 - the parts of one case
+    media: str, line: str, kind: str, written: str, right: str, size: int
+) -> None:
+    def shown(value: str) -> bytes:
+        pair = (kind, value) if "json" in media else (value, kind)
+        return ((line % pair) + " .\n").encode() * 100
+
+    body = shown(written)
+    blocks = [body[place : place + size] for place in range(0, len(body), size)]
+    assert b"".join(dialect.corrected(blocks, media)) == shown(right)
+
+
+def test_a_service_is_not_asked_by_another_engine(tmp_path: Path) -> None:
+    settings = Settings(home=str(tmp_path), base=BASE, store="sparql+http://127.0.0.1:1/sparql")
+    with pytest.raises(QueryError, match="SERVICE is not asked here"):
+        RemoteStore(Connection.of(settings), NamedNode("urn:view"), frozenset()).query("ASK { SERVICE <http://x/> {} }")
