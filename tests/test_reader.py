@@ -92,6 +92,12 @@ def test_what_a_document_says_of_itself_is_of_the_source(valid: CuratedSource) -
     assert [each.withheld for each in found if each.withheld] == ["e-mail address"]
 
 
+@pytest.mark.parametrize("text", ["12", "2031-07-06", "true", "1e3"])
+def test_a_number_or_date_where_a_text_stands_is_that_text(write: Write, text: str) -> None:
+    source = opened(write(f"headings:\n  - {{line: 2, text: {text}}}\n"))
+    assert [each.headings for each in records(source, Source) if each.headings] == [(text,)]
+
+
 @pytest.mark.parametrize("kind", TRUST)
 def test_a_source_is_trusted_by_its_kind(write: Write, kind: str) -> None:
     assert opened(write(kind=kind)).header.weight == TRUST[kind]
