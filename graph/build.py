@@ -1,18 +1,18 @@
 """Builds a version of the graph: sources, resolved view, shapes, store, publication."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from graph import ontology
-from graph.check import Finding, check
+from graph.check import Finding, check, refuse
 from graph.completion import complete
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
 from graph.curation import Curation, read_curation
 from graph.documents import Document
-from graph.errors import CuratedFileError, DocumentError, Problem, ShapeError
+from graph.errors import CuratedFileError, DocumentError, Problem
 from graph.files import CURATED, CURATION, QUERIES
 from graph.links import links
 from graph.model.curation import IdentityDecision
@@ -154,10 +154,9 @@ def check_graph(graph: Graph, report: Report = lambda _: None) -> list[Finding]:
         ShapeError: a shape is broken.
     """
     findings = check((*graph.view, *graph.statements(), *graph.decisions))
-    broken = [each for each in findings if each.severity == "Violation"]
-    report(f"checked: {len(broken)} violations, {len(findings) - len(broken)} warnings and notes")
-    if broken:
-        raise ShapeError("\n".join(map(str, broken)), len(broken), [asdict(each) for each in broken])
+    broken = sum(each.severity == "Violation" for each in findings)
+    report(f"checked: {broken} violations, {len(findings) - broken} warnings and notes")
+    refuse(findings)
     return findings
 
 

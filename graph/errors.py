@@ -15,6 +15,7 @@
     - DocumentError
     - FetchError
   + ShapeError
+  + UnsupportedShapeError
 """
 
 from collections.abc import Mapping, Sequence
@@ -109,6 +110,10 @@ class ShapeError(ConvocationError):
         self.report, self.count, self.findings = report, count, findings
         plural = "" if count == 1 else "s"
         super().__init__(f"Nothing was published: the graph has {count} violation{plural}.\n{report}")
+
+
+class UnsupportedShapeError(ConvocationError):
+    """A shape has a part that cannot be checked, so that nothing is checked."""
 
 
 LONGEST = 60

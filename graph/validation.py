@@ -1,24 +1,30 @@
 """Checks a graph that was changed, as a build checks the one it made."""
 
-from pyoxigraph import NamedNode
-
-from graph.build import Graph, check_graph
+from graph.check import refuse
 from graph.errors import ShapeError
-from graph.names import Names
 from graph.store.writable import WritableStore
-from graph.terms import Triple
+from graph.validate import validate as find
+from graph.validate.check import Asked, template
+from graph.validate.run import rows
 
 
-def validate(store: WritableStore, base: str) -> None:
+def validate(store: WritableStore, _: str) -> None:
     """Check a changed graph: its resolved view, the statements of its sources, and the decisions.
 
     Raises:
         ShapeError: it breaks a shape, or has a blank node, which no shape could name.
     """
-    try:
-        view = frozenset(map(Triple.of, store.quads(None)))
-        names = [each for each in store.named_graphs() if isinstance(each, NamedNode)]
-        named = {each: frozenset(map(Triple.of, store.quads(each.value))) for each in names}
-    except ValueError as error:
-        raise ShapeError(str(error), 1) from error
-    check_graph(Graph(view, {Names(base).graph("curation"): frozenset[Triple]()} | named))
+    reading = store.reading()
+    refuse_blank_nodes(reading)
+    refuse(find(reading))
+
+
+def refuse_blank_nodes(store: Asked) -> None:
+    """Refuse a graph with a blank node.
+
+    Raises:
+        ShapeError: there is one.
+    """
+    for row in rows(store, template("blank")):
+        triple = f"{row['subject']} {row['predicate']} {row['object']}"
+        raise ShapeError(f"{triple} has a blank node; name it with an IRI", 1)

@@ -1,16 +1,10 @@
 """What the shapes find is told with the thing, the reason and the shape, the most severe first."""
 
-from pathlib import Path
-
 import pytest
-import rdflib
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-from pyshacl import validate
-from rdflib.namespace import RDF as RDFLIB_RDF
-from rdflib.namespace import SH
 
-from graph.check import ORDER, Finding, check, shapes
-from graph.files import ROOT, SHAPES
+from graph.check import ORDER, Finding, check
+from graph.files import ROOT
 from graph.names import code
 from graph.terms import CVN, RDF, RDFS, XSD, Triple
 
@@ -26,23 +20,6 @@ MADE_UP = [
 
 def found(*triples: Triple) -> list[Finding]:
     return [finding for finding in check(triples) if finding.focus == THING.value]
-
-
-def plain(triples: list[Triple]) -> set[tuple[str, ...]]:
-    """Return focus, shape and value of what pyshacl finds with the shapes as they stand in their files."""
-    data, rules = rdflib.Graph(), rdflib.Graph()
-    data.parse(data="\n".join(f"{triple.subject} {triple.predicate} {triple.object} ." for triple in triples))
-    for folder in (ROOT / "ontology", ROOT / "ontology" / "codes"):
-        for path in folder.glob("*.ttl"):
-            data.parse(path)
-    for path in SHAPES.glob("*.ttl"):
-        if path.stem != "ontology":
-            rules.parse(path)
-    _, report, _ = validate(data, shacl_graph=rules)
-    assert isinstance(report, rdflib.Graph)
-    parts = (SH.focusNode, SH.sourceShape, SH.value)
-    results = report.subjects(RDFLIB_RDF.type, SH.ValidationResult)
-    return {tuple(str(next(report.objects(result, part), "")) for part in parts) for result in results}
 
 
 def test_a_whole_thing_is_found_nothing_wrong_with() -> None:
@@ -79,13 +56,6 @@ def test_the_most_severe_comes_first() -> None:
     assert set(order) == {0, 1, 2}
 
 
-def test_shapes_are_as_strict_as_in_their_files_though_they_run_faster() -> None:
-    examples = [Triple.of(triple) for path in EXAMPLES for triple in parse(path=path, format=RdfFormat.TURTLE)]
-    prefix = "https://w3id.org/convocation/shapes#"
-    results = {(each.focus, prefix + each.shape, each.value) for each in check(examples)}
-    assert results == plain(examples)
-
-
 def test_the_codes_are_known_without_being_given() -> None:
     triples = [*PERSON, Triple(THING, CVN.source, SOURCE), *MADE_UP]
     assert not [finding for finding in check(triples) if finding.shape == "Source-sourceKind"]
@@ -93,8 +63,3 @@ def test_the_codes_are_known_without_being_given() -> None:
     assert [finding.shape for finding in check(unknown) if finding.path == CVN.sourceKind.value] == [
         "Source-sourceKind"
     ]
-
-
-def test_shapes_are_read_once(tmp_path: Path) -> None:
-    assert shapes() is shapes()
-    assert len(shapes(tmp_path)) == 0

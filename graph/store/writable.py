@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, pars
 from pyoxigraph import Store as Oxigraph
 
 from graph.errors import PayloadError, QueryError, StoreError
-from graph.store.embedded import located
+from graph.store.embedded import EmbeddedStore, located
 
 LARGE = 4 << 20  # bytes from which on loading by files is quicker than by a transaction
 FORMATS = {
@@ -45,6 +45,10 @@ class WritableStore:
         engine = Oxigraph()
         engine.extend(quads)
         return cls(engine)
+
+    def reading(self) -> EmbeddedStore:
+        """Return the store for asking."""
+        return EmbeddedStore(self.engine)
 
     def update(self, text: str, base: str) -> None:
         """Apply a SPARQL update, wholly or not at all.

@@ -1,0 +1,21 @@
+"""Validates a graph against `shapes/`: plain SHACL, compiled to SPARQL and asked of the store that holds the graph.
+
+`compile.py` makes checks of the shapes and refuses what it does not understand, so that no constraint is skipped;
+`run.py` asks them of a whole store, `incremental.py` only of the nodes that a change reaches. The results are those of
+pyshacl, which the tests compare with. A shape is added by writing it into its file in `shapes/`.
+"""
+
+from graph.validate.check import Asked
+from graph.validate.findings import Finding, findings
+from graph.validate.whole import results
+
+__all__ = ["Finding", "validate"]
+
+
+def validate(store: Asked) -> list[Finding]:
+    """Return what the shapes find in a store, the most severe first: its default graph, statements and decisions.
+
+    Raises:
+        UnsupportedShapeError: a shape has a part that cannot be checked.
+    """
+    return findings(results(store))

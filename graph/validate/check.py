@@ -1,0 +1,146 @@
+"""One check: a query that finds violations, made of a pattern and of expressions that are true where one is broken."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Protocol
+
+from pyoxigraph import Literal, QuerySolution, QuerySolutions
+
+from graph.files import QUERIES
+from graph.query import read_query
+from graph.store import Results
+from graph.validate.shapes import AnyTerm, Node
+from graph.validate.targets import Target
+
+PATTERN, EXPRESSIONS = "# pattern", "# expressions"
+THIS, VALUE, PATH = "?this", "?value", "?path"
+ALWAYS = "true"
+
+
+class Asked(Protocol):
+    """What can be asked in SPARQL."""
+
+    def query(self, text: str) -> Results:
+        """Return the results of a query."""
+        ...
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A constraint of a shape, and what a result of it says (SHACL, section 3.6.2)."""
+
+    shape: Node
+    component: str
+    severity: str
+    message: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One violation: a constraint, the focus node, the path in SPARQL, the value, and the message for people."""
+
+    constraint: Constraint
+    focus: AnyTerm
+    path: str
+    value: AnyTerm | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Test:
+    """A constraint and the expression that is true where it is broken; `itself` where the focus node is the value."""
+
+    constraint: Constraint
+    broken: str
+    itself: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is asked of the nodes that a scan finds among the focus nodes of a target; without a scan, of these.
+
+    A check is `rare` where the scan comes first, as few nodes are expected to break a test. It has no target where the
+    tests themselves ask for it.
+    """
+
+    root: Node
+    target: Target | None
+    scan: str
+    tests: tuple[Test, ...]
+    rare: bool = False
+
+    def text(self, focus: Iterable[AnyTerm] | None = None) -> str:
+        """Return the query for all focus nodes, or for some that are known to be focus nodes."""
+        start = these(focus) if focus is not None else self.target.binds(THIS) if self.target else ""
+        broken = [test.broken for test in self.tests]
+        condition = "" if ALWAYS in broken else f"FILTER({' || '.join(broken)})"
+        flags = [f"({each} AS ?t{number})" for number, each in enumerate(broken) if each != ALWAYS]
+        text = template("check").replace(EXPRESSIONS, "\n  ".join(flags))
+        return text.replace(PATTERN, f"{start} {self.scan} {condition}")
+
+    def results(self, rows: QuerySolutions) -> Iterator[Result]:
+        """Yield what the answer of the query says."""
+        for row in rows:
+            for number, test in enumerate(self.tests):
+                if test.broken == ALWAYS or _is_true(row[f"t{number}"]):
+                    yield _result(test, row)
+
+    def asking(self) -> tuple[Test, ...]:
+        """Return the tests such that each asks itself whether the node is a focus node."""
+        if self.target is None:
+            return self.tests
+        holds = self.target.holds(THIS)
+        return tuple(replace(test, broken=f"({test.broken} && {holds})") for test in self.tests)
+
+
+def merged(checks: Iterable[Check]) -> list[Check]:
+    """Return checks that find the same with fewer scans: one for each path, one for each target."""
+    groups: dict[tuple[str, str], list[Check]] = defaultdict(list)
+    for check in checks:
+        target = check.target.binds(THIS) if check.target and not check.rare else ""
+        groups[target, check.scan].append(check)
+    return [_one(group) for group in groups.values()]
+
+
+def together(checks: Iterable[Check]) -> list[Check]:
+    """Return the checks of one target as such that find the same with fewer scans."""
+    groups: dict[str, list[Check]] = defaultdict(list)
+    for check in checks:
+        groups[check.scan].append(check)
+    return [replace(group[0], tests=tuple(test for each in group for test in each.tests)) for group in groups.values()]
+
+
+def _one(group: list[Check]) -> Check:
+    first = group[0]
+    if not first.rare:
+        return replace(first, tests=tuple(test for each in group for test in each.tests))
+    return replace(first, target=None, tests=tuple(test for each in group for test in each.asking()))
+
+
+def _result(test: Test, row: QuerySolution) -> Result:
+    focus, value, path = row["this"], row["value"], row["path"]
+    return Result(
+        test.constraint,
+        focus,
+        str(path) if path is not None else test.constraint.path,
+        focus if test.itself else value,
+        test.constraint.message,
+    )
+
+
+def _is_true(term: object) -> bool:
+    return isinstance(term, Literal) and term.value == "true"
+
+
+@cache
+def template(name: str) -> str:
+    """Return the text of a query that is filled in."""
+    return read_query(QUERIES / "validate" / f"{name}.rq").text
+
+
+def these(nodes: Iterable[AnyTerm]) -> str:
+    """Return the pattern that binds the focus node to some nodes."""
+    return f"VALUES {THIS} {{ {' '.join(map(str, nodes))} }}"

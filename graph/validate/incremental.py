@@ -1,0 +1,80 @@
+"""Validates what a change reaches: only the nodes whose shapes look at a triple that was added or removed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pyoxigraph import NamedNode
+
+from graph.terms import RDFS
+from graph.validate.check import Asked, Check, Result, together
+from graph.validate.constraints import QueryCheck
+from graph.validate.findings import Finding, findings
+from graph.validate.reach import Changed, Reach, classes_of
+from graph.validate.run import AnyCheck, run_at
+from graph.validate.shapes import AnyTerm, Node, Shapes, read_shapes
+from graph.validate.whole import Below, at_statements, checks_of, classes_below, results
+
+MOST = 5_000  # subjects of a change above which the whole store is validated sooner
+
+
+@dataclass(frozen=True)
+class Revalidation:
+    """What was found again: the nodes that were looked at, None for all, and the results at these."""
+
+    nodes: frozenset[AnyTerm] | None
+    results: tuple[Result, ...]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The results in words, the most severe first."""
+        return findings(self.results)
+
+
+def incremental(before: Asked, after: Asked, changed: Changed, shapes: Shapes | None = None) -> Revalidation:
+    """Return what the shapes find in a store that was changed, at the nodes that the change reaches.
+
+    `before` holds what the store held before the change, `changed` the quads that were added or removed, or more. A
+    change of many subjects, or of which class lies below which, has the whole store validated.
+
+    Raises:
+        UnsupportedShapeError: a shape has a part that cannot be checked.
+    """
+    changed = list(changed)
+    shapes = shapes or read_shapes()
+    if len({each.subject for each in changed}) > MOST or any(each.predicate == RDFS.subClassOf for each in changed):
+        return Revalidation(None, tuple(results(after, shapes)))
+    below = classes_below(after)
+    reach = reach_of(shapes, below)
+    nodes = reach.nodes(before, changed) | reach.nodes(after, changed)
+    return Revalidation(frozenset(nodes), tuple(results_at(after, nodes, checks_of(shapes, below), reach)))
+
+
+def reach_of(shapes: Shapes, below: Below) -> Reach:
+    """Return what shapes read; `below` gives the classes below each class."""
+    return _reach_of(shapes, frozenset(below.items()))
+
+
+@lru_cache(maxsize=8)
+def _reach_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[NamedNode]]]) -> Reach:
+    return Reach.of(shapes, dict(below))
+
+
+def results_at(store: Asked, nodes: Iterable[AnyTerm], checks: tuple[AnyCheck, ...], reach: Reach) -> list[Result]:
+    """Return what checks find at some nodes, each result once."""
+    kinds, stated = classes_of(store, nodes)
+    found = dict.fromkeys(at_statements(store, checks, stated))
+    by_shape: dict[Node, list[AnyTerm]] = {}
+    for node, classes in kinds.items():
+        for shape in reach.shapes_of(classes):
+            by_shape.setdefault(shape, []).append(node)
+    for shape, focus in by_shape.items():
+        found |= dict.fromkeys(run_at(store, _checks_at(checks, shape), focus))
+    return list(found)
+
+
+@lru_cache(maxsize=1024)
+def _checks_at(checks: tuple[AnyCheck, ...], shape: Node) -> tuple[AnyCheck, ...]:
+    own = [each for each in checks if each.root == shape]
+    queries = [each for each in own if isinstance(each, QueryCheck)]
+    return (*together(each for each in own if isinstance(each, Check)), *queries)

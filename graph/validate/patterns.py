@@ -1,0 +1,74 @@
+"""Which triples a query reads, seen from its focus node; the query is parsed by rdflib, which gives its algebra."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+from rdflib import URIRef
+from rdflib.paths import AlternativePath, InvPath, SequencePath
+from rdflib.plugins.sparql.algebra import translateQuery, traverse
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import Variable
+
+from graph.errors import UnsupportedShapeError
+from graph.validate.paths import Step, Steps
+
+Pattern = tuple[object, object, object]
+THIS = Variable("this")
+
+
+def read_by(query: str) -> set[Steps]:
+    """Return the ways from the focus node to each triple that a query reads.
+
+    Raises:
+        UnsupportedShapeError: it reads triples that cannot be reached so.
+    """
+    reached: dict[object, set[Steps]] = defaultdict(set, {THIS: {()}})
+    found: set[Steps] = set()
+    waiting = _patterns(query)
+    while waiting:
+        known = next((each for each in waiting if each[0] in reached or each[2] in reached), None)
+        if known is None:
+            raise UnsupportedShapeError(f"A pattern of this query is not connected with $this: {query.strip()}")
+        waiting.remove(known)
+        subject, path, value = known
+        turned = subject not in reached
+        start, end = (value, subject) if turned else (subject, value)
+        ways = {
+            (*before, *(tuple(step.turned for step in reversed(way)) if turned else way))
+            for before in reached[start]
+            for way in _steps(path)
+        }
+        found |= ways
+        if isinstance(end, Variable):
+            reached[end] |= ways
+    return found
+
+
+def _patterns(query: str) -> list[Pattern]:
+    found: list[Pattern] = []
+
+    def visit(node: object) -> None:
+        if isinstance(node, CompValue) and "triples" in node:
+            found.extend(node.triples)
+
+    traverse(translateQuery(parseQuery(query)).algebra, visitPost=visit)
+    return list(dict.fromkeys(found))
+
+
+def _steps(path: object) -> Iterator[Steps]:
+    match path:
+        case URIRef():
+            yield (Step(NamedNode(str(path))),)
+        case InvPath():
+            yield from (tuple(step.turned for step in reversed(way)) for way in _steps(path.arg))
+        case AlternativePath():
+            yield from (way for each in path.args for way in _steps(each))
+        case SequencePath():
+            ways: list[Steps] = [()]
+            for each in path.args:
+                ways = [(*before, *way) for before in ways for way in _steps(each)]
+            yield from ways
+        case _:
+            raise UnsupportedShapeError(f"What a change reaches along {path} is not known; state the steps one by one.")
