@@ -14,6 +14,7 @@ from graph.curation import Curation, read_curation
 from graph.documents import Document
 from graph.errors import CuratedFileError, DocumentError, Problem
 from graph.files import CURATED, CURATION, QUERIES
+from graph.findings import Findings, summary
 from graph.links import links
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
@@ -125,7 +126,11 @@ def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) ->
     named[names.graph("curation")] = frozenset(_decisions(curation, sources, names))
     named[names.graph("alignments")] = ontology.alignments()
     named |= links(view, names)
-    return Graph(view, named)
+    graph = Graph(view, named)
+    found = frozenset(Findings(EmbeddedStore.memory(graph.quads()), names).triples())
+    report(f"examined: {summary(found)}")
+    named[names.graph("findings")] = found
+    return graph
 
 
 def read_sources(names: Names, inputs: Inputs, curation: Curation) -> list[CuratedSource]:
@@ -208,8 +213,15 @@ def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -
 
 
 def counts(graph: Graph, findings: list[Finding]) -> dict[str, int]:
-    """Return the counts that a version keeps: sources, triples of the view, quads of all graphs, warnings."""
+    """Return the counts that a version keeps: sources, triples of the view, quads of all graphs, warnings, findings."""
     sources = [triples for name, triples in graph.named.items() if "/graph/source/" in name.value]
     warnings = sum(each.severity == "Warning" for each in findings)
     quads = len(graph.view) + len(ontology.terms()) + sum(map(len, graph.named.values()))
-    return {"sources": len(sources), "triples": len(graph.view), "quads": quads, "warnings": warnings}
+    contradictions = sum(triple.object == CVN.Finding for triples in graph.named.values() for triple in triples)
+    return {
+        "sources": len(sources),
+        "triples": len(graph.view),
+        "quads": quads,
+        "warnings": warnings,
+        "findings": contradictions,
+    }

@@ -1,10 +1,13 @@
 """Queries are files: a `.rq` with a header of `#+ key: value` lines, which runs as it is.
 
+A key that stands on several lines has one value, that of all lines.
+
 A parameter is a variable `?_name`; unbound it stands for anything. It is bound by writing the term in its place,
 which is safe (terms are serialized by the engine) and right for aggregates too.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +47,10 @@ class Query:
 
 def read_query(path: Path) -> Query:
     """Return the query of a file."""
-    text = path.read_text(encoding="utf-8")
-    return Query(path.stem, {found["key"]: found["value"] for found in HEADER.finditer(text)}, text)
+    text, header = path.read_text(encoding="utf-8"), defaultdict[str, list[str]](list)
+    for found in HEADER.finditer(text):
+        header[found["key"]].append(found["value"])
+    return Query(path.stem, {key: " ".join(values) for key, values in header.items()}, text)
 
 
 def read_queries(folder: Path) -> list[Query]:

@@ -9,6 +9,7 @@ from graph.terms import CVN
 from server.answers import Alternate, alternates, described, linked, page_asked, serialized, varied
 from server.asking import triples
 from server.errors import UnknownEntityError
+from server.findings import findings_of
 from server.graphs import here
 from server.groups import groups
 from server.lookup import below_base, elsewhere, entity
@@ -41,12 +42,14 @@ def page(path: str) -> Redirection:
 def show(there: Thing, others: list[Alternate], path: str) -> Response:
     """Answer with the page of a thing whose data have other addresses."""
     settings: Settings = current_app.config["SETTINGS"]
+    findings, marks = findings_of(there.iri)
+    checked = {"findings": findings, "marks": marks}
     if CVN.Source in there.kinds:
         told = told_by(below_base(f"graph/{path}"), settings.page_size)
-        return linked(render_template("entity/source.html", thing=there, alternates=others, **told), others)
+        return linked(render_template("entity/source.html", thing=there, alternates=others, **checked, **told), others)
     asked = {request.args.get("group", ""): page_asked()}
     told = {"groups": groups(there, settings.page_size, asked)}
-    return linked(render_template("entity/thing.html", thing=there, alternates=others, **told), others)
+    return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **told), others)
 
 
 def told_by(graph: NamedNode, size: int) -> dict[str, object]:
@@ -85,5 +88,9 @@ def named_graph(path: str) -> Redirection:
         raise UnknownEntityError(f"There is no graph {path!r}; a source's is called source/ and its key.")
     if media is not HTML:
         return varied(serialized(content, media))
-    pages = {"curation": url_for("pages.sources", _anchor="decisions"), "alignments": url_for("vocabulary.ontology")}
+    pages = {
+        "findings": url_for("checks.overview"),
+        "curation": url_for("pages.sources", _anchor="decisions"),
+        "alignments": url_for("vocabulary.ontology"),
+    }
     return varied(redirect(pages.get(path) or url_for(".page", path=path), 303))

@@ -170,6 +170,7 @@ def test_every_source_has_a_graph_of_its_own(quads: list[Quad]) -> None:
         for name in (
             "alignments",
             "curation",
+            "findings",
             "source/iclr-2024-fact-sheet",
             "source/neurips-2023-press-release",
             "source/neurips-2024-fact-sheet",
@@ -192,7 +193,7 @@ def test_the_counts_of_a_version_are_those_of_its_store(home: Home, quads: list[
 def test_a_build_reports_what_it_does(write: Write, tmp_path: Path) -> None:
     words: list[str] = []
     build(Home(tmp_path / "home"), BASE, Inputs((write(),)), words.append)
-    assert [line.partition(":")[0] for line in words] == ["read 1 sources", "resolved view", "checked"]
+    assert [line.partition(":")[0] for line in words] == ["read 1 sources", "resolved view", "examined", "checked"]
 
 
 def test_with_its_document_the_graph_has_the_texts() -> None:

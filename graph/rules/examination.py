@@ -1,0 +1,72 @@
+"""Runs rules over a graph: one result for each instance that a rule examines."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, QuerySolutions
+
+from graph.errors import QueryError
+from graph.rules.rule import Row, Rule
+from graph.store import Store
+
+FAILS = "fails"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One instance of a rule: the outcome, and what the row says of it."""
+
+    rule: Rule
+    row: Row
+
+    @property
+    def outcome(self) -> str:
+        """Whether it fails, holds, holds after rounding, or the rule is not applicable."""
+        return self.row["outcome"].value
+
+    @property
+    def severity(self) -> str:
+        """How much a breach matters; the row may say otherwise than the rule."""
+        return self.row["severity"].value if "severity" in self.row else self.rule.said("severity")
+
+    @property
+    def involves(self) -> tuple[NamedNode, ...]:
+        """The numbers, facts and statements that were compared."""
+        return self._things("involves")
+
+    @property
+    def concerns(self) -> tuple[NamedNode, ...]:
+        """The things on whose pages it is told."""
+        return self._things("concerns")
+
+    def _things(self, key: str) -> tuple[NamedNode, ...]:
+        found = (self.row[column] for column in self.rule.columns(key) if column in self.row)
+        things = (each for term in found for each in (term.value.split() if not _is_thing(term) else [term.value]))
+        return tuple(dict.fromkeys(map(NamedNode, things)))
+
+
+def _is_thing(term: object) -> bool:
+    return isinstance(term, NamedNode)
+
+
+def examine(store: Store, rules: Iterable[Rule]) -> Iterator[Examined]:
+    """Yield every instance that rules examine in a graph.
+
+    Raises:
+        QueryError: the query of a rule gives no rows or no outcome.
+    """
+    for rule in rules:
+        rows = _rows(store, rule)
+        for row in rule.judge(rows) if rule.judge else rows:
+            if "outcome" not in row:
+                raise QueryError(f"The rule {rule.name} gives a row without ?outcome; let its query bind it.")
+            yield Examined(rule, row)
+
+
+def _rows(store: Store, rule: Rule) -> list[Row]:
+    results = store.query(rule.query.text)
+    if not isinstance(results, QuerySolutions):
+        raise QueryError(f"The rule {rule.name} is not a SELECT query; make it one.")
+    columns = [variable.value for variable in results.variables]
+    rows = (zip(columns, solution, strict=True) for solution in results)
+    return [{name: term for name, term in row if term is not None} for row in rows]

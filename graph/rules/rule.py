@@ -1,0 +1,60 @@
+"""A consistency rule as its file tells it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from graph.files import RULES
+from graph.query import Query, read_queries
+from graph.terms import Term
+
+JUDGES = Path(__file__).parent / "judges"
+
+Row = dict[str, Term]
+Judge = Callable[[Iterable[Row]], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A query that examines the graph, with what its header says.
+
+    The header has a `label`, an `explanation`, a `formula`, the `severity` of a breach, the columns of the things that
+    an instance `involves` and `concerns`, and a sentence for each outcome or, where a row has one, for its `?case`.
+    """
+
+    query: Query
+
+    @property
+    def name(self) -> str:
+        """What it is called in addresses."""
+        return self.query.name
+
+    @property
+    def text(self) -> str:
+        """The query without its header."""
+        return "".join(line for line in self.query.text.splitlines(keepends=True) if not line.startswith("#+"))
+
+    def said(self, key: str) -> str:
+        """Return what the header says of something, or nothing."""
+        return self.query.header.get(key, "")
+
+    def columns(self, key: str) -> list[str]:
+        """Return the columns that the header names for something."""
+        return self.said(key).split()
+
+    @property
+    def judge(self) -> Judge | None:
+        """What decides instead of the query, if anything does."""
+        name = self.name.replace("-", "_")
+        if not (JUDGES / f"{name}.py").exists():
+            return None
+        judge: Judge = import_module(f"graph.rules.judges.{name}").judge
+        return judge
+
+
+@cache
+def rules(folder: Path = RULES) -> tuple[Rule, ...]:
+    """Return the rules of a folder, in their order."""
+    return tuple(map(Rule, read_queries(folder)))

@@ -1,0 +1,92 @@
+"""Writes what a rule found in words: the sentence of its header with the columns of the row in it.
+
+`{found}` is a column as readers write it: a thing by its label, a number with commas. `{found:measured}` is a number in
+the `?unit` of the row, a ratio as a percentage.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from string import Formatter
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.rules.examination import Examined
+from graph.rules.rule import Row
+from graph.terms import XSD, Term
+
+NUMBERS = (XSD.integer, XSD.decimal)
+RATIO = "ratio"
+PLACES = 2
+
+Label = Callable[[NamedNode], str]
+
+
+class Sentences(Formatter):
+    """Fills the sentences of rules in; `label` names things."""
+
+    def __init__(self, label: Label) -> None:
+        self.label = label
+
+    def title(self, each: Examined) -> str:
+        """Return what an instance is called."""
+        return self._filled(each, "title")
+
+    def sentence(self, each: Examined) -> str:
+        """Return the sentence for the case or the outcome of an instance."""
+        case = each.row["case"].value if "case" in each.row else each.outcome
+        return self._filled(each, case)
+
+    def arithmetic(self, each: Examined) -> str:
+        """Return the calculation written out, or nothing where a part of it is not known."""
+        if each.outcome == "not-applicable":
+            return ""
+        return self._filled(each, "arithmetic")
+
+    def _filled(self, each: Examined, key: str) -> str:
+        return " ".join(self.vformat(each.rule.said(key), (), _Columns(each.row)).split())
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a column in words."""
+        term, row = value
+        return self._measured(term, row) if format_spec == "measured" else self._plain(term)
+
+    def _plain(self, term: Term | None) -> str:
+        if term is None:
+            return ""
+        if isinstance(term, NamedNode):
+            return self.label(term)
+        return number(term.value) if term.datatype in NUMBERS else term.value
+
+    def _measured(self, term: Term | None, row: Row) -> str:
+        if not isinstance(term, Literal):
+            return ""
+        unit = row["unit"].value if "unit" in row else ""
+        return f"{number(str(Decimal(term.value) * 100))}%" if unit == RATIO else number(term.value)
+
+
+class _Columns(Mapping[str, tuple[Term | None, Row]]):
+    """The columns of a row; each comes with the row, and one that is not bound is empty."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+
+    def __getitem__(self, name: str) -> tuple[Term | None, Row]:
+        return self.row.get(name), self.row
+
+    def __iter__(self) -> Any:
+        return iter(self.row)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def number(text: str) -> str:
+    """Return a number with commas between thousands and at most two digits after the point."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    if value != value.to_integral_value():
+        value = round(value, PLACES)
+    return f"{value.normalize():,f}"

@@ -1,0 +1,210 @@
+"""What the consistency rules found, as pages tell it."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from io import StringIO
+
+from pyoxigraph import NamedNode
+
+from graph.codes import codes
+from graph.terms import Term
+from server.asking import Page, Row, ask, remembered
+from server.cells import Cell, cell
+from server.mentions import Mention, mentions
+from server.tables import labels_of
+from server.words import address, words
+
+FAILS, NOT_APPLICABLE = "fails", "not-applicable"
+COLUMNS = ("finding", "severity", "rule", "sentence", "arithmetic", "expected", "found", "said by")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many instances had each outcome."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many instances were examined."""
+        return sum(self.counts.values())
+
+    @property
+    def failing(self) -> int:
+        """How many break a rule."""
+        return self.counts.get(FAILS, 0)
+
+    @property
+    def told(self) -> str:
+        """The outcomes in words, such as 3 hold, 1 fails."""
+        return ", ".join(
+            f"{self.counts[name]:,} {label}" for name, label in codes("outcome").items() if name in self.counts
+        )
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule and how it came out."""
+
+    iri: NamedNode
+    label: str
+    explanation: str
+    formula: str
+    severity: str
+    query: str
+    outcomes: Outcomes
+
+
+@dataclass(frozen=True)
+class CountLine:
+    """An edition or a source, and how the rules came out that concern it."""
+
+    thing: Cell
+    kind: NamedNode
+    outcomes: Outcomes
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """A finding in a list."""
+
+    iri: NamedNode
+    label: str
+    severity: str
+    sentence: str
+
+    @property
+    def href(self) -> str:
+        """The address of its page."""
+        return address(self.iri)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something that was compared: what it is, how it is printed, and who says it."""
+
+    label: str
+    href: str
+    printed: str
+    what: str
+    standing: str
+    mentions: tuple[Mention, ...]
+
+
+@remembered
+def rule_lines() -> tuple[RuleLine, ...]:
+    """Return the rules, in their order."""
+    by_rule: dict[Term, list[Row]] = defaultdict(list)
+    for row in ask("checks/rules").rows:
+        by_rule[row["thing"]].append(row)
+    return tuple(
+        RuleLine(
+            iri=NamedNode(iri.value),
+            label=rows[0]["label"].value,
+            explanation=rows[0]["explanation"].value,
+            formula=rows[0]["formula"].value,
+            severity=_code(rows[0]["severity"]),
+            query=rows[0]["query"].value,
+            outcomes=_outcomes(rows),
+        )
+        for iri, rows in by_rule.items()
+    )
+
+
+@remembered
+def count_lines(kind: NamedNode) -> tuple[CountLine, ...]:
+    """Return how the rules came out for each edition or source."""
+    by_thing: dict[Term, list[Row]] = defaultdict(list)
+    for row in ask("checks/counts").rows:
+        if row["kind"] == kind:
+            by_thing[row["thing"]].append(row)
+    return tuple(
+        CountLine(cell(thing, rows[0]["label"].value), kind, _outcomes(rows)) for thing, rows in by_thing.items()
+    )
+
+
+def finding_lines(page: Page, rule: NamedNode | None = None) -> tuple[FindingLine, ...]:
+    """Return a page of the findings, of one rule or of all."""
+    table = ask("checks/findings", page, rule=rule) if rule else ask("checks/findings", page)
+    return tuple(_line(row) for row in table.rows)
+
+
+def kept_lines(rule: NamedNode) -> tuple[tuple[str, Cell, str], ...]:
+    """Return the outcome, the sentence as a link, and the arithmetic of instances that do not break a rule."""
+    rows = ask("checks/kept", rule=rule).rows
+    return tuple(
+        (
+            codes("outcome")[_code(row["outcome"])],
+            Cell(row["thing"], row["sentence"].value, address(NamedNode(row["thing"].value))),
+            row["arithmetic"].value if "arithmetic" in row else "",
+        )
+        for row in rows
+    )
+
+
+@remembered
+def findings_of(thing: NamedNode) -> tuple[tuple[FindingLine, ...], Mapping[Term, tuple[FindingLine, ...]]]:
+    """Return the findings that concern a thing, and by what they involve."""
+    lines: dict[Term, FindingLine] = {}
+    marks: dict[Term, list[FindingLine]] = defaultdict(list)
+    for row in ask("checks/of-thing", entity=thing).rows:
+        line = lines.setdefault(row["thing"], _line(row))
+        if "involved" in row:
+            marks[row["involved"]].append(line)
+    return tuple(lines.values()), {involved: tuple(found) for involved, found in marks.items()}
+
+
+def claims(check: NamedNode) -> tuple[Claim, ...]:
+    """Return what an instance compared, side by side."""
+    by_thing: dict[Term, list[Row]] = defaultdict(list)
+    for row in ask("checks/involved", entity=check).rows:
+        by_thing[row["thing"]].append(row)
+    labels = labels_of({term for rows in by_thing.values() for row in rows for term in row.values()})
+    return tuple(_claim(thing, rows, labels) for thing, rows in by_thing.items())
+
+
+def report_csv() -> str:
+    """Return all findings as a table."""
+    by_finding: dict[Term, list[Row]] = defaultdict(list)
+    for row in ask("checks/table").rows:
+        by_finding[row["finding"]].append(row)
+    file = StringIO()
+    table = csv.writer(file, lineterminator="\r\n")
+    table.writerow(COLUMNS)
+    for rows in by_finding.values():
+        said = dict.fromkeys(f"{row['source'].value}, line {row['line'].value}" for row in rows if "source" in row)
+        table.writerow([*(rows[0][name].value if name in rows[0] else "" for name in COLUMNS[:-1]), "; ".join(said)])
+    return file.getvalue()
+
+
+def _claim(thing: Term, rows: list[Row], labels: Mapping[Term, str]) -> Claim:
+    first = rows[0]
+
+    def told(name: str) -> str:
+        return labels.get(first[name]) or words(first[name]) if name in first else ""
+
+    stated = f"{told('subject')}, {told('property')}: {told('object')}" if "subject" in first else ""
+    preferred = first.get("preferred")
+    return Claim(
+        label=stated or told("label") or words(thing),
+        href=address(NamedNode(thing.value)),
+        printed=told("printed") or told("name") or told("object"),
+        what=told("measure") or told("property"),
+        standing="" if preferred is None else "preferred" if preferred.value == "true" else "not preferred",
+        mentions=tuple(mentions([{key: row[key] for key in row if key != "printed"} for row in rows])),
+    )
+
+
+def _line(row: Row) -> FindingLine:
+    iri, severity = NamedNode(row["thing"].value), codes("severity")[_code(row["severity"])]
+    return FindingLine(iri, row["label"].value, severity, row["sentence"].value)
+
+
+def _outcomes(rows: Iterable[Row]) -> Outcomes:
+    return Outcomes({_code(row["outcome"]): int(row["count"].value) for row in rows if "outcome" in row})
+
+
+def _code(term: Term) -> str:
+    return term.value.rpartition("/")[2]
