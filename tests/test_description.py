@@ -124,13 +124,13 @@ def test_void_names_license_date_endpoint_vocabulary_and_examples(client: FlaskC
         assert client.get(path, follow_redirects=True).status_code == 200
 
 
-def test_dcat_leads_to_the_endpoint_and_to_what_can_be_fetched(client: FlaskClient) -> None:
+def test_dcat_leads_to_the_endpoint_and_to_what_can_be_fetched(client: FlaskClient, store: EmbeddedStore) -> None:
     content = graph(client, "/dcat")
     service = Names(BASE).service()
     assert values(content, service, DCAT.endpointURL) == {NamedNode(f"{BASE}sparql")}
     assert values(content, service, DCAT.servesDataset) == {DATASET}
     downloads = {str(each.object)[1:-1] for each in content if each.predicate == DCAT.downloadURL}
-    assert len(downloads) == 7
+    assert len(downloads) == len(store.graph_names())
     for address in downloads:
         response = client.get(address.removeprefix(BASE))
         assert response.content_type.startswith("text/turtle")
@@ -149,7 +149,7 @@ def test_a_browser_gets_the_form(client: FlaskClient) -> None:
 
 
 def test_a_version_that_was_not_counted_is_described_without_numbers(
-    home: Home, settings: Settings, engine: str, tmp_path: Path
+    home: Home, settings: Settings, engine: str, store: EmbeddedStore, tmp_path: Path
 ) -> None:
     shutil.copytree(home.folder, tmp_path / "home")
     other = Home(tmp_path / "home")
@@ -158,4 +158,4 @@ def test_a_version_that_was_not_counted_is_described_without_numbers(
     client = create_app(settings.changed(home=str(other.folder)), engine).test_client()
     content = graph(client, "/void") | graph(client, "/sparql")
     assert not any(each.predicate == VOID.triples for each in content)
-    assert sum(each.predicate == SD.name for each in content) == 7
+    assert sum(each.predicate == SD.name for each in content) == len(store.graph_names())
