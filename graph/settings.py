@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
-from graph.errors import SettingError
+from graph.errors import SettingError, quoted
 
 PREFIX = "CONVOCATION_"
+MOST = 999_999_999  # of a setting that is a number
 LICENSE = ('https?://[^\\s<>"{}|\\\\^`]+', "https://creativecommons.org/publicdomain/zero/1.0/")
 RATE = (r"[1-9][0-9]*/([1-9][0-9]* ?)?(second|minute|hour|day)s?", "600/minute")
 
@@ -28,9 +29,9 @@ def secret(effect: str) -> str:
     return value
 
 
-def number(default: int, effect: str, least: int = 1) -> int:
-    """Declare a setting that is a whole number of at least so much."""
-    value: int = field(default=default, metadata={"effect": effect, "least": least})
+def number(default: int, effect: str, least: int = 1, most: int = MOST) -> int:
+    """Declare a setting that is a whole number of at least and at most so much."""
+    value: int = field(default=default, metadata={"effect": effect, "least": least, "most": most})
     return value
 
 
@@ -38,7 +39,9 @@ def number(default: int, effect: str, least: int = 1) -> int:
 class Settings:
     """What an operator can change."""
 
-    base: str = words("", "where the IRIs of things begin, if not at the address that is served")
+    base: str = words(
+        "", "where the IRIs of things begin; without it as in the version that is there, else at the address served"
+    )
     home: str = words("~/.local/share/convocation", "the folder that keeps the versions of the graph")
     store: str = words("", "the SPARQL 1.1 engine that keeps the graph, if not the home: sparql+http://host/path")
     store_update: str = words("", "where that engine takes updates, if elsewhere than queries")
@@ -46,7 +49,7 @@ class Settings:
     store_user: str = words("", "the user name for that engine, given where it asks (digest or basic)")
     store_password: str = secret("the password of that user")
     host: str = words("127.0.0.1", "the address to listen on")
-    port: int = number(5000, "the port to listen on", least=0)
+    port: int = number(5000, "the port to listen on; 0 is any free one", least=0, most=65535)
     workers: int = number(1, "how many processes answer requests")
     threads: int = number(64, "how many requests one process answers at once")
     memory: str = words(
@@ -139,15 +142,16 @@ def variable(setting: Field[Any]) -> str:
 
 def _read(setting: Field[Any], text: str) -> str | int:
     if setting.type in (int, "int"):
-        least = setting.metadata["least"]
-        if not (re.fullmatch("[0-9]{1,9}", text) and int(text) >= least):
-            raise SettingError(f"{variable(setting)} must be a whole number, {least} or more, not {text!r}.")
+        least, most = setting.metadata["least"], setting.metadata["most"]
+        if not (re.fullmatch("[0-9]{1,9}", text) and least <= int(text) <= most):
+            span = f"{least} or more" if most == MOST else f"from {least} to {most}"
+            raise SettingError(f"{variable(setting)} must be a whole number, {span}, not {quoted(text)}.")
         return int(text)
     choices = setting.metadata["choices"]
     if choices and text not in choices:
-        raise SettingError(f"{variable(setting)} must be {' or '.join(choices)}, not {text!r}.")
+        raise SettingError(f"{variable(setting)} must be {' or '.join(choices)}, not {quoted(text)}.")
     if text and (form := setting.metadata["form"]) and not re.fullmatch(form[0], text):
-        raise SettingError(f"{variable(setting)} must be such as {form[1]}, not {text!r}.")
+        raise SettingError(f"{variable(setting)} must be such as {form[1]}, not {quoted(text)}.")
     return _base(text) if setting.name == "base" else text
 
 

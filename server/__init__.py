@@ -8,7 +8,7 @@ from server import compression, errors, logs, origins, rates
 from server.blueprints import blueprints
 from server.caching import Cache
 from server.engine.client import Engine
-from server.serving import Serving
+from server.serving import Serving, warn_of_base
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None, engine: str = "") -> Flask:
     app.config["CACHE"] = Cache(settings.cache << 20)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = settings.body_size << 20
-    serving = app.config["SERVING"] = Serving(home_of(settings))
+    serving = app.config["SERVING"] = Serving(home_of(settings), lambda version: warn_of_base(version, settings))
     for part in (logs, rates):  # first, so that all else is counted
         part.init_app(app)
 

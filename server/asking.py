@@ -114,11 +114,20 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
     return asked
 
 
+@dataclass(frozen=True)
+class Told:
+    """A source as a page names it, and whether it is told by line."""
+
+    label: str
+    by_line: bool = False
+
+
 @remembered
-def source_labels() -> dict[NamedNode, str]:
-    """Return the label of every source."""
+def told_sources() -> dict[NamedNode, Told]:
+    """Return how a page names each source."""
     rows = ask("source/labels").rows
-    return {row["source"]: row["label"].value for row in rows if isinstance(row["source"], NamedNode)}
+    named = {row["source"]: Told(row["label"].value, "lines" in row) for row in rows}
+    return {source: told for source, told in named.items() if isinstance(source, NamedNode)}
 
 
 def expanded(name: str) -> NamedNode:

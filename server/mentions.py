@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from server.asking import Row, source_labels
+from server.asking import Row, Told, told_sources
 from server.words import address, line_address
 
 
@@ -20,13 +20,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Mention:
-    """One source that says something: its lines, the words as printed and the time in a recording."""
+    """One source that says something: its lines, the words as printed and the time in a recording.
+
+    What follows from a document as a whole and stands on none of its lines is `implied`.
+    """
 
     name: str
     href: str
     places: tuple[Place, ...]
     printed: tuple[str, ...]
     times: tuple[str, ...]
+    implied: bool = False
 
     @property
     def is_plural(self) -> bool:
@@ -40,13 +44,14 @@ def mentions(rows: Iterable[Row]) -> Iterator[Mention]:
     for row in rows:
         if isinstance(source := row.get("source"), NamedNode):
             by_source[source].append(row)
-    names = source_labels()
+    sources = told_sources()
     for source in sorted(by_source, key=lambda each: each.value):
         found = by_source[source]
         lines = sorted(_each(found, "line"), key=first_line)
         places = tuple(Place(line.replace("-", "–"), line_address(source, line)) for line in lines)  # noqa: RUF001
-        name = names.get(source, source.value)
-        yield Mention(name, address(source), places, _each(found, "printed"), _each(found, "time"))
+        told = sources.get(source, Told(source.value))
+        implied = told.by_line and not places
+        yield Mention(told.label, address(source), places, _each(found, "printed"), _each(found, "time"), implied)
 
 
 def first_line(line: str) -> tuple[int, str]:

@@ -1,11 +1,15 @@
 """The version that is served: opened once, and again when another version becomes the current one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
+import click
+
 from graph.errors import StoreError
 from graph.marker import RemoteHome, open_version
+from graph.settings import Settings
 from graph.store import Store
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home, Version
@@ -29,10 +33,13 @@ class Served:
 
 
 class Serving:
-    """Gives each request the current version; a request keeps the one it began with."""
+    """Gives each request the current version; a request keeps the one it began with.
 
-    def __init__(self, home: Home | RemoteHome) -> None:
-        self.home = home
+    `told` hears of each version that takes the place of another.
+    """
+
+    def __init__(self, home: Home | RemoteHome, told: Callable[[Version], None] = lambda _: None) -> None:
+        self.home, self.told = home, told
         self._lock = Lock()
         self._served: Served | None = None
 
@@ -45,7 +52,10 @@ class Serving:
         with self._lock:
             number = self.home.current_number()
             if self._served is None or self._served.version.number != number:
+                first = self._served is None
                 self._served = self._open()
+                if not first:
+                    self.told(self._served.version)
             return self._served
 
     def _open(self) -> Served:
@@ -57,3 +67,15 @@ class Serving:
             except StoreError:
                 if self.home.current_number() == version.number:
                     raise
+
+
+def warn_of_base(version: Version, settings: Settings) -> None:
+    """Say what to do where the IRIs of a version begin elsewhere than where it is served."""
+    if version.base != settings.namespace:
+        click.echo(
+            f"Warning: version {version.number} was built for {version.base}, but {settings.namespace} is served, "
+            "so the links of its things lead elsewhere.\n"
+            f"Cure: convocation build --base {settings.namespace}\n"
+            f"  or: serve with CONVOCATION_BASE={version.base}, if a proxy there leads here.",
+            err=True,
+        )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -193,6 +194,24 @@ def test_a_build_that_is_given_what_cannot_be_is_refused(
     assert (copied.numbers(), copied.current_number()) == ([1], 1)
 
 
+@pytest.mark.usefixtures("copied")
+def test_the_texts_of_a_folder_are_told_apart(run: Run, tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "letter.txt").write_text("Dear all,\n")
+    shutil.copy(DOCUMENT, texts)
+    done = run("build", VALID, "--document", texts)
+    assert done.code == 0
+    assert f"{DOCUMENT.name}: the text of cogs-2031-fact-sheet\n" in done.err
+    assert "letter.txt: the text of no curated file, or changed since; it is left out\n" in done.err
+
+
+def test_a_build_keeps_where_the_iris_of_the_version_begin(run: Run, empty_home: Home) -> None:
+    run("build", "--base", "https://kg.example.org/")
+    run("build")
+    assert [empty_home.version(number).base for number in (1, 2)] == ["https://kg.example.org/"] * 2
+
+
 def test_a_build_with_a_mistake_leaves_the_version(run: Run, copied: Home, write: Write) -> None:
     path = write("editions:\n  - {line: 2, edition: cogs-2031, ordinal: twelfth}\n")
     assert refused(run("build", path), "made-up.yaml:10: editions > entry 1 > ordinal: ")
@@ -206,6 +225,11 @@ def test_a_pointer_to_nothing_is_told(run: Run, copied: Home, tmp_path: Path) ->
 
 
 @pytest.mark.slow
+def test_a_question_goes_to_the_home_that_is_given(run: Run, home: Home, tmp_path: Path) -> None:
+    done = run("query", asked(tmp_path, "ASK { ?s ?p ?o }"), "--home", home.folder)
+    assert (done.code, done.out.strip()) == (0, "true")
+
+
 def test_a_build_adds_a_file_and_its_document(run: Run, copied: Home, tmp_path: Path) -> None:
     done = run("build", VALID, "--document", f"cogs-2031-fact-sheet={DOCUMENT}", "--base", "https://kg.example.org")
     assert done.code == 0, done.err

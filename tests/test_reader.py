@@ -52,7 +52,7 @@ def records(source: CuratedSource, kind: type[Kind]) -> list[Kind]:
     return [said.record for said in source.said if isinstance(said.record, kind)]
 
 
-def number(write: Write, printed: str, more: str = "") -> Decimal:
+def number(write: Write, printed: str, more: str = "") -> Decimal | int:
     text = f'numbers:\n  - {{line: 2, edition: cogs-2031, measure: participants, printed: "{printed}"{more}}}\n'
     [found] = records(opened(write(text)), Observation)
     return found.value

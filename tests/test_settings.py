@@ -45,7 +45,9 @@ def test_an_unknown_variable_is_refused_with_those_that_there_are(monkeypatch: p
 @pytest.mark.parametrize("value", ["-1", "x", "1.5", "1e3", " 5", "٣", "9" * 5000])
 def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"CONVOCATION_{name.upper()}", value)
-    with pytest.raises(SettingError, match=f"^CONVOCATION_{name.upper()} must be a whole number, . or more, not "):
+    with pytest.raises(
+        SettingError, match=f"^CONVOCATION_{name.upper()} must be a whole number, (. or more|from 0 to 65535), not "
+    ):
         Settings.from_environment()
 
 

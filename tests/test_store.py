@@ -105,19 +105,28 @@ def test_a_relative_iri_is_read_below_the_base(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "line"),
+    ("query", "line", "words"),
     [
-        ("SELECT * {\n  ?s ?p\n}", 3),
-        ("SELEC * { ?s ?p ?o }", 1),
-        ("ASK {\n\n x:y ?p ?o }", 3),
-        ("ASK {\n ?s ?p ?o\n", 3),
+        ("SELECT * {\n  ?s ?p\n}", 3, "expected"),
+        ("SELEC * { ?s ?p ?o }", 1, "expected CONSTRUCT; found"),
+        ("PREFIX a: <x:y>\n# b:c\nASK { ?s a:b 'c:d', <e:f>, _:g ; ?o }", 3, "expected"),
+        ("ASK {\n\n x:y ?p ?o }", 3, "the prefix x: is not declared; write PREFIX x: <http"),
+        (
+            "ASK { ?s rdfs:label ?o }",
+            1,
+            "the prefix rdfs: is not declared; write PREFIX rdfs: <http://www.w3.org/2000/01",
+        ),
+        ("ASK {\n ?s ?p ?o\n", 3, "expected"),
+        ("ASK { ?s <a b> ?o }", 1, "expected an IRI"),
+        ("SELECT ?a { ?b ?c ?d } GROUP BY ?d", 1, "The SELECT contains a variable that is unbound"),
     ],
 )
-def test_a_query_that_is_not_sparql_is_refused_with_its_place(folder: Path, query: str, line: int) -> None:
+def test_a_query_that_is_not_sparql_is_refused_with_its_place(folder: Path, query: str, line: int, words: str) -> None:
     with pytest.raises(QuerySyntaxError) as error:
         EmbeddedStore.open(folder).query(query)
     assert error.value.line == line
-    assert str(error.value).startswith(f"This is not SPARQL 1.1: line {line}, column {error.value.column}: expected ")
+    assert str(error.value).startswith(f"This is not SPARQL 1.1: line {line}, column {error.value.column}: {words}")
+    assert len(str(error.value)) < 200
 
 
 @pytest.mark.parametrize("text", ["INSERT DATA { <http://x> <http://y> 1 }", "DROP ALL", "CLEAR DEFAULT", ""])

@@ -1,9 +1,11 @@
 """An update makes a version, or nothing at all; only who knows the token writes."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -254,9 +256,10 @@ def test_a_blank_node_is_refused_with_a_cure(strict: FlaskClient) -> None:
 
 
 @pytest.fixture
-def copy(editable: Callable[..., FlaskClient]) -> Home:
-    """A home of its own."""
-    return home(editable().application)
+def copy(settings: Settings, tmp_path: Path) -> Home:
+    """A home of its own, which no server reads."""
+    shutil.copytree(settings.folder, tmp_path / "home")
+    return Home(tmp_path / "home")
 
 
 def test_a_version_stays_while_it_is_read(copy: Home) -> None:

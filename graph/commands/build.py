@@ -1,15 +1,17 @@
 """`convocation build`: curated files to a published version."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from graph.build import Inputs
 from graph.documents import Document, find_documents
-from graph.errors import DocumentError
-from graph.marker import home_of
+from graph.errors import DocumentError, HomeError, StoreError
+from graph.marker import RemoteHome, home_of
 from graph.publish import build_for
 from graph.settings import Settings
+from graph.versions import Home
 
 
 @click.command(name="build")
@@ -33,12 +35,21 @@ def command(files: tuple[Path, ...], documents: tuple[str, ...], base: str | Non
     for given in documents:
         inputs.documents.update(_documents(given, inputs))
     keeper = home_of(settings)
-    version = build_for(keeper, settings.namespace, inputs, lambda words: click.echo(f"  {words}", err=True))
+    version = build_for(keeper, _base(settings, keeper), inputs, lambda words: click.echo(f"  {words}", err=True))
     counts = version.counts
     click.echo(
         f"Published version {version.number} in {keeper}: {counts['sources']} sources, "
         f"{counts['quads']:,} quads, IRIs below {version.base} ({version.seconds} s)"
     )
+
+
+def _base(settings: Settings, home: Home | RemoteHome) -> str:
+    """Return where IRIs begin: as the settings say, else as in the version that is served."""
+    current = None
+    if not settings.base:
+        with suppress(HomeError, StoreError):  # what is wrong there, the build tells
+            current = home.current()
+    return current.base if current else settings.namespace
 
 
 def _documents(given: str, inputs: Inputs) -> dict[str, Document]:
@@ -52,7 +63,17 @@ def _documents(given: str, inputs: Inputs) -> dict[str, Document]:
     found = find_documents(place)
     if source:
         _check_source(source, found, place, inputs)
-    return found
+    return _recognized(found, inputs) if place.is_dir() else found
+
+
+def _recognized(found: dict[str, Document], inputs: Inputs) -> dict[str, Document]:
+    """Return the documents of a folder that curated files were written from, and tell of each what it is."""
+    keys = {file.header.sha256: file.header.key for file in inputs.open()}
+    for checksum, document in found.items():
+        known = keys.get(checksum)
+        cure = "the text of no curated file, or changed since; it is left out"
+        click.echo(f"  {document.path.name}: {f'the text of {known}' if known else cure}", err=True)
+    return {checksum: document for checksum, document in found.items() if checksum in keys} or found
 
 
 def _check_source(source: str, found: dict[str, Document], place: Path, inputs: Inputs) -> None:

@@ -12,13 +12,14 @@ from graph.settings import Settings
 
 @click.command(name="dump")
 @click.argument("path", type=click.Path(path_type=Path))
-def command(path: Path) -> None:
+@click.option("--home", "folder", help="The folder that keeps the versions (CONVOCATION_HOME).")
+def command(path: Path, folder: str | None) -> None:
     """Write the current version to PATH: sorted N-Quads where it ends in .nq or .nq.gz, else a folder.
 
     The folder holds the compressed N-Quads with their checksum and a description in DCAT; `convocation restore` makes a
     version of it, here or elsewhere.
     """
-    settings = Settings.from_environment()
+    settings = Settings.from_environment().changed(home=folder)
     home = home_of(settings)
     version = home.needed()
     store = open_version(home, version)

@@ -14,10 +14,11 @@ from graph.terms import PREFIXES
 @click.command(name="query")
 @click.argument("file", type=click.File(encoding="utf-8"), default="-")
 @click.option("--format", "form", type=click.Choice(["csv", "tsv", "json", "xml"]), default="csv")
-def command(file: TextIO, form: str) -> None:
+@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+def command(file: TextIO, form: str, home: str | None) -> None:
     """Answer the SPARQL query in FILE (or standard input) from the current version."""
-    home = home_of(Settings.from_environment())
-    store = open_version(home, home.needed())
+    keeper = home_of(Settings.from_environment().changed(home=home))
+    store = open_version(keeper, keeper.needed())
     try:
         results = store.query(file.read())
         if not isinstance(results, QueryBoolean | QuerySolutions):

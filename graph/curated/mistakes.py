@@ -53,12 +53,14 @@ def _place(loc: Place, marked: Marked) -> Place:
 def _message(detail: ErrorDetails, form: type[BaseModel]) -> str:
     where = _where(detail["loc"])
     kind, text = detail["type"], detail["msg"].removeprefix("Value error, ")
+    known = _keys(form, detail["loc"] if kind == "model_type" else detail["loc"][:-1])
     if kind == "extra_forbidden":
-        known = _keys(form, detail["loc"][:-1])
         name = str(detail["loc"][-1])
         near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]!r}? There are" if near else "there are"
         return f"There is no key {quoted(name)} in {_where(detail['loc'][:-1])}; {hint} {', '.join(known)}."
+    if kind == "model_type" and detail["loc"]:
+        return f"{where}: keys and values stand here, not a list or a text; there are {', '.join(known)}."
     if kind == "missing":
         return f"{where} is missing; add it."
     cure = f"; {CURES[kind]}" if kind in CURES else ""

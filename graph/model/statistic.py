@@ -22,7 +22,7 @@ class Observation(Fact):
     country: Annotated[NamedNode, Says(CVN.inCountry)]
     condition: Annotated[str | None, Says(CVN.condition)] = None
     country_as_printed: Annotated[str | None, Says(CVN.countryAsPrinted)] = None
-    value: Annotated[Decimal, Says(CVN.value)]
+    value: Annotated[Decimal | int, Says(CVN.value)]
     edition: Annotated[NamedNode | None, Says(CVN.of)] = None
     about: Annotated[NamedNode | None, Says(CVN.about)] = None
     qualifier: Annotated[NamedNode | None, Says(CVN.qualifier)] = None

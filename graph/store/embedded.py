@@ -1,7 +1,6 @@
 """The embedded store: pyoxigraph in a folder or in memory."""
 
 import os
-import re
 import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,12 +11,11 @@ from typing import IO, Self
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
 from pyoxigraph import Store as Oxigraph
 
-from graph.errors import PayloadError, QueryError, QuerySyntaxError, StoreError
+from graph.errors import PayloadError, QueryError, StoreError
 from graph.locks import hold
 from graph.store.merging import Dataset
+from graph.store.syntax import syntax_error
 from graph.streams import BLOCK
-
-POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<words>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ class EmbeddedStore:
         try:
             return engine.query(text, base_iri=base, default_graph=default, named_graphs=given.named)
         except SyntaxError as error:
-            raise located(str(error)) from error
+            raise syntax_error(str(error), text) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise QueryError(f"The query cannot be answered: {error}.") from error
 
@@ -162,12 +160,3 @@ class EmbeddedStore:
     def count(self) -> int:
         """Return how many quads it has, by counting (0.8 µs each, while other threads wait)."""
         return len(self.engine)
-
-
-def located(message: str) -> QuerySyntaxError:
-    """Return the error of a text that is not SPARQL, from what the engine says of it."""
-    found = POSITION.search(message)
-    if not found:
-        return QuerySyntaxError(f"This is not SPARQL 1.1: {message}.")
-    line, column, words = int(found["line"]), int(found["column"]), " ".join(found["words"].split())
-    return QuerySyntaxError(f"This is not SPARQL 1.1: line {line}, column {column}: {words}.", line, column)

@@ -5,7 +5,7 @@ import re
 import httpx
 
 from graph.errors import QueryError, QuerySyntaxError, StoreError
-from graph.store.embedded import POSITION
+from graph.store.syntax import POSITION
 
 LINE = re.compile(r"\bline (\d+)")
 WORDS = 600

@@ -9,7 +9,8 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, pars
 from pyoxigraph import Store as Oxigraph
 
 from graph.errors import PayloadError, QueryError, StoreError
-from graph.store.embedded import EmbeddedStore, located
+from graph.store.embedded import EmbeddedStore
+from graph.store.syntax import syntax_error
 
 LARGE = 4 << 20  # bytes from which on loading by files is quicker than by a transaction
 FORMATS = {
@@ -60,7 +61,7 @@ class WritableStore:
         try:
             self.engine.update(text, base_iri=base)
         except SyntaxError as error:
-            raise located(str(error)) from error
+            raise syntax_error(str(error), text) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise QueryError(f"The update failed, and nothing was changed: {error}.") from error
 

@@ -2,18 +2,19 @@
 
 import socket
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 
 import click
 
 from graph.build import Inputs
 from graph.errors import SettingError
-from graph.marker import home_of
+from graph.marker import home_of, open_version
 from graph.publish import build_for
 from graph.settings import Settings, variable
 from graph.versions import Version
 from server.logs import logger
+from server.serving import warn_of_base
 from server.supervisor import Supervisor
 
 
@@ -33,12 +34,13 @@ def command(**given: str | None) -> None:
     """Serve the current version of the graph; build the bundled one first where there is none."""
     settings = Settings.from_environment().changed(**given)
     logger(settings.access_log)  # so that a file that cannot be written is told here
-    listener = listen(settings)
-    version = _version(settings)
-    if version.base != settings.namespace:
-        click.echo(warning(version, settings), err=True)
-    click.echo(f"Convocation serves version {version.number} at {settings.address}  (stop with Ctrl-C)")
-    sys.exit(Supervisor(settings, listener).run())
+    with listen(settings) as listener:
+        settings = replace(settings, port=listener.getsockname()[1])
+        version = _version(settings)
+        open_version(home_of(settings), version)  # so that a store that cannot be read is told here
+        warn_of_base(version, settings)
+        click.echo(f"Convocation serves version {version.number} at {settings.address}  (stop with Ctrl-C)")
+        sys.exit(Supervisor(settings, listener).run())
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -53,22 +55,12 @@ def listen(settings: Settings) -> socket.socket:
     try:
         listener.bind((settings.host, settings.port))
         listener.listen(128)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = error.strerror or str(error)
         cure = f"stop what listens there, or choose another port, such as --port {settings.port % 65535 + 1}"
         raise SettingError(f"{settings.address} cannot be listened on: {reason}; {cure}.") from error
     return listener
-
-
-def warning(version: Version, settings: Settings) -> str:
-    """Return what to do where the IRIs of a version begin elsewhere than where it is served."""
-    return (
-        f"Warning: version {version.number} was built for {version.base}, but {settings.namespace} is served, "
-        "so the links of its things lead elsewhere.\n"
-        f"Cure: convocation build --base {settings.namespace}\n"
-        f"  or: serve with CONVOCATION_BASE={version.base}, if a proxy there leads here."
-    )
 
 
 def _version(settings: Settings) -> Version:

@@ -46,6 +46,10 @@ class NumberEntry(Entry):
             raise ValueError("a number is of an edition or about something else: give either edition or about")
         if self.value is None and not PLAIN.fullmatch(self.printed):
             raise ValueError(f"{quoted(self.printed)} is not a plain number; add value: with the number it means")
+        if self.value is not None and self._plain not in {None, self.value}:
+            raise ValueError(
+                f"{quoted(self.printed)} is printed and value: is {self.value}; correct one, or leave value: out"
+            )
         if not -LIMIT < self.number < LIMIT:
             raise ValueError(f"the graph keeps only numbers below {LIMIT:,f}; check the digits of this one")
         return self
@@ -53,10 +57,16 @@ class NumberEntry(Entry):
     @property
     def number(self) -> Decimal:
         """The value; a percentage is a share of 1."""
-        if self.value is not None:
-            return self.value
+        found = self._plain if self.value is None else self.value
+        assert found is not None  # noqa: S101 - checked when the entry was made
+        return found
+
+    @property
+    def _plain(self) -> Decimal | None:
+        """The printed number, if it is a plain one."""
         found = PLAIN.fullmatch(self.printed)
-        assert found  # noqa: S101 - checked when the entry was made
+        if not found:
+            return None
         number = Decimal(found["digits"].replace(",", ""))
         return number / 100 if found["percent"] else number
 
@@ -75,7 +85,7 @@ class NumberEntry(Entry):
             country=country,
             condition=self.condition,
             country_as_printed=self.country_printed,
-            value=self.number,
+            value=int(self.number) if self.number == int(self.number) else self.number,
             qualifier=code("qualifier", self.qualifier) if self.qualifier else None,
         )
         reading.say(record, self.evidence)
