@@ -51,19 +51,28 @@ class Result:
 
 @dataclass(frozen=True)
 class Test:
-    """A constraint and the expression that is true where it is broken; `itself` where the focus node is the value."""
+    """A constraint and the expression that is true where it is broken; `itself` where the focus node is the value.
+
+    `within` is the target of the constraint where the check may find nodes beyond it.
+    """
 
     constraint: Constraint
     broken: str
     itself: bool = False
+    within: Target | None = None
+
+    @property
+    def expression(self) -> str:
+        """The expression that is true where the constraint is broken by a focus node."""
+        return f"({self.broken} && {self.within.holds(THIS)})" if self.within else self.broken
 
 
 @dataclass(frozen=True)
 class Check:
     """What is asked of the nodes that a scan finds among the focus nodes of a target; without a scan, of these.
 
-    A check is `rare` where the scan comes first, as few nodes are expected to break a test. It has no target where the
-    tests themselves ask for it.
+    A check is `rare` where the scan comes first, as few nodes are expected to break a test. It has no target where its
+    tests have theirs.
     """
 
     root: Node
@@ -75,11 +84,9 @@ class Check:
     def text(self, focus: Iterable[AnyTerm] | None = None) -> str:
         """Return the query for all focus nodes, or for some that are known to be focus nodes."""
         start = these(focus) if focus is not None else self.target.binds(THIS) if self.target else ""
-        broken = [test.broken for test in self.tests]
-        condition = "" if ALWAYS in broken else f"FILTER({' || '.join(broken)})"
-        flags = [f"({each} AS ?t{number})" for number, each in enumerate(broken) if each != ALWAYS]
+        flags = [f"({test.expression} AS ?t{n})" for n, test in enumerate(self.tests) if test.broken != ALWAYS]
         text = template("check").replace(EXPRESSIONS, "\n  ".join(flags))
-        return text.replace(PATTERN, f"{start} {self.scan} {condition}")
+        return text.replace(PATTERN, f"{start} {self.scan} {_filter(self.tests)}")
 
     def results(self, rows: QuerySolutions) -> Iterator[Result]:
         """Yield what the answer of the query says."""
@@ -87,13 +94,6 @@ class Check:
             for number, test in enumerate(self.tests):
                 if test.broken == ALWAYS or _is_true(row[f"t{number}"]):
                     yield _result(test, row)
-
-    def asking(self) -> tuple[Test, ...]:
-        """Return the tests such that each asks itself whether the node is a focus node."""
-        if self.target is None:
-            return self.tests
-        holds = self.target.holds(THIS)
-        return tuple(replace(test, broken=f"({test.broken} && {holds})") for test in self.tests)
 
 
 def merged(checks: Iterable[Check]) -> list[Check]:
@@ -117,7 +117,20 @@ def _one(group: list[Check]) -> Check:
     first = group[0]
     if not first.rare:
         return replace(first, tests=tuple(test for each in group for test in each.tests))
-    return replace(first, target=None, tests=tuple(test for each in group for test in each.asking()))
+    return replace(
+        first, target=None, tests=tuple(replace(t, within=each.target) for each in group for t in each.tests)
+    )
+
+
+def _filter(tests: Iterable[Test]) -> str:
+    """Return the filter that lets pass what breaks a test; one expression is asked once for all its targets."""
+    targets: dict[str, set[str]] = defaultdict(set)
+    for test in tests:
+        targets[test.broken].add(test.within.holds(THIS) if test.within else ALWAYS)
+    if ALWAYS in targets:
+        return ""
+    either = (broken if ALWAYS in t else f"({broken} && ({' || '.join(sorted(t))}))" for broken, t in targets.items())
+    return f"FILTER({' || '.join(either)})"
 
 
 def _result(test: Test, row: QuerySolution) -> Result:

@@ -25,8 +25,9 @@ class Target:
 
     def binds(self, node: str) -> str:
         """Return the pattern that binds a variable to the focus nodes; it may bind it to one of them several times."""
-        found = [pattern(node) for pattern in self.patterns]
-        return found[0] if len(found) == 1 else " UNION ".join(f"{{ {each} }}" for each in found)
+        first, *others = [pattern(node) for pattern in self.patterns]
+        found = [first, *(f"{each} FILTER NOT EXISTS {{ {first} }}" for each in others)]
+        return first if not others else " UNION ".join(f"{{ {each} }}" for each in found)
 
     def holds(self, node: str) -> str:
         """Return whether a node is a focus node."""
