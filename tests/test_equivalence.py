@@ -32,7 +32,6 @@ TERMS = (
     ox.Literal(7),
     ox.Literal("abc", datatype=XSD.integer),
     ox.Literal("2099", datatype=XSD.gYear),
-    ox.Literal("2020-13-40", datatype=XSD.date),
     ox.Literal("2024-12-10", datatype=XSD.date),
     ox.NamedNode("urn:nowhere"),
     PERSON,
@@ -40,7 +39,6 @@ TERMS = (
 )
 CLASSES = ("Paper", "Person", "Edition", "Authorship", "Organization", "Track", "Observation", "Source", "Session")
 COMPARING = {"MinInclusive", "MaxInclusive", "LessThanOrEquals"}
-SEEDS = (0, 1, 2, 3, 5, 6)  # with 4, pyshacl itself fails to compare dates
 Quads = Iterable[ox.Quad]
 
 
@@ -120,7 +118,7 @@ def beyond(found: set[Plain], expected: set[Plain]) -> set[Plain]:
     return {each for each in extra if each.component not in COMPARING or each.focus not in wrong}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", range(6))
 def test_random_damage_is_found_alike(seed: int) -> None:
     data = [*terms(), *damaged(quads(*EXAMPLES), seed, 300)]
     expected, found = found_by_pyshacl(as_rdflib(data), reference_shapes()), ours(data)

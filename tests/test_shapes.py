@@ -90,10 +90,6 @@ def test_shapes_are_themselves_valid() -> None:
     assert conforms, text
 
 
-def test_no_shape_runs_a_query() -> None:
-    assert not list(shapes().triples((None, SH.sparql, None)))
-
-
 def test_blank_nodes_are_only_lists() -> None:
     found = {node for triple in shapes() for node in triple if isinstance(node, BNode)}
     assert [node for node in found if (node, RDF.rest, None) not in shapes()] == []
@@ -111,10 +107,16 @@ def test_every_shape_named_by_another_is_there() -> None:
     assert named <= set(shapes().subjects())
 
 
-@pytest.mark.parametrize("predicate", [SH.name, SH.description, SH.message])
-def test_every_shape_of_a_property_speaks_plainly(predicate: Node) -> None:
-    found = {node for target in shapes().subjects(SH.targetClass) for node in shapes().objects(target, SH.property)}
+@pytest.mark.parametrize("predicate", [SH.name, SH.description])
+def test_every_shape_reads_as_documentation(predicate: Node) -> None:
+    found = {node for kind in (SH.NodeShape, SH.PropertyShape) for node in shapes().subjects(RDF.type, kind)}
     assert {node for node in found if shapes().value(node, predicate) is None} == set()
+
+
+def test_every_constraint_has_a_message() -> None:
+    found = {node for target in shapes().subjects(SH.targetClass) for node in shapes().objects(target, SH.property)}
+    found |= set(shapes().objects(None, SH.sparql)) | set(shapes().subjects(SH.closed))
+    assert {node for node in found if shapes().value(node, SH.message) is None} == set()
 
 
 def test_every_class_of_data_has_a_shape() -> None:
