@@ -49,7 +49,7 @@ class WritableStore:
 
     def reading(self) -> EmbeddedStore:
         """Return the store for asking."""
-        return EmbeddedStore(self.engine)
+        return EmbeddedStore(self.engine, in_memory=False)
 
     def update(self, text: str, base: str) -> None:
         """Apply a SPARQL update, wholly or not at all.

@@ -50,8 +50,9 @@ def _patterns(query: str) -> list[Pattern]:
     found: list[Pattern] = []
 
     def visit(node: object) -> None:
-        if isinstance(node, CompValue) and "triples" in node:
-            found.extend(node.triples)
+        for block in node.triples if isinstance(node, CompValue) and "triples" in node else ():
+            parts = tuple(block)  # three, or in a filter beside another as many as the group has
+            found.extend((parts[at], parts[at + 1], parts[at + 2]) for at in range(0, len(parts), 3))
 
     traverse(translateQuery(parseQuery(query)).algebra, visitPost=visit)
     return list(dict.fromkeys(found))

@@ -28,7 +28,8 @@ def results(store: Asked, shapes: Shapes | None = None) -> list[Result]:
     """
     checks = checks_of(shapes or read_shapes(), classes_below(store))
     stated = (row["this"] for row in rows(store, template("stated")))
-    return run(store, checks) + at_statements(store, checks, stated)
+    view = store.view() if isinstance(store, EmbeddedStore) else store
+    return run(view, checks) + at_statements(store, checks, stated)
 
 
 def checks_of(shapes: Shapes, below: Below) -> tuple[AnyCheck, ...]:
