@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import request
 from pyoxigraph import QueryResultsFormat, RdfFormat
@@ -107,13 +108,18 @@ def choose(offers: Sequence[Media], asked: str | None = None) -> Media:
     if asked:
         return by_suffix(asked, offers)
     header = request.headers.get("Accept", "").strip()
-    if not header:
-        return offers[0]
-    accepted = list(ranges(header))
-    best = max(offers, key=lambda offer: quality(offer, accepted))
-    if not quality(best, accepted):
+    best = _best(tuple(offers), header) if header else offers[0]
+    if best is None:
         raise NotAcceptableError(offers_text(offers))
     return best
+
+
+@lru_cache(maxsize=256)
+def _best(offers: tuple[Media, ...], header: str) -> Media | None:
+    """Return the most welcome offer; clients send the same few headers again and again."""
+    accepted = list(ranges(header))
+    best = max(offers, key=lambda offer: quality(offer, accepted))
+    return best if quality(best, accepted) else None
 
 
 def by_suffix(suffix: str, offers: Sequence[Media]) -> Media:

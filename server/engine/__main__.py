@@ -38,7 +38,7 @@ class Loading:
     """A store that is read into memory while its version is served from disk."""
 
     disk: EmbeddedStore
-    version: int
+    quads: int
     store: EmbeddedStore | None = None
     stop: Event = field(default_factory=Event)
 
@@ -81,7 +81,7 @@ class Engine:
         if number is not None and (self.pool is None or self.pool.version != number):
             self._follow(number)
         if self.loading and self.loading.store:
-            self._replace(self.loading.store, self.loading.version)
+            self._bring_near(self.loading.store)
         if self.pool is None:
             return True
         self.pool.slow_down()
@@ -105,7 +105,7 @@ class Engine:
             self.loading.stop.set()
             self.loading = None
         if isinstance(store, EmbeddedStore) and fits(quads, self.settings):
-            loading = Loading(store, version.number)
+            loading = Loading(store, quads)
             if version.made == BUILD and quads <= AT_ONCE:
                 store = loading.load()
             else:
@@ -116,9 +116,13 @@ class Engine:
 
     def _replace(self, store: Store, number: int) -> None:
         self._retire()
-        if self.loading and self.loading.store:
-            self.loading = None
         self.pool = Pool(store, number, self.settings)
+
+    def _bring_near(self, store: Store) -> None:
+        """Let some workers have in memory what the others read from disk."""
+        if self.pool and self.loading:
+            self.pool.bring_near(store, max(1, copies(self.loading.quads, self.settings)))
+        self.loading = None
 
     def _retire(self) -> None:
         if self.pool:
@@ -171,11 +175,19 @@ def wait_for(bell: socket.socket, seconds: float) -> None:
 
 
 def fits(quads: int, settings: Settings) -> bool:
-    """Return whether a store of so many quads is to be read into memory: by the setting, or into a third of it."""
+    """Return whether a store of so many quads is to be read into memory: by the setting, or where two copies fit."""
     if settings.memory in ("yes", "no"):
         return settings.memory == "yes"
+    return copies(quads, settings) > 0
+
+
+def copies(quads: int, settings: Settings) -> int:
+    """Return how many workers may have their own copy of so many quads in memory, beside the one they are forked from.
+
+    All copies together take a third of the memory at most.
+    """
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return quads * BYTES_PER_QUAD < total / 3
+    return min(settings.queries, total // 3 // max(1, quads * BYTES_PER_QUAD) - 1)
 
 
 def main() -> None:

@@ -4,16 +4,17 @@ import json
 from dataclasses import dataclass
 
 from graph.errors import ConvocationError, PeerError, QuerySyntaxError, StoreError
-from server.engine.wire import ERROR
+from server.engine.wire import ERROR, Frame
 
 
 @dataclass(frozen=True)
 class Ending:
-    """The last frame, and whether it tells of a fault after which the worker cannot go on."""
+    """The last frame, whether it tells of a fault after which the worker cannot go on, and what is sent before it."""
 
     kind: bytes
     body: bytes = b""
     is_fault: bool = False
+    before: tuple[Frame, ...] = ()
 
 
 def ending(error: BaseException, peer: PeerError | None = None) -> Ending:

@@ -12,7 +12,7 @@ from graph.store import Store
 from graph.terms import PREFIXES
 from server.engine.ending import Ending
 from server.engine.rows import Rows, counter
-from server.engine.wire import DATA, END, ERROR, HEAD, Question, send
+from server.engine.wire import DATA, END, ERROR, HEAD, Frame, Question, send
 
 BLOCK = 1 << 16
 RESULTS = {
@@ -58,22 +58,26 @@ class Blocks:
             if self.rows.count > self.most:
                 raise RowsError
         if len(self.waiting) >= BLOCK:
-            self.flush()
+            *before, (kind, body) = self.rest()
+            send(self.peer, kind, body, before)
         return len(data)
 
     def flush(self) -> None:
-        """Send what waits."""
-        if self.head:
-            send(self.peer, HEAD, self.head)
-            self.head = b""
+        """Do nothing: what is left when the engine is done is sent with the end of the answer."""
+
+    def rest(self) -> tuple[Frame, ...]:
+        """Return what waits, to be sent."""
+        frames = [(HEAD, self.head)] if self.head else []
         if self.waiting:
-            send(self.peer, DATA, bytes(self.waiting))
+            frames.append((DATA, bytes(self.waiting)))
             self.sent += len(self.waiting)
-            self.waiting.clear()
+        self.head = b""
+        self.waiting.clear()
+        return tuple(frames)
 
 
 def evaluate(store: Store, version: int, question: Question, text: str, peer: socket.socket) -> Ending:
-    """Evaluate the text of a question on a store and send the answer, but for its end, which is returned."""
+    """Evaluate the text of a question on a store and send the answer, but for its last block and its end."""
     results = store.query(
         text,
         default_graphs=_graphs(question.default_graphs),
@@ -94,8 +98,7 @@ def evaluate(store: Store, version: int, question: Question, text: str, peer: so
         if question.rows and isinstance(results, QuerySolutions):
             blocks.rows, blocks.most = counter(wanted), question.rows
         results.serialize(file, format=RESULTS[wanted])
-    blocks.flush()
-    return Ending(END)
+    return Ending(END, before=blocks.rest())
 
 
 def _counted(triples: Iterable[Triple], most: int) -> Iterator[Triple]:

@@ -1,17 +1,26 @@
-"""A pool of workers, forked from this process and kept at a number."""
+"""A pool of workers, forked from this process and kept at a number.
+
+Where the store is large and was read into memory, a few workers have it there, near, each its own copy; the others ask
+the disk, where the near ones are busy.
+"""
 
 import contextlib
 import ctypes
+import fcntl
 import mmap
 import os
+import select
 import signal
 import socket
 import struct
+import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from graph.settings import Settings
 from graph.store import Store
+from server.engine.copying import may_hurry
 from server.engine.worker import LONG, Worker
 
 LIBC = ctypes.CDLL(None)
@@ -20,6 +29,9 @@ CLOCK = struct.Struct("d")
 LOW = 19
 SPARE = 2  # workers that wait for a query when a version is new
 SETTLED = 0.5  # seconds after which a version is not new any more, and as many wait as there may be
+YIELD = 0.003  # seconds for which a query is left to the near workers
+REST = 1.0  # seconds after the end of a near worker before another is made
+DEAR = 1.0  # seconds after which a near worker is slowed down that could not be used again then
 
 
 def end_with_parent() -> None:
@@ -31,20 +43,29 @@ def end_with_parent() -> None:
 
 @dataclass
 class Pool:
-    """Workers of one store and version, as many as the settings say queries may run."""
+    """Workers of one store and version, as many as the settings say queries may run; and `near` ones beside them."""
 
     store: Store
     version: int
     settings: Settings
+    near: Store | None = None
     slots: dict[int, int] = field(default_factory=dict)
     clocks: mmap.mmap = field(init=False)
     slowed: set[int] = field(default_factory=set)
     size: int = field(init=False)
+    near_size: int = 0
+    near_ended: float = 0.0
     begun: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self.size = self.settings.queries
-        self.clocks = mmap.mmap(-1, CLOCK.size * self.size)
+        self.clocks = mmap.mmap(-1, CLOCK.size * (2 * self.size + 1))  # the last tells whether there are near ones
+        self.turn = tempfile.TemporaryFile()  # noqa: SIM115 - its lock is of use as long as the pool
+
+    def bring_near(self, store: Store, count: int) -> None:
+        """Let so many workers have a store in memory, and the others leave queries to them."""
+        self.near, self.near_size = store, count
+        CLOCK.pack_into(self.clocks, 2 * self.size * CLOCK.size, float(count))
 
     def fill(self, listener: socket.socket) -> bool:
         """Fork workers; return whether there are as many as there may be.
@@ -53,11 +74,15 @@ class Pool:
         """
         used = set(self.slots.values())
         settled = time.monotonic() - self.begun > SETTLED
-        missing = self.size - len(used) if settled else SPARE - sum(not self._since(slot) for slot in used)
-        for slot in [slot for slot in range(self.size) if slot not in used][: max(0, missing)]:
+        there = [slot for slot in used if slot < self.size]
+        missing = self.size - len(there) if settled else SPARE - sum(not self._since(slot) for slot in there)
+        free = [slot for slot in range(self.size) if slot not in used][: max(0, missing)]
+        if time.monotonic() - self.near_ended > REST:
+            free += [slot for slot in range(self.size, self.size + self.near_size) if slot not in used]
+        for slot in free:
             CLOCK.pack_into(self.clocks, slot * CLOCK.size, 0.0)
             self.slots[self._fork(listener, slot)] = slot
-        return len(self.slots) == self.size
+        return len(self.slots) == self.size + self.near_size
 
     def _since(self, slot: int) -> float:
         """Return since when a worker is busy, 0 where it is not."""
@@ -85,22 +110,51 @@ class Pool:
         def busy(since: float) -> None:
             CLOCK.pack_into(self.clocks, slot * CLOCK.size, since)
 
-        Worker(self.store, self.version, self.settings, busy).serve(listener)
+        if self.near and slot >= self.size:
+            Worker(self.near, self.version, self.settings, busy, is_near=True).serve(listener)
+        else:
+            Worker(self.store, self.version, self.settings, busy, wait=self._yielding(listener)).serve(listener)
+
+    def _yielding(self, listener: socket.socket) -> Callable[[], None]:
+        """Return what lets a worker wait until a query comes that no near worker takes; one worker waits for all.
+
+        Should one be taken in the last moment, the worker takes the next, which does no harm.
+        """
+        waiter = select.poll()
+        waiter.register(listener, select.POLLIN)
+
+        def wait() -> None:
+            fcntl.lockf(self.turn, fcntl.LOCK_EX)  # let go of by the kernel, should this process end
+            try:
+                while CLOCK.unpack_from(self.clocks, 2 * self.size * CLOCK.size)[0]:
+                    waiter.poll()
+                    time.sleep(YIELD)
+                    if waiter.poll(0):
+                        return
+            finally:
+                fcntl.lockf(self.turn, fcntl.LOCK_UN)
+
+        return wait if self.settings.memory != "no" else lambda: None
 
     def gone(self, pid: int) -> bool:
         """Forget a worker that ended; return whether it was one."""
         self.slowed.discard(pid)
-        return self.slots.pop(pid, None) is not None
+        slot = self.slots.pop(pid, None)
+        if slot is not None and slot >= self.size:
+            self.near_ended = time.monotonic()
+        return slot is not None
 
     def slow_down(self) -> None:
         """Give way: a worker that is busy for long runs at the lowest priority."""
-        now = time.monotonic()
+        now, hurries = time.monotonic(), may_hurry()
         for pid, slot in self.slots.items():
             since = self._since(slot)
-            if since and now - since > LONG and pid not in self.slowed:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.setpriority(os.PRIO_PROCESS, pid, LOW)
-                self.slowed.add(pid)
+            long = since and now - since > (LONG if hurries or slot < self.size else DEAR)
+            if long == (pid in self.slowed):
+                continue
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.setpriority(os.PRIO_PROCESS, pid, LOW if long else os.getpriority(os.PRIO_PROCESS, 0))
+            (self.slowed.add if long else self.slowed.discard)(pid)
 
     def retire(self) -> set[int]:
         """Tell the workers to stop after their question; return them."""
@@ -108,4 +162,5 @@ class Pool:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
         retired, self.slots = set(self.slots), {}
+        self.turn.close()
         return retired

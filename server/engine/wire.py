@@ -3,13 +3,14 @@
 import json
 import socket
 import struct
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Self
 
 HEAD, DATA, END, ERROR, STALE, CRASH = b"H", b"D", b"E", b"X", b"S", b"F"
 FRAME = struct.Struct(">cI")
 FATAL = b"Fatal"  # how the last words of a worker begin that crashes; its fault handler writes them, without a frame
+BLOCK = 1 << 17  # bytes that are received at once
 Frame = tuple[bytes, bytes]
 Receive = Callable[[int], bytes]
 
@@ -31,7 +32,7 @@ class Question:
 
     def encode(self) -> bytes:
         """Return the question as the body of a frame."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
@@ -42,31 +43,32 @@ class Question:
         return cls(**facts)
 
 
-def send(peer: socket.socket, kind: bytes, body: bytes = b"") -> None:
-    """Send one frame."""
-    peer.sendall(FRAME.pack(kind, len(body)) + body)
+def send(peer: socket.socket, kind: bytes, body: bytes = b"", before: Iterable[Frame] = ()) -> None:
+    """Send one frame, and those before it, at once: each packet wakes the other side."""
+    frames = (*before, (kind, body))
+    peer.sendall(b"".join(part for kind, body in frames for part in (FRAME.pack(kind, len(body)), body)))
 
 
 def receive(peer: socket.socket, take: Receive | None = None) -> Iterator[Frame]:
     """Yield frames until the other side closes; a frame that is cut off is not yielded; `take` receives the bytes."""
-    take = take or peer.recv
-    while head := _exactly(take, FRAME.size):
-        if head == FATAL:
-            yield CRASH, b"".join(iter(lambda: take(1 << 10), b""))
+    take, waiting = take or peer.recv, bytearray()
+    while _filled(waiting, FRAME.size, take):
+        if waiting.startswith(FATAL):
+            yield CRASH, bytes(waiting) + b"".join(iter(lambda: take(BLOCK), b""))
             return
-        kind, length = FRAME.unpack(head)
-        body = _exactly(take, length)
-        if body is None:
+        kind, length = FRAME.unpack_from(waiting)
+        if not _filled(waiting, FRAME.size + length, take):
             return
+        body = bytes(waiting[FRAME.size : FRAME.size + length])
+        del waiting[: FRAME.size + length]
         yield kind, body
 
 
-def _exactly(take: Receive, length: int) -> bytes | None:
-    parts = []
-    while length:
-        part = take(min(length, 1 << 17))
+def _filled(waiting: bytearray, length: int, take: Receive) -> bool:
+    """Return whether there are so many bytes, after taking what is missing."""
+    while len(waiting) < length:
+        part = take(BLOCK)
         if not part:
-            return None
-        parts.append(part)
-        length -= len(part)
-    return b"".join(parts)
+            return False
+        waiting += part
+    return True

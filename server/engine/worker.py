@@ -12,26 +12,33 @@ from dataclasses import dataclass, field
 
 from graph.settings import Settings
 from graph.store import Store
+from server.engine.copying import give_back, hurry, own_pages
 from server.engine.ending import Ending, ending
 from server.engine.evaluation import BLOCK, evaluate
 from server.engine.leash import leashed, released
-from server.engine.memory import limit
+from server.engine.memory import limit, used
 from server.engine.relay import Relay, relayed
 from server.engine.wire import STALE, Question, receive, send
 
 __all__ = ["BLOCK", "LONG", "Worker"]
 
 LONG = 0.3  # seconds after which a worker is not used again: its memory goes back, its priority was lowered
+GROWN = 64 << 20  # bytes that a near worker may keep of a long query
 
 
 @dataclass
 class Worker:
-    """The store of one version, the limits, and what others may know of the worker."""
+    """The store of one version, the limits, and what others may know of the worker.
+
+    One that `is_near` has a copy of a large store in memory, which took a second to make, so that it is kept if it can.
+    """
 
     store: Store
     version: int
     settings: Settings
     busy: Callable[[float], None] = field(default=lambda _: None)
+    is_near: bool = False
+    wait: Callable[[], None] = field(default=lambda: None)
 
     def serve(self, listener: socket.socket) -> None:
         """Answer questions until one took long or the worker is told to stop."""
@@ -40,8 +47,12 @@ class Worker:
         for number in (signal.SIGALRM, signal.SIGIO):
             signal.signal(number, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if self.is_near:
+            own_pages()
         limit(self.settings.query_memory << 20)
+        self.priority, self.data = os.getpriority(os.PRIO_PROCESS, 0), used()
         while True:
+            self.wait()
             peer, _ = listener.accept()
             with peer:
                 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
@@ -49,9 +60,16 @@ class Worker:
                 again = self._answer(peer)
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 self.busy(0.0)
-            if not again or time.monotonic() - begun > LONG:
+            if not again or (time.monotonic() - begun > LONG and not self._as_before()):
                 return
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+    def _as_before(self) -> bool:
+        """Return whether a near worker has its priority and about its memory again after a long query."""
+        if not self.is_near or not hurry(self.priority):
+            return False
+        give_back()
+        return used() < self.data + GROWN
 
     def _answer(self, peer: socket.socket) -> bool:
         """Answer the question of a peer; return whether the worker can go on."""
@@ -73,7 +91,7 @@ class Worker:
         end = self._evaluated(peer, question)
         released(peer)
         with contextlib.suppress(OSError):
-            send(peer, end.kind, end.body)
+            send(peer, end.kind, end.body, end.before)
         return not end.is_fault
 
     def _evaluated(self, peer: socket.socket, question: Question) -> Ending:

@@ -1,0 +1,126 @@
+"""A large store has a few workers with a copy in memory, which are asked first; the others read it from disk."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graph.settings import Settings
+from graph.store.embedded import EmbeddedStore
+from server.engine.__main__ import copies, fits
+from server.engine.client import Engine, LimitError
+from server.engine.copying import own_pages
+from server.engine.pool import Pool
+from server.engine.wire import Question
+
+WHERE = "SELECT ?place { <urn:store> <urn:at> ?place }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) {" + "".join(
+    f" VALUES ?x{i} {{ {' '.join(map(str, range(300)))} }}" for i in range(6)
+)
+NOBODY = 0
+
+
+def at(place: str) -> EmbeddedStore:
+    return EmbeddedStore.memory([Quad(NamedNode("urn:store"), NamedNode("urn:at"), Literal(place))])
+
+
+class Asked:
+    """A pool of two workers on disk and one near, and what asks them."""
+
+    def __init__(self, folder: Path, listener: socket.socket) -> None:
+        self.listener = listener
+        self.pool = Pool(at("disk"), 1, Settings(queries=2, memory="yes"))
+        self.engine = Engine(str(folder / "engine"), queries=3, waiting=3)
+
+    def fill(self) -> None:
+        """Let time pass until there are all the workers there may be."""
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            with suppress(ChildProcessError):
+                while (pid := os.waitpid(-1, os.WNOHANG)[0]) != NOBODY:
+                    self.pool.gone(pid)
+            if self.pool.fill(self.listener):
+                return
+            time.sleep(0.02)
+        pytest.fail("the pool is not filled")
+
+    def bring_near(self) -> None:
+        """Bring a near worker, and ask until it has its copy and those that wait already have had their query."""
+        self.pool.bring_near(at("memory"), 1)
+        self.fill()
+        self.settle()
+
+    def settle(self) -> None:
+        """Ask until the near worker answered five times."""
+        until = time.monotonic() + 20
+        while [self.ask() for _ in range(5)] != ["memory"] * 5:
+            assert time.monotonic() < until
+
+    def ask(self, text: str = WHERE, timeout: float = 10) -> str:
+        answer = self.engine.ask(Question(text, 1, "csv", None, "http://x/", timeout))
+        return b"".join(answer.body).decode().split()[-1]
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Iterator[Asked]:
+    """A pool without near workers yet."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "engine"))
+        listener.listen(10)
+        asked = Asked(tmp_path, listener)
+        asked.fill()
+        yield asked
+        for pid in asked.pool.retire():
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def test_near_workers_are_asked_first_and_the_others_where_they_are_busy(asked: Asked) -> None:
+    assert asked.ask() == "disk"
+    asked.bring_near()
+    with ThreadPoolExecutor() as threads:
+        runaway = threads.submit(asked.ask, ENDLESS + " }", 1.0)
+        time.sleep(0.2)
+        places = {asked.ask() for _ in range(5)}
+        with pytest.raises(LimitError, match="longer than 1 s"):
+            runaway.result()
+    assert "disk" in places
+
+
+def test_a_near_worker_that_was_ended_is_replaced_after_a_rest(asked: Asked) -> None:
+    asked.bring_near()
+    while not asked.pool.near_ended:  # where the machine is busy, one on disk may take it
+        with pytest.raises(LimitError):
+            asked.ask(ENDLESS + " }", 0.3)
+        asked.fill()
+    asked.settle()
+
+
+@pytest.mark.parametrize(("memory", "quads", "expected"), [("no", 1, False), ("yes", 10**12, True), ("auto", 1, True)])
+def test_a_store_is_read_into_memory_by_the_setting(memory: str, quads: int, expected: bool) -> None:  # noqa: FBT001
+    assert fits(quads, Settings(memory=memory)) == expected
+
+
+def test_all_copies_take_a_third_of_the_memory_at_most() -> None:
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    settings = Settings(queries=12)
+    assert copies(1000, settings) == 12
+    assert copies(total // 3 // 400 // 4, settings) == 3
+    assert not fits(total // 3 // 400, replace(settings, memory="auto"))
+
+
+def test_a_forked_process_has_what_it_copied() -> None:
+    kept = bytearray(b"x" * (1 << 20))
+    pid = os.fork()
+    if pid == NOBODY:
+        own_pages()
+        os._exit(0 if kept == b"x" * (1 << 20) else 1)
+    assert os.waitpid(pid, 0)[1] == 0
