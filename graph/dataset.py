@@ -1,20 +1,18 @@
 """What an update reaches: the dataset its request gives it, the one graph of a patch, the documents it loads."""
 
-import re
 from collections.abc import Iterator
 
-from graph.errors import QueryError
+from graph.errors import QueryError, RefusedError
 from graph.federation import TOKEN, without_escapes
+from graph.federation import Token as Piece
 
-PIECE = re.compile(TOKEN.pattern + r"| (?P<brace> [{}] )", TOKEN.flags)
 OTHERS = {"GRAPH", "WITH", "USING", "NAMED", "ALL", "INTO", "LOAD", "CREATE", "ADD", "MOVE", "COPY"}
-Piece = re.Match[str]
 
 
 def pieces(text: str) -> Iterator[tuple[int, Piece]]:
     """Yield the tokens of an update but for comments, each with the number of braces it stands in."""
     depth = 0
-    for piece in PIECE.finditer(text):
+    for piece in TOKEN.finditer(text):
         depth -= piece[0] == "}"
         if piece.lastgroup != "comment":
             yield depth, piece
@@ -80,31 +78,32 @@ def check_one_graph(text: str) -> None:
 
 
 def check_loads(text: str, allowed: frozenset[str] = frozenset()) -> None:
-    """Refuse an update that loads a document which is not allowed.
+    """Refuse an update that loads a document which is not allowed; one by LOAD SILENT fails in silence, when it is met.
 
     Raises:
-        QueryError: it has a LOAD with a prefixed name or an IRI that is not in the allow list.
+        RefusedError: it has a LOAD with a prefixed name or an IRI that is not in the allow list.
     """
     for target in (*loads(text), *loads(without_escapes(text))):
         if target.strip("<>") not in allowed or not target.startswith("<"):
             known = f"there may be {', '.join(sorted(allowed))}" if allowed else "there may be none"
             cure = "Write the whole IRI, or ask the operator to add it to CONVOCATION_LOADS"
-            raise QueryError(f"LOAD {target} is not done here; {known}. {cure}.")
+            raise RefusedError(f"LOAD {target} is not done here; {known}. {cure}.")
 
 
 def loads(text: str) -> Iterator[str]:
-    """Yield what stands behind each LOAD of an update, as it is written.
+    """Yield what stands behind each LOAD of an update, as it is written, but for an IRI behind LOAD SILENT.
 
     An engine may read a keyword that has no space beside it (as in `LOADSILENT<...>`, `LOADe:x`), so each word that
     contains it counts, and each name outside of braces whose prefix begins with it, but for the PREFIX itself.
     """
-    waiting, before = False, ""
+    waiting, silent, before = False, False, ""
     for depth, piece in pieces(text if "load" in text.lower() else ""):
         word = piece[0].upper() if piece.lastgroup == "word" else ""
         if waiting and word != "SILENT":
-            yield piece[0]
+            if not (silent and piece.lastgroup == "iri"):
+                yield piece[0]
             waiting = False
         elif depth == 0 and piece.lastgroup == "name" and piece[0].upper().startswith("LOAD") and before != "PREFIX":
             yield piece[0]
-        waiting = waiting or "LOAD" in word
+        waiting, silent = waiting or "LOAD" in word, word == "SILENT" and before == "LOAD"
         before = word

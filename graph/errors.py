@@ -4,6 +4,7 @@
   + SettingError
   + QueryError
     - QuerySyntaxError
+    - RefusedError
     - PeerError
   + PayloadError
   + StoreError
@@ -41,6 +42,10 @@ class QuerySyntaxError(QueryError):
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
         self.line, self.column = line, column
         super().__init__(message)
+
+
+class RefusedError(QueryError):
+    """A query asks another server that is not asked from here; the message names the setting."""
 
 
 class PeerError(QueryError):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from graph.errors import QueryError
+from graph.errors import RefusedError
 
 TOKEN = re.compile(
     r"""
@@ -25,52 +25,54 @@ Token = re.Match[str]
 
 
 def check_services(text: str, allowed: frozenset[str] = frozenset()) -> None:
-    """Refuse a query or update that asks an endpoint which is not allowed.
+    """Refuse a query or update that asks an endpoint which is not allowed; one by SERVICE SILENT fails in silence.
 
     Raises:
-        QueryError: it has a SERVICE with a variable, a prefixed name or an IRI that is not in the allow list, or one
+        RefusedError: it has a SERVICE with a variable, a prefixed name or an IRI that is not in the allow list, or one
             that is written with escapes.
     """
-    plain, unescaped = list(services(text)), list(services(without_escapes(text)))
-    for target in (*plain, *unescaped):
-        if target.strip("<>") not in allowed or not target.startswith("<") or plain != unescaped:
-            known = f"it may ask {', '.join(sorted(allowed))}" if allowed else "it may ask none"
+    plain, unescaped = list(_targets(text)), list(_targets(without_escapes(text)))
+    same = [target[0] for target, _ in plain] == [target[0] for target, _ in unescaped]
+    for target, silent in (*plain, *unescaped):
+        known = target[0].strip("<>") in allowed or silent
+        if not known or target.lastgroup != "iri" or not same:
+            there = f"it may ask {', '.join(sorted(allowed))}" if allowed else "it may ask none"
             cure = "write the whole IRI, or ask the operator to add it to CONVOCATION_SERVICES"
-            raise QueryError(f"SERVICE {target} is not asked from here; {known}. {cure[0].upper()}{cure[1:]}.")
+            raise RefusedError(f"SERVICE {target[0]} is not asked from here; {there}. {cure[0].upper()}{cure[1:]}.")
 
 
 def services(text: str) -> Iterator[str]:
     """Yield what stands behind each SERVICE of a query, as it is written."""
-    return (token[0] for token in _targets(text))
+    return (target[0] for target, _ in _targets(text))
 
 
 def redirected(text: str, addresses: Mapping[str, str]) -> str:
     """Return the query with other addresses in place of those that its SERVICEs ask."""
-    for token in reversed(list(_targets(text))):
+    for token, _ in reversed(list(_targets(text))):
         iri = addresses[token[0].strip("<>")]
         text = f"{text[: token.start()]}<{iri}>{text[token.end() :]}"
     return text
 
 
-def _targets(text: str) -> Iterator[Token]:
-    """Yield the token behind each SERVICE.
+def _targets(text: str) -> Iterator[tuple[Token, bool]]:
+    """Yield the token behind each SERVICE, and whether SILENT stands between.
 
     An engine may read a keyword that has no space beside it (as in `1SERVICE`, `SERVICESILENT<...>`, `SERVICEe:x {`),
     so each word that contains it counts, and each name before a brace whose prefix does, but for that of a GRAPH.
     """
     if "service" not in text.lower():
         return
-    waiting, last, before = False, None, ""
+    waiting, silent, last, before = False, False, None, ""
     for token in TOKEN.finditer(text):
         if token.lastgroup == "comment":
             continue
         if last and token.lastgroup == "open" and before != "GRAPH":
-            yield last
+            yield last, False
         word = token[0].upper() if token.lastgroup == "word" else ""
         if waiting and word != "SILENT":
-            yield token
+            yield token, silent
             waiting = False
-        waiting = waiting or "SERVICE" in word
+        waiting, silent = waiting or "SERVICE" in word, word == "SILENT" and before == "SERVICE"
         glued = token.lastgroup == "name" and "SERVICE" in token[0].partition(":")[0].upper()
         before, last = (before, token) if glued else (word, None)
 

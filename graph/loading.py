@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import RdfFormat, parse
 
-from graph.dataset import Piece, pieces
+from graph.dataset import pieces
 from graph.errors import PeerError, QueryError
+from graph.federation import Token as Piece
 from graph.reach import Call, Reach, Reply, call
 
 ACCEPT = "text/turtle, application/n-triples, application/rdf+xml;q=0.9, application/ld+json;q=0.8"
@@ -36,7 +37,10 @@ def _operation(outer: list[Piece], fetch: Fetch) -> tuple[int, int, str]:
     """Return where a LOAD begins and ends, and the INSERT DATA in its place."""
     words = [piece[0].upper() for piece in outer[:5]]
     silent = words[1:2] == ["SILENT"]
-    source = outer[2 if silent else 1]
+    place = 2 if silent else 1
+    if len(outer) <= place or outer[place].lastgroup != "iri":
+        raise QueryError("Behind LOAD stands no IRI; write LOAD <https://…>.")
+    source = outer[place]
     into = outer[outer.index(source) + 1 :][:3]
     last, graph = source, ""
     if [piece[0].upper() for piece in into[:2]] == ["INTO", "GRAPH"] and len(into) > 2:  # noqa: PLR2004
@@ -79,6 +83,12 @@ def _format(address: str, content_type: str) -> RdfFormat:
     return found
 
 
-def fetcher(reach: Reach) -> Fetch:
-    """Return what fetches a document in the bounds of a reach."""
-    return lambda address: call(Call(address, headers={"Accept": ACCEPT}), reach)
+def fetcher(reach: Reach, allowed: frozenset[str]) -> Fetch:
+    """Return what fetches a document that is allowed, in the bounds of a reach."""
+
+    def fetch(address: str) -> Reply:
+        if address not in allowed:
+            raise PeerError(f"{address} is not loaded here; ask the operator to add it to CONVOCATION_LOADS.")
+        return call(Call(address, headers={"Accept": ACCEPT}), reach)
+
+    return fetch

@@ -14,6 +14,7 @@ from graph.errors import (
     PeerError,
     QueryError,
     QuerySyntaxError,
+    RefusedError,
     ShapeError,
     StoreError,
     UnknownGraphError,
@@ -86,6 +87,7 @@ DISCARDED = 32 << 20  # bytes of a body that is refused
 STATUS: dict[type[ConvocationError], HTTPStatus] = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     QueryError: HTTPStatus.BAD_REQUEST,
+    RefusedError: HTTPStatus.FORBIDDEN,
     PeerError: HTTPStatus.BAD_GATEWAY,
     LeftError: HTTPStatus.REQUEST_TIMEOUT,
     RateError: HTTPStatus.TOO_MANY_REQUESTS,

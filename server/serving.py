@@ -1,5 +1,7 @@
 """The version that is served: opened once, and again when another version becomes the current one."""
 
+import os
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +9,7 @@ from threading import Lock
 
 import click
 
-from graph.errors import StoreError
+from graph.locks import hold
 from graph.marker import RemoteHome, open_version
 from graph.settings import Settings
 from graph.store import Store
@@ -19,10 +21,15 @@ SMALL = 300_000  # quads that are read into memory in about a second
 
 @dataclass(frozen=True)
 class Served:
-    """A version and its open store."""
+    """A version, and its store, which is opened when it is first needed: a query or an update needs none here."""
 
+    home: Home | RemoteHome
     version: Version
-    store: Store
+
+    @cached_property
+    def store(self) -> Store:
+        """The store of the version."""
+        return open_version(self.home, self.version)
 
     @cached_property
     def near(self) -> Store:
@@ -59,14 +66,18 @@ class Serving:
             return self._served
 
     def _open(self) -> Served:
-        """Open the current version, or the one that took its place if it is gone before it is open."""
+        """Hold the current version, or the one that took its place if it is gone before it is held."""
         while True:
-            version = self.home.needed()
+            served = Served(self.home, self.home.needed())
+            if isinstance(self.home, RemoteHome):
+                return served
             try:
-                return Served(version, open_version(self.home, version))
-            except StoreError:
-                if self.home.current_number() == version.number:
-                    raise
+                weakref.finalize(served, os.close, hold(served.version.store))
+            except OSError:
+                if self.home.current_number() == served.version.number:
+                    _ = served.store  # says what is wrong with it
+            else:
+                return served
 
 
 def warn_of_base(version: Version, settings: Settings) -> None:

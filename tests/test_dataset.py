@@ -77,7 +77,7 @@ def test_a_patch_may_do_all_else() -> None:
     "update",
     [
         "LOAD <http://example.org/d>",
-        "load silent <http://example.org/d> into graph <x:g>",
+        "PREFIX e: <http://example.org/> load silent e:d into graph <x:g>",
         "PREFIX e: <http://example.org/> LOAD e:d",
         "PREFIX e: <http://example.org/> LOADe:d",
         "CLEAR ALL ; LOAD # a comment\n <http://example.org/d>",

@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Store
 
 from graph.errors import PeerError, QueryError
-from graph.loading import fetcher, loaded
+from graph.loading import Fetch, fetcher, loaded
 from graph.reach import Reach
 
 TURTLE = b'<#me> <http://example.org/p> "\xc3\xa9" , [] .'
@@ -44,10 +44,16 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-def counted(update: str, reach: Reach, query: str) -> int:
+def fetching(site: str, reach: Reach) -> Fetch:
+    """Return what fetches the documents of a site."""
+    paths = ("document", "broken", "page", "elsewhere", "document?" + "x" * 9)
+    return fetcher(reach, frozenset(f"{site}/{path}" for path in paths))
+
+
+def counted(update: str, site: str, reach: Reach, query: str) -> int:
     """Return how many rows a query has after an update."""
     store = Store()
-    store.update(loaded(update, fetcher(reach)))
+    store.update(loaded(update, fetching(site, reach)))
     return len(list(store.query(query)))  # type: ignore[arg-type]
 
 
@@ -56,22 +62,37 @@ def test_a_document_is_inserted_with_its_own_base(site: str, into: str) -> None:
     update = f"PREFIX e: <http://example.org/> LOAD <{site}/document>{into} ; INSERT DATA {{ <x:a> <x:b> 1 }}"
     pattern = f"<{site}/document#me> <http://example.org/p> ?o"
     where = f"GRAPH <http://example.org/g> {{ {pattern} }}" if into else pattern
-    assert counted(update, Reach(5, 1000, LOCAL), f"SELECT ?o {{ {where} }}") == 2
+    assert counted(update, site, Reach(5, 1000, LOCAL), f"SELECT ?o {{ {where} }}") == 2
 
 
 @pytest.mark.parametrize("path", ["broken", "page", "elsewhere", "document?" + "x" * 9])
 def test_what_cannot_be_loaded_is_told_or_left_out(site: str, path: str) -> None:
     reach = Reach(5, 10 if "?" in path else 1000, LOCAL)
     with pytest.raises(PeerError, match="http://127"):
-        loaded(f"LOAD <{site}/{path}>", fetcher(reach))
-    assert counted(f"LOAD SILENT <{site}/{path}> INTO GRAPH <x:g>", reach, "SELECT * { GRAPH ?g { ?s ?p ?o } }") == 0
+        loaded(f"LOAD <{site}/{path}>", fetching(site, reach))
+    assert (
+        counted(f"LOAD SILENT <{site}/{path}> INTO GRAPH <x:g>", site, reach, "SELECT * { GRAPH ?g { ?s ?p ?o } }") == 0
+    )
 
 
 def test_a_private_host_is_not_asked(site: str) -> None:
     with pytest.raises(PeerError, match="CONVOCATION_PRIVATE_HOSTS"):
-        loaded(f"LOAD <{site}/document>", fetcher(Reach(5, 1000)))
+        loaded(f"LOAD <{site}/document>", fetching(site, Reach(5, 1000)))
 
 
 def test_a_load_that_is_not_written_as_one_is_refused(site: str) -> None:
     with pytest.raises(QueryError, match="write LOAD"):
-        loaded(f"LOADSILENT<{site}/document>", fetcher(Reach(5, 1000, LOCAL)))
+        loaded(f"LOADSILENT<{site}/document>", fetching(site, Reach(5, 1000, LOCAL)))
+
+
+def test_what_is_not_allowed_is_not_fetched(site: str) -> None:
+    fetch = fetching(site, Reach(5, 1000, LOCAL))
+    with pytest.raises(PeerError, match="CONVOCATION_LOADS"):
+        loaded(f"LOAD <{site}/other>", fetch)
+    assert "INSERT DATA {  }" in loaded(f"LOAD SILENT <{site}/other>", fetch)
+
+
+@pytest.mark.parametrize("update", ["LOAD", "LOAD ;", "LOAD SILENT", "LOAD SILENT ;", "LOAD ?x", "LOAD e:x"])
+def test_a_load_of_nothing_is_told(site: str, update: str) -> None:
+    with pytest.raises(QueryError, match="no IRI"):
+        loaded(update, fetching(site, Reach(5, 1000, LOCAL)))

@@ -61,10 +61,15 @@ def wait(port: int) -> None:
         time.sleep(0.1)
 
 
-def run(script: str, address: str, output: Path, *arguments: str) -> list[dict[str, object]]:
+def addresses(address: str) -> tuple[str, str, str]:
+    """Return where our server takes queries, updates and graphs."""
+    return f"{address}sparql", f"{address}sparql", f"{address}store"
+
+
+def run(script: str, places: tuple[str, str, str], output: Path, *arguments: str) -> list[dict[str, object]]:
     """Return the results of a suite, one for each case."""
-    urls = [f"--query-url={address}sparql", f"--update-url={address}sparql", f"--gsp-url={address}store"]
-    command = [sys.executable, str(HARNESS / script), *urls, f"--bearer={TOKEN}", f"--json={output}", *arguments]
+    urls = [f"--{name}-url={place}" for name, place in zip(("query", "update", "gsp"), places, strict=True)]
+    command = [sys.executable, str(HARNESS / script), *urls, f"--json={output}", *arguments]
     subprocess.run(command, check=False, timeout=HOUR, stdout=subprocess.DEVNULL)
     results: list[dict[str, object]] = json.loads(output.read_text(encoding="utf-8"))
     return results
@@ -76,16 +81,50 @@ def listed(path: Path) -> set[tuple[str, ...]]:
 
 
 def test_the_protocols_are_spoken_as_the_w3c_tests_them(address: str, tmp_path: Path) -> None:
-    results = run("protocol_suite.py", address, tmp_path / "results.json", "--direct-gsp", "--cors")
+    options = (f"--bearer={TOKEN}", "--direct-gsp", "--cors")
+    results = run("protocol_suite.py", addresses(address), tmp_path / "results.json", *options)
     assert {each["section"] for each in results} == {"protocol", "gsp", "service-description", "extra"}
     assert [(each["id"], each["why"]) for each in results if not each["ok"]] == []
 
 
+@pytest.fixture
+def native(tmp_path: Path) -> Iterator[str]:
+    """The address of the engine's own server, empty and in memory."""
+    program = Path(sys.executable).with_name("oxigraph")
+    if not program.exists():
+        pytest.skip("the native server of Oxigraph is not installed: pip install oxigraph")
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(program), "serve", "--bind", f"127.0.0.1:{port}"]
+    with (tmp_path / "native").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        wait(port)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait()
+
+
 @pytest.mark.skipif(not TESTS.is_dir(), reason="the tests of the W3C stand beside the repository, in ../shared/data")
-def test_sparql_is_answered_as_the_engine_answers_it(address: str, tmp_path: Path) -> None:
-    arguments = [f"--tests={TESTS}", "--suites=sparql11,sparql12", "--formats=json"]
-    results = run("query_suite.py", address, tmp_path / "results.json", *arguments)
-    asked = {(each["id"], each["format"]) for each in results}
-    failed = {(each["id"], each["format"]) for each in results if not each["ok"]}
-    assert len(asked) > 700
-    assert failed == (listed(KNOWN) | listed(REFUSED)) & asked
+@pytest.mark.parametrize("suite", ["sparql10", "sparql11", "sparql12"])
+def test_sparql_is_answered_as_the_engine_answers_it(address: str, native: str, tmp_path: Path, suite: str) -> None:
+    arguments = (f"--tests={TESTS}", f"--suites={suite}", "--formats=json,xml,csv,tsv")
+    ours = run("query_suite.py", addresses(address), tmp_path / "ours.json", f"--bearer={TOKEN}", *arguments)
+    theirs = run("query_suite.py", (f"{native}query", f"{native}update", f"{native}store"), tmp_path / "x", *arguments)
+    asked = {case(each) for each in ours}
+    assert asked == {case(each) for each in theirs}
+    assert len(asked) > 400
+    assert failed(theirs) == listed(KNOWN) & asked
+    assert failed(ours) == (listed(KNOWN) | listed(REFUSED)) & asked
+
+
+def case(result: dict[str, object]) -> tuple[str, ...]:
+    """Return what names a case: test and format."""
+    return str(result["id"]), str(result["format"])
+
+
+def failed(results: list[dict[str, object]]) -> set[tuple[str, ...]]:
+    """Return the cases that failed."""
+    return {case(each) for each in results if not each["ok"]}

@@ -133,9 +133,11 @@ def test_an_empty_graph_is_counted_anew(editable: Callable[..., FlaskClient]) ->
         ({"method": "POST", "data": ADDED, "content_type": DIRECT}, 400),
         ({"method": "POST", "data": "CREATE GRAPH <http://example.org/g>; " * 2, "content_type": DIRECT}, 400),
         ({"method": "POST", "data": {"update": ADD, "using-graph-uri": "x"}}, 400),
-        ({"method": "POST", "data": {"update": "LOAD <http://127.0.0.1:9/>"}}, 400),
-        ({"method": "POST", "data": {"update": "LOAD <file:///etc/passwd>"}}, 400),
-        ({"method": "POST", "data": {"update": SERVICE}}, 400),
+        ({"method": "POST", "data": {"update": "LOAD <http://127.0.0.1:9/>"}}, 403),
+        ({"method": "POST", "data": {"update": "LOAD <file:///etc/passwd>"}}, 403),
+        ({"method": "POST", "data": {"update": "LOAD ;"}}, 400),
+        ({"method": "POST", "data": {"update": "LOAD SILENT"}}, 400),
+        ({"method": "POST", "data": {"update": SERVICE}}, 403),
         ({"method": "POST", "data": b"x" * (1 << 20) + b"x", "content_type": DIRECT}, 413),
     ],
     ids=lambda value: None if isinstance(value, int) else "-".join(map(str, value.values()))[:40],
@@ -146,6 +148,14 @@ def test_a_bad_update_changes_nothing(editable: Callable[..., FlaskClient], sent
         answer = client.open("/sparql", **sent)  # type: ignore[arg-type]
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     assert json.loads(answer.data)["detail"]
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/", "file:///etc/passwd", "somescheme://example.org/", "x"])
+@pytest.mark.parametrize("into", ["", " INTO GRAPH <http://example.org/g>"])
+def test_a_load_that_is_silent_and_not_allowed_changes_nothing(writer: FlaskClient, address: str, into: str) -> None:
+    before = writer.get("/store?default&format=nt").data
+    assert writer.post("/sparql", data={"update": f"LOAD SILENT <{address}>{into}"}).status_code == 204
+    assert writer.get("/store?default&format=nt").data == before
 
 
 def narrow(editable: Callable[..., FlaskClient], *, made: list[FlaskClient] = []) -> FlaskClient:  # noqa: B006 - one for all

@@ -65,7 +65,7 @@ def reaching(text: str, settings: Settings) -> Iterator[str]:
         PeerError: another host does not answer as it should.
     """
     reach = Reach(settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split()))
-    with relayed(loaded(text, fetcher(reach)), settings) as relay:
+    with relayed(loaded(text, fetcher(reach, frozenset(settings.loads.split()))), settings) as relay:
         try:
             yield relay.text
         except QueryError as error:
