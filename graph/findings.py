@@ -41,7 +41,7 @@ class Findings:
         """
         for rule in rules():
             yield from self._rule(rule).triples()
-            examined = {self._iri(each): each for each in examine(self.store, [rule])}
+            examined = {self._iri(each): each for each in sorted(examine(self.store, [rule]), key=_order, reverse=True)}
             for iri in _kept(examined):
                 yield from self._told(iri, examined[iri])
             yield from self._tallies(rule, examined.values())
@@ -118,6 +118,11 @@ class Findings:
             return known[thing]
 
         return Sentences(label)
+
+
+def _order(each: Examined) -> list[tuple[str, int, str]]:
+    """Return the sorting key of an instance: a thing that stands on several lines is told by the first."""
+    return [(name, len(term.value), term.value) for name, term in sorted(each.row.items())]
 
 
 def _kept(examined: dict[NamedNode, Examined]) -> Iterator[NamedNode]:

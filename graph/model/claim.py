@@ -18,3 +18,4 @@ class Claim(Fact):
     about: Annotated[NamedNode, Says(CVN.about)]
     status: Annotated[NamedNode, Says(CVN.claimStatus)]
     statement: Annotated[str, Says(CVN.statement)]
+    largest_by: Annotated[tuple[NamedNode, ...], Says(CVN.largestBy)] = ()

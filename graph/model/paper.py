@@ -20,6 +20,7 @@ class Paper(Record):
     track: Annotated[NamedNode | None, Says(CVN.track)] = None
     short_names: Annotated[tuple[str, ...], Says(CVN.shortName)] = ()
     openreview_id: Annotated[str | None, Says(CVN.openreviewId)] = None
+    title_set_as: Annotated[str | None, Says(CVN.titleSetAs)] = None
     authors_left_out: Annotated[bool | None, Says(CVN.authorsLeftOut)] = None
     concurrent_with: Annotated[NamedNode | None, Says(CVN.concurrentWith)] = None
     abstract: Annotated[str | None, Says(DCTERMS.abstract)] = None

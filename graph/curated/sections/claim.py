@@ -27,6 +27,10 @@ class ClaimEntry(Entry):
     about: Reference
     status: Annotated[str, OneOf("claim-status")]
     statement: Annotated[Text, Field(description="what is claimed, in words of your own")]
+    largest_by: Annotated[
+        tuple[Annotated[str, OneOf("measure")], ...],
+        Field(description="by which measures the claim calls the edition the largest of its series"),
+    ] = ()
     quote: Annotated[Words | None, Field(description="the passage, to be read from the document")] = None
 
     def identity(self) -> tuple[object, ...]:
@@ -46,6 +50,7 @@ class ClaimEntry(Entry):
                 about=reading.reference(self.about),
                 status=code("claim-status", self.status),
                 statement=self.statement,
+                largest_by=tuple(code("measure", each) for each in self.largest_by),
             ),
             where,
         )

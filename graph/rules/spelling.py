@@ -1,0 +1,67 @@
+"""How much two spellings of a name differ."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from anyascii import anyascii
+from rapidfuzz.distance import OSA
+
+LONG = 9  # letters from which on a word may differ by two
+WORDS = {1: "one letter", 2: "two letters"}
+
+
+@lru_cache(maxsize=100_000)
+def folded(name: str) -> tuple[str, ...]:
+    """Return the words of a name in small Latin letters, without accents and points."""
+    return tuple(anyascii(name).lower().replace(".", " ").replace("-", " ").replace(",", " ").replace("'", "").split())
+
+
+def distance(one: str, other: str) -> int:
+    """Return how many letters must be put in, left out, replaced or swapped (optimal string alignment)."""
+    return OSA.distance(one, other, score_cutoff=3)
+
+
+def allowed(*words: str) -> int:
+    """Return by how much words may differ that are spellings of one."""
+    return 2 if max(map(len, words)) >= LONG else 1
+
+
+def differing(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the only pair of words in which two names differ, if there is just one."""
+    if len(one) != len(other):
+        return None
+    pairs = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    return pairs[0] if len(pairs) == 1 else None
+
+
+def difference(one: str, other: str) -> str:
+    """Return in words by what two spellings differ."""
+    if sorted(one) == sorted(other):
+        return "two swapped letters"
+    return WORDS.get(distance(one, other), "some letters")
+
+
+def near(text: str, name: str) -> str:
+    """Return the words of a text that are a spelling of a name other than the name itself, or nothing."""
+    wanted = " ".join(folded(name))
+    words = text.replace(",", " ").split()
+    count = len(wanted.split())
+    for start in range(len(words) - count + 1):
+        printed = " ".join(words[start : start + count])
+        spelled = " ".join(folded(printed))
+        if 0 < distance(spelled, wanted) <= allowed(spelled, wanted):
+            return printed
+    return ""
+
+
+def blocks(names: Iterable[str]) -> Iterator[list[str]]:
+    """Yield groups of names that agree in all words but one, and in the first letter of that one.
+
+    Only names in one group can be spellings of one another by `differing`, so only those need to be compared.
+    """
+    found: dict[tuple[int, tuple[str, ...], str], list[str]] = {}
+    for name in names:
+        words = folded(name)
+        for place, word in enumerate(words):
+            found.setdefault((place, (*words[:place], *words[place + 1 :]), word[0]), []).append(name)
+    return (group for group in found.values() if len(group) > 1)
