@@ -1,13 +1,18 @@
 """What points to a thing, in groups by kind, and what else is told of it, each as a page of a table."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
 from graph.names import slug
+from graph.ontology import superclasses
 from server.asking import Page, Table, ask, question, remembered
-from server.panels import Panel, panel_for, panels_of
+from server.cells import Cell
+from server.mentions import Mention, merged
+from server.panels import Panel, covered, panel_for, panels_of
 from server.pointing import MOST, pointing
 from server.tables import Line, columns, lines
 from server.things import Thing
@@ -30,6 +35,21 @@ class Group:
     lines: tuple[Line, ...] = ()
     listed: bool = True
 
+    def mentions(self) -> tuple[Mention, ...]:
+        """Who says any of it."""
+        return merged(each for line in self.lines for each in line.mentions)
+
+    def words(self, column: str) -> list[str]:
+        """Return the different words of a column, in the order of the lines."""
+        return list(dict.fromkeys(cell.words for line in self.lines for cell in line.cells.get(column, ())))
+
+    def divided(self, column: str) -> list[tuple[tuple[Cell, ...], Group]]:
+        """Return the group in parts that have the same cells in a column, in the order of their first lines."""
+        parts: dict[tuple[Cell, ...], list[Line]] = {}
+        for line in self.lines:
+            parts.setdefault(line.cells[column], []).append(line)
+        return [(cells, replace(self, lines=tuple(lines))) for cells, lines in parts.items()]
+
 
 def groups(thing: Thing, size: int, asked: Mapping[str, int]) -> list[Group]:
     """Return the groups of a thing in order; `asked` says which page of which group is wanted, else the first."""
@@ -48,7 +68,7 @@ def gathered(thing: Thing, size: int) -> list[Group]:
     found: dict[tuple[str, NamedNode, NamedNode], Group] = {}
     pointed = pointing(thing.iri, size)
     listed = sum(each.count for each in pointed) < MOST
-    for each in pointed:
+    for each in (each for each in pointed if not covered(thing.kinds) & {*superclasses(each.kind)}):
         panel = panel_for(each.kind, thing.kinds)
         kind = panel.shows or each.kind
         title = panel.query.header["title"] if panel.shows else local(each.kind).capitalize()

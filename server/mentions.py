@@ -54,9 +54,28 @@ def mentions(rows: Iterable[Row]) -> Iterator[Mention]:
         yield Mention(told.label, address(source), places, _each(found, "printed"), _each(found, "time"), implied)
 
 
+def merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Return the mentions of several things as one for each source, without the words as printed."""
+    by_source: dict[str, list[Mention]] = defaultdict(list)
+    for each in mentions:
+        by_source[each.href].append(each)
+    return tuple(
+        Mention(
+            found[0].name,
+            href,
+            tuple(
+                sorted({place for each in found for place in each.places}, key=lambda place: first_line(place.lines))
+            ),
+            (),
+            tuple(dict.fromkeys(time for each in found for time in each.times)),
+        )
+        for href, found in by_source.items()
+    )
+
+
 def first_line(line: str) -> tuple[int, str]:
     """Return the sorting key of a line or a range of lines."""
-    first = line.partition("-")[0]
+    first = line.replace("–", "-").partition("-")[0]  # noqa: RUF001 - the dash of a range
     return (int(first) if first.isdigit() else 0, line)
 
 

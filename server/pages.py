@@ -11,12 +11,14 @@ from graph.query import Query, read_queries
 from server import overview
 from server.asking import QUERIES, ask, remembered
 from server.tables import columns, lines
-from server.words import address, local, short
+from server.words import address, days, hour, local, short, weekday, zone
 
 bp = Blueprint("pages", __name__)
 bp.add_app_template_filter(address)
 bp.add_app_template_filter(short)
 bp.add_app_template_filter(local)
+for function in (days, hour, weekday, zone):
+    bp.add_app_template_global(function)
 
 
 @bp.record_once

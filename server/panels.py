@@ -1,7 +1,9 @@
 """The panels of a page: queries in `queries/panels/` that tell some things as a table.
 
-The header of a panel says which class of things it `shows`, of which classes of thing it is (`of`, else of any), and
-its `order`. A panel that shows no class is asked on every page it suits. To add a panel, add a file.
+The header of a panel says which class of things it `shows`, of which classes of thing it is (`of`, else of any), its
+`order` (below 10 it stands before what is said of the thing), and its form (`as`, the name of a template in
+`templates/entity/forms/`). A panel that shows no class is asked on every page it suits; what it `covers` is not told
+again. To add a panel, add a file.
 """
 
 from dataclasses import dataclass
@@ -35,8 +37,13 @@ class Panel:
 
     @property
     def form(self) -> str:
-        """How it is told: as a table, or as big numbers."""
+        """How it is told: the name of a template, such as table or timeline."""
         return self.query.header.get("as", "table")
+
+    @property
+    def covers(self) -> frozenset[NamedNode]:
+        """The classes of things that it tells though it does not show them one by one."""
+        return frozenset(map(expanded, self.query.header.get("covers", "").split()))
 
     @property
     def order(self) -> int:
@@ -65,9 +72,17 @@ def panels_of(kinds: tuple[NamedNode, ...]) -> list[Panel]:
     return [each for each in panels() if each.shows is None and not each.is_for_others and each.suits(kinds)]
 
 
+def covered(kinds: tuple[NamedNode, ...]) -> frozenset[NamedNode]:
+    """Return the classes of things that the panels of a page tell among others."""
+    return frozenset(kind for each in panels_of(kinds) for kind in each.covers)
+
+
 def panel_for(shown: NamedNode, kinds: tuple[NamedNode, ...]) -> Panel:
-    """Return the panel that tells things of a class on the page of a thing: the one for its most particular class."""
-    suited = [each for each in panels() if each.suits(kinds)]
+    """Return the panel that tells things of a class on the page of a thing.
+
+    It is the one for the most particular class, and of those first the one made for this page.
+    """
+    suited = sorted((each for each in panels() if each.suits(kinds)), key=lambda each: "of" not in each.query.header)
     for kind in superclasses(shown):
         for panel in suited:
             if panel.shows == kind:

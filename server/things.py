@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
 
@@ -30,13 +30,17 @@ class Value:
 
 @dataclass(frozen=True)
 class Property:
-    """A property of a thing with its values; where sources differ, with the reason of the choice."""
+    """A property of a thing with its values; where sources differ, with the reason of the choice.
+
+    `told_by_head` is whether the head of the page tells the values already.
+    """
 
     iri: NamedNode
     label: str
     comment: str
     values: tuple[Value, ...]
     because: str = ""
+    told_by_head: bool = False
 
     @property
     def disputed(self) -> bool:
@@ -62,7 +66,7 @@ class _Gathered:
 
 @dataclass(frozen=True)
 class Thing:
-    """A thing, its classes, the most particular first, and what is said of it."""
+    """A thing, its classes, the most particular first, what is said of it, and what it is part of, the widest first."""
 
     iri: NamedNode
     label: str
@@ -70,6 +74,7 @@ class Thing:
     kind: str
     alternatives: tuple[str, ...]
     properties: tuple[Property, ...]
+    above: tuple[Cell, ...] = ()
 
 
 def thing(iri: NamedNode) -> Thing | None:
@@ -80,14 +85,24 @@ def thing(iri: NamedNode) -> Thing | None:
     kinds = _kinds(row["value"] for row in said if row["property"] == RDF.type)
     labels = {row["value"]: row["value_label"].value for row in said if "value_label" in row}
     names = [row["value"].value for row in said if row["property"] == RDFS.label]
+    label = names[0] if names else local(iri)
+    alternatives = tuple(sorted(row["value"].value for row in said if row["property"] == SKOS.altLabel))
+    above = tuple(cell(row["thing"], row["label"].value) for row in ask("entity/above", entity=iri).rows)
+    heads = {label, *alternatives, *label.split(), *(each.words for each in above)}
     return Thing(
         iri=iri,
-        label=names[0] if names else local(iri),
+        label=label,
         kinds=kinds,
         kind=labels.get(kinds[0], local(kinds[0])) if kinds else "thing",
-        alternatives=tuple(sorted(row["value"].value for row in said if row["property"] == SKOS.altLabel)),
-        properties=tuple(_properties(iri, said, kinds)),
+        alternatives=alternatives,
+        properties=tuple(_marked(each, heads) for each in _properties(iri, said, kinds)),
+        above=above,
     )
+
+
+def _marked(prop: Property, heads: set[str]) -> Property:
+    told = not prop.disputed and all(value.cell.words in heads for value in prop.values)
+    return replace(prop, told_by_head=told)
 
 
 def _kinds(types: Iterable[Term]) -> tuple[NamedNode, ...]:

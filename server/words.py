@@ -11,6 +11,8 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.terms import CODE, CVN, PREFIXES, SHAPE, XSD, Term
 
+MINUS = "−"  # noqa: RUF001 - the sign, which is as wide as the plus
+
 
 def words(term: Term) -> str:
     """Return a term as readers write it: of an IRI its last part, and a value that is not well formed as it is."""
@@ -43,6 +45,46 @@ def moment(text: str) -> str:
     """Return a date and time in words, in the time zone in which it is given."""
     at = datetime.fromisoformat(text)
     return f"{_day(at.date())}, {at:%H:%M}" + (f" (UTC{at:%z})" if at.tzinfo else "")
+
+
+def hour(text: str) -> str:
+    """Return the hour of a date and time, in the time zone in which it is given; a value not well formed as it is."""
+    try:
+        return f"{datetime.fromisoformat(text):%H:%M}"
+    except ValueError:
+        return text
+
+
+def zone(text: str) -> str:
+    """Return the time zone of a date and time, or nothing where it has none."""
+    try:
+        offset = f"{datetime.fromisoformat(text):%z}"
+    except ValueError:
+        return ""
+    return f"UTC{offset[0].replace('-', MINUS)}{offset[1:3]}:{offset[3:5]}" if offset else ""
+
+
+def weekday(text: str) -> str:
+    """Return a date in words with its day of the week; a value not well formed as it is."""
+    try:
+        return f"{date.fromisoformat(text):%A}, {day(text)}"
+    except ValueError:
+        return text
+
+
+def days(start: str, end: str) -> str:
+    """Return the days from one to another in words, as in "December 10 to 15, 2024", or the one that is known."""
+    try:
+        first, last = date.fromisoformat(start), date.fromisoformat(end)
+    except ValueError:
+        return " – ".join(filter(None, (start, end)))  # noqa: RUF001 - the dash of a range
+    if first == last:
+        return _day(first)
+    if first.year != last.year:
+        return f"{_day(first)} – {_day(last)}"  # noqa: RUF001
+    until = f"{last.day}" if first.month == last.month else f"{last:%B} {last.day}"
+    dash = "–" if first.month == last.month else " – "  # noqa: RUF001
+    return f"{first:%B} {first.day}{dash}{until}, {last.year}"
 
 
 def _day(at: date) -> str:

@@ -58,10 +58,16 @@ def test_both_values_stand_on_the_page_where_sources_disagree(client: FlaskClien
     assert "not preferred." in found[1]
 
 
-def test_an_edition_begins_with_its_preferred_numbers(client: FlaskClient) -> None:
+def test_an_edition_begins_with_its_numbers_and_differing_ones_stand_side_by_side(client: FlaskClient) -> None:
     block = page(client, EDITION).partition('<dl class="facts">')[2].partition("</dl>")[0]
-    assert re.findall(r">([\d,]+)</a>", block) == ["19,756", "17,491", "4,497"]
-    assert block.count("NeurIPS 2024 fact sheet, line") == 3
+    numbers = re.findall(r'<a class="figure"[^>]*>([\d,.%]+)</a>', block)
+    assert numbers == ["19,756", "16,500", "16,777", "2,978", "17,491", "4,497", "25.3%", "25.8%"]
+    differing = block.partition('<div class="differing">')[2].partition("</div>")[0]
+    assert re.findall(r">([\d,]{2,}|preferred|not preferred)</", differing) == [
+        "19,756", "preferred", "16,500", "not preferred"
+    ]  # fmt: skip
+    assert "NeurIPS 2024 fact sheet, line\xa013" in differing
+    assert "NeurIPS 2024 press release, line\xa011" in differing
 
 
 def test_the_home_page_shows_differences_side_by_side(client: FlaskClient) -> None:
