@@ -15,6 +15,8 @@
     - CuratedFileError
     - DocumentError
     - FetchError
+    - ImportFileError
+    - ShrinkError
   + ShapeError
   + UnsupportedShapeError
 """
@@ -106,6 +108,14 @@ class DocumentError(SourceError):
 
 class FetchError(SourceError):
     """A file of the web cannot be fetched."""
+
+
+class ImportFileError(SourceError):
+    """A file of a source cannot be read, or is not of that source."""
+
+
+class ShrinkError(SourceError):
+    """A file holds so much less than before that it may be broken."""
 
 
 class ShapeError(ConvocationError):

@@ -15,6 +15,7 @@ QUERIES = ROOT / "graph" / "queries"
 CURATED = ROOT / "graph" / "data" / "curated"
 CURATION = ROOT / "graph" / "data" / "curation.yaml"
 CATALOGUE = ROOT / "graph" / "data" / "catalogue.yaml"
+VENUES = ROOT / "graph" / "data" / "venues.yaml"
 
 
 def save(path: Path, text: str) -> None:

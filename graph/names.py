@@ -38,6 +38,10 @@ class Names:
         """Return the IRI of a thing by its path."""
         return NamedNode(f"{self.base}id/{'/'.join(parts)}")
 
+    def stem(self, kind: str) -> str:
+        """Return what the IRIs of a kind begin with, for text that is made by the hundred thousand."""
+        return f"{self.base}id/{kind}/"
+
     def graph(self, *parts: str) -> NamedNode:
         """Return the IRI of a named graph."""
         return NamedNode(f"{self.base}graph/{'/'.join(parts)}")

@@ -130,7 +130,8 @@ class Home:
             draft = Draft(max(self.numbers(), default=0) + 1, base, folder, made=made)
             try:
                 yield draft
-                self._publish(draft)
+                if not draft.void:
+                    self._publish(draft)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -232,7 +233,7 @@ class Home:
 
 @dataclass
 class Draft:
-    """A version in the making."""
+    """A version in the making; one that turned out to be `void` is not published."""
 
     number: int
     base: str
@@ -240,6 +241,7 @@ class Draft:
     counts: dict[str, int] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     made: str = BUILD
+    void: bool = False
 
     @property
     def store(self) -> Path:

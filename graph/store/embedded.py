@@ -158,6 +158,10 @@ class EmbeddedStore:
         engine.bulk_extend(self.engine.quads_for_pattern(None, None, None, DefaultGraph()))
         return type(self)(engine)
 
+    def default_quads(self) -> Iterable[Quad]:
+        """Yield the quads of the default graph."""
+        return self.engine.quads_for_pattern(None, None, None, DefaultGraph())
+
     def quads(self, subject: NamedNode | None = None) -> Iterable[Quad]:
         """Yield the quads of a subject, or all; all come in the same order from every store."""
         return self.engine.quads_for_pattern(subject, None, None, None)

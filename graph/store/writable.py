@@ -1,12 +1,14 @@
 """The embedded store for writing: one process has it open, and takes versions from it by hard links."""
 
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Store as Oxigraph
+from typing_extensions import Buffer
 
 from graph.errors import PayloadError, QueryError, StoreError
 from graph.store.embedded import EmbeddedStore
@@ -112,6 +114,33 @@ class WritableStore:
             self.engine.remove(quad)
         self.engine.extend(new)
 
+    def change(self, removed: Iterable[str], added: Iterable[str]) -> None:
+        """Take out some quads and put others in, given as lines of N-Quads."""
+        for quad in parse("\n".join(removed), format=RdfFormat.N_QUADS):
+            self.engine.remove(quad)
+        self.engine.extend(parse("\n".join(added), format=RdfFormat.N_QUADS))
+
+    def load_lines(self, parts: Iterable[bytes]) -> None:
+        """Load N-Quads that are known to be well formed, by files.
+
+        Raises:
+            StoreError: they cannot be written.
+        """
+        try:
+            self.engine.bulk_load(
+                io.BufferedReader(Chain(iter(parts)), 1 << 20), format=RdfFormat.N_QUADS, lenient=True
+            )
+        except OSError as error:
+            raise StoreError(f"The graph cannot be written: {error}; free some space in the home folder.") from error
+
+    def optimize(self) -> None:
+        """Order the store for reading."""
+        self.engine.optimize()
+
+    def flush(self) -> None:
+        """Write all to the folder."""
+        self.engine.flush()
+
     def is_empty(self) -> bool:
         """Return whether it has no quad."""
         return next(iter(self.engine), None) is None
@@ -130,6 +159,30 @@ class WritableStore:
             self.engine.backup(str(place))
         except OSError as error:
             raise StoreError(f"{place} cannot be written: {error}; free some space there.") from error
+
+
+class Chain(io.RawIOBase):
+    """Some pieces of bytes as one file."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self.parts, self.rest = parts, memoryview(b"")
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Fill a buffer, and return with how many bytes."""
+        place = memoryview(buffer).cast("B")
+        while not self.rest:
+            try:
+                self.rest = memoryview(next(self.parts))
+            except StopIteration:
+                return 0
+        count = min(len(place), len(self.rest))
+        place[:count] = self.rest[:count]
+        self.rest = self.rest[count:]
+        return count
 
 
 def name(graph: str | None) -> NamedNode | DefaultGraph:

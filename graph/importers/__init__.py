@@ -1,0 +1,46 @@
+"""The importers: one module for each source; this folder is the registry.
+
+To add one, write `graph/importers/<source>.py` with
+
+    IMPORTER = Importer(key=..., title=..., homepage=..., license=..., trust=..., files=("*.json", "*.json.gz"),
+                        fields={"title": "the title of the paper", "gender": "private, never read"}, read=read)
+
+    def read(file: SourceFile) -> Iterator[Item]: ...
+
+`read` is a generator of the records of `graph.importing.records`, in the order of the file. It opens the file only by
+`file.whole()` or `file.lines()`, which guard against cut-off, oversized and unreadable files. A record that cannot be
+read is told by a `Notice(severity="left out")` with its place, an unknown field by one with `severity="unknown"`, an
+error of the source that was mended by one with `severity="mended"`; none of them ends the reading. What makes the
+whole file unusable raises `ImportFileError`, with the place and the cure. One file has one ledger, whose key is
+`unit(file)`; it may hold papers of several editions.
+
+Text is cleaned by `graph.importing.text`, a venue found by `graph.venues.venue`. IRIs, merging, persons and triples are
+not the importer's business: `graph.importing` makes them of the records. Tests: a small file made by hand and the golden
+N-Quads of its ledger in `tests/importers/<source>/`.
+"""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from graph.errors import ImportFileError
+from graph.importing.importer import Importer
+
+
+@cache
+def importers() -> dict[str, Importer]:
+    """Return the importer of each module of this folder, by its key."""
+    modules = (import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__))
+    found = [module.IMPORTER for module in modules if hasattr(module, "IMPORTER")]
+    return {each.key: each for each in found}
+
+
+def importer(key: str) -> Importer:
+    """Return an importer by its key.
+
+    Raises:
+        ImportFileError: there is none of that name.
+    """
+    if key not in importers():
+        raise ImportFileError(f"There is no importer {key!r}; there are {', '.join(importers())}.")
+    return importers()[key]

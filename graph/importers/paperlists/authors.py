@@ -1,0 +1,133 @@
+"""The authors of a record of a paper list: names, ids and affiliations, each brought to the author it belongs to."""
+
+import re
+from dataclasses import dataclass
+
+from graph.importers.paperlists.fields import Raw
+from graph.importing.addresses import dblp_pid, orcid
+from graph.importing.records import Affiliation, Author, Identifier
+from graph.importing.text import clean, person_name, without_addresses
+from graph.names import slug
+
+PROFILE = re.compile(r"~[^\s;@]+\d")
+ACL = re.compile(r"/[a-z]/([a-z0-9-]+)/")
+IEEE = re.compile(r"/(\d{6,})")
+SUFFIX = re.compile(r"(jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+Notices = list[tuple[str, str]]
+
+
+def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
+    """Return the authors of a record, and by kind what was mended."""
+    notices: Notices = []
+    printed = _once(_names(raw.author or ""), notices, "authors written twice")
+    ids = _once(_split(raw.authorids), [], "")
+    columns = Columns(raw, _order(raw, ids, printed))
+    if columns.order != list(range(len(printed))):
+        notices.append(("columns in the order of profiles", raw.or_profile or ""))
+    found = []
+    for position, name in enumerate(printed):
+        cleaned = person_name(name)
+        if not cleaned:
+            notices.append(("author without a name", "an e-mail address" if "@" in name else name))
+            continue
+        own = _identifiers(ids[position] if len(ids) == len(printed) else "")
+        found.append(Author(cleaned, (*own, *columns.identifiers(position)), columns.affiliations(position)))
+    return tuple(found), notices
+
+
+def _once(values: list[str], notices: Notices, kind: str) -> list[str]:
+    """Return a list that is written twice, once."""
+    half, odd = divmod(len(values), 2)
+    if not half or odd or values[:half] != values[half:]:
+        return values
+    notices.append((kind, ""))
+    return values[:half]
+
+
+def _split(text: str | None) -> list[str]:
+    return [part.strip() for part in text.split(";")] if text and text.strip() else []
+
+
+def _names(text: str) -> list[str]:
+    """Return the names of a list that is parted by ; or else by commas; a suffix such as Jr. stays with its name."""
+    if ";" in clean(text) or "," not in text:
+        return [each for each in _split(clean(text)) if each]
+    names: list[str] = []
+    for part in map(str.strip, clean(text).split(",")):
+        if names and SUFFIX.fullmatch(part):
+            names[-1] = f"{names[-1]} {part}"
+        elif part:
+            names.append(part)
+    return names
+
+
+def _identifiers(text: str) -> tuple[Identifier, ...]:
+    if PROFILE.fullmatch(text):
+        return (Identifier("openreviewProfile", text),)
+    if found := IEEE.fullmatch(text):
+        return (Identifier("ieeeAuthorId", found[1]),)
+    if found := ACL.fullmatch(text):
+        return (Identifier("aclAuthorId", found[1]),)
+    return ()
+
+
+def _order(raw: Raw, ids: list[str], names: list[str]) -> list[int | None]:
+    """Return for each author the column that is theirs; with profiles, columns follow these (None: not known which).
+
+    Profiles whose canonical id is another than the submitted one stand at the end; they are known by their names.
+    """
+    profiles, count = _split(raw.or_profile), len(names)
+    if len(profiles) != count or len(ids) != count or profiles == ids or not any(profiles):
+        return list(range(count))
+    order: list[int | None] = [profiles.index(each) if each in profiles else None for each in ids]
+    left = [column for column in range(count) if column not in order]
+    for position in [at for at, column in enumerate(order) if column is None]:
+        alike = [column for column in left if _alike(profiles[column], names[position])]
+        chosen = alike[0] if alike else left[0] if len(left) == 1 else None
+        if chosen is not None:
+            order[position] = chosen
+            left.remove(chosen)
+    return order
+
+
+def _alike(profile: str, name: str) -> bool:
+    """Return whether a profile (~First_Last1) shares its last name, or two of its names, with a name."""
+    own, other = slug(profile.strip("~0123456789").replace("_", " ")).split("-"), slug(name).split("-")
+    return own[-1] == other[-1] or len(set(own) & set(other)) > 1
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a record that hold one value for each author."""
+
+    raw: Raw
+    order: list[int | None]
+
+    def __post_init__(self) -> None:
+        norm = [clean(each) for each in _split(self.raw.aff_unique_norm)]
+        object.__setattr__(self, "_organizations", norm)
+        columns = {name: self._column(getattr(self.raw, name)) for name in ("aff_unique_index", "orcid", "dblp")}
+        columns["aff"] = self._column(self.raw.aff or self.raw.affs)
+        columns["or_profile"] = self._column(self.raw.or_profile)
+        object.__setattr__(self, "_columns", columns)
+
+    def _column(self, text: str | None) -> list[str]:
+        values = _split(text)
+        return values if len(values) == len(self.order) else []
+
+    def _value(self, column: str, position: int) -> str:
+        values, place = self._columns[column], self.order[position]  # type: ignore[attr-defined]
+        return values[place] if values and place is not None else ""
+
+    def identifiers(self, position: int) -> tuple[Identifier, ...]:
+        """Return the identifiers that an author's profile gives; the profile that others were merged into comes too."""
+        profile = _identifiers(self._value("or_profile", position))
+        return (*profile, *orcid(self._value("orcid", position)), *dblp_pid(self._value("dblp", position)))
+
+    def affiliations(self, position: int) -> tuple[Affiliation, ...]:
+        """Return the affiliation of an author as printed, with the organizations that it was read as."""
+        printed = without_addresses(clean(self._value("aff", position)))
+        known: list[str] = self._organizations  # type: ignore[attr-defined]
+        numbers = [int(each) for each in self._value("aff_unique_index", position).split("+") if each.isdecimal()]
+        named = dict.fromkeys(known[number] for number in numbers if number < len(known) and known[number])
+        return (Affiliation(printed, tuple(named)),) if printed or named else ()

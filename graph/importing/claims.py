@@ -1,0 +1,93 @@
+"""What the curated documents say of things that imported sources name too; they have the last word."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from graph.importing.lines import LABEL, TITLE, Iris, Triple, cvn
+from graph.importing.identity import CURATED
+from graph.importing.records import Affiliation, Author, Identifier
+from graph.names import Names
+
+SINGLE = {
+    LABEL,
+    TITLE,
+    *map(
+        cvn,
+        (
+            "acronym",
+            "authorCount",
+            "decision",
+            "edition",
+            "endDate",
+            "fullName",
+            "isoCode",
+            "openreviewId",
+            "pageNumbers",
+            "paper",
+            "person",
+            "position",
+            "series",
+            "startDate",
+            "track",
+            "trackKind",
+            "year",
+        ),
+    ),
+}
+
+
+@dataclass
+class Claims:
+    """The curated part of the default graph, by subject and property."""
+
+    said: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> "Claims":
+        """Return the claims of the lines of a default graph."""
+        said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for line in lines:
+            subject, predicate, value = line.removesuffix(" .").split(" ", 2)
+            said[subject][predicate].append(value)
+        return cls(dict(said))
+
+    def one(self, subject: str, predicate: str) -> str:
+        """Return a value, or nothing."""
+        return next(iter(self.said.get(subject, {}).get(predicate, ())), "")
+
+    def paths(self, stem: str) -> Iterator[str]:
+        """Yield the paths of the things whose IRIs begin so."""
+        start = f"<{stem}"
+        yield from (each[len(start) : -1] for each in self.said if each.startswith(start))
+
+    def authors(self, names: Names) -> dict[str, list[tuple[str, Author]]]:
+        """Return the authors of each paper in order, each with the path of the authorship; the person is an identifier."""
+        iris, stems = Iris(names), {kind: f"<{names.stem(kind)}" for kind in ("paper", "person", "org")}
+        found: dict[str, list[tuple[int, str, Author]]] = defaultdict(list)
+        for path in self.paths(names.stem("authorship")):
+            me = iris("authorship", path)
+            position = int(self.one(me, cvn("position")).split('"')[1])
+            name = self.one(me, cvn("nameAsPrinted"))[1:-1]
+            paper = self.one(me, cvn("paper"))[len(stems["paper"]) : -1]
+            person = self.one(me, cvn("person"))[len(stems["person"]) : -1]
+            own = (*self.said[me].get(cvn("affiliation"), ()),)
+            organizations = tuple(each[len(stems["org"]) : -1] for each in own)
+            author = Author(name, (Identifier(CURATED, person),), (Affiliation("", organizations),) if own else ())
+            found[paper].append((position, path, author))
+        return {paper: [(path, author) for _, path, author in sorted(each)] for paper, each in found.items()}
+
+    def divided(self, triples: Iterable[Triple]) -> tuple[list[Triple], list[Triple]]:
+        """Return of some triples those that add to the claims, and those that differ from them."""
+        added, other = [], []
+        for triple in triples:
+            claimed = self.said.get(triple[0])
+            if claimed is None or triple[1] not in claimed:
+                added.append(triple)
+            elif triple[2] in claimed[triple[1]]:
+                continue
+            elif triple[1] in SINGLE:
+                other.append(triple)
+            else:
+                added.append(triple)
+        return added, other

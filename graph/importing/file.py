@@ -1,0 +1,99 @@
+"""The files of sources, read with care: they come from strangers."""
+
+import gzip
+import lzma
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, cast
+
+from graph.errors import ImportFileError
+
+WHOLE = 1 << 30  # bytes that a file may have when it is read whole
+LINE = 64 << 20  # bytes that one line may have
+BLOCK = 1 << 20
+OPENERS = {".gz": gzip.open, ".xz": lzma.open}
+
+
+@dataclass
+class SourceFile:
+    """A file of a source; one that ends in .gz or .xz is read through its compression.
+
+    `line_count` is how many lines of it were read.
+    """
+
+    path: Path
+    line_count: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name without the end that tells its compression: iclr2021.json."""
+        return self.path.stem if self.path.suffix in OPENERS else self.path.name
+
+    @property
+    def stem(self) -> str:
+        """The name without any end: iclr2021."""
+        return Path(self.name).stem
+
+    @cached_property
+    def sha256(self) -> str:
+        """The checksum of the file as it lies there.
+
+        Raises:
+            ImportFileError: it cannot be read.
+        """
+        sum_ = sha256()
+        with self._reading(plain=True) as stream:
+            while block := stream.read(BLOCK):
+                sum_.update(block)
+        return sum_.hexdigest()
+
+    def whole(self) -> bytes:
+        """Return all that is in the file.
+
+        Raises:
+            ImportFileError: it cannot be read, is cut off, or is larger than WHOLE.
+        """
+        parts, size = [], 0
+        with self._reading() as stream:
+            while block := stream.read(BLOCK):
+                size += len(block)
+                if size > WHOLE:
+                    raise ImportFileError(f"{self.path} holds more than {WHOLE >> 20} MB; split it.")
+                parts.append(block)
+        content = b"".join(parts)
+        self.line_count = content.count(b"\n") + (content[-1:] not in (b"", b"\n"))
+        return content
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines that are not empty, with their numbers from 1.
+
+        Raises:
+            ImportFileError: it cannot be read, is cut off, or has a line that is longer than LINE.
+        """
+        with self._reading() as stream:
+            number = 0
+            while line := stream.readline(LINE + 1):
+                self.line_count = number = number + 1
+                if len(line) > LINE:
+                    raise ImportFileError(f"{self.path}, line {number}: it has more than {LINE >> 20} MB; break it up.")
+                if line.strip():
+                    yield number, line
+
+    @contextmanager
+    def _reading(self, *, plain: bool = False) -> Iterator[IO[bytes]]:
+        opener = open if plain else OPENERS.get(self.path.suffix, open)
+        try:
+            with cast("IO[bytes]", opener(self.path, "rb")) as stream:  # type: ignore[operator]
+                yield stream
+        except EOFError as error:
+            raise ImportFileError(f"{self.path} is cut off ({error}); fetch it again.") from error
+        except (gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
+            cure = f"fetch it again, or give it a name without {self.path.suffix}"
+            raise ImportFileError(f"{self.path} is not compressed as its name says ({error}); {cure}.") from error
+        except OSError as error:
+            raise ImportFileError(f"{self.path} cannot be read: {error.strerror}; give a file you may read.") from error

@@ -1,0 +1,120 @@
+"""The folder `sources/` of a version: the ledgers of each source, and the state from which the next import goes on.
+
+    sources/index.json                        what was imported, from which files
+    sources/<source>/<unit>.nq.gz             the ledger: what the source says, sorted N-Quads in the graph of the source
+    sources/<source>/<unit>.jsonl.gz          the records that it was made of, with the paths of their IRIs
+    sources/view/<shard>.nq.gz                the resolved view, in parts that are made anew one by one
+    sources/mentions/<edition>.jsonl.gz       who is named as an author where, and who that was found to be
+
+A version takes over the files of the one before as hard links, so that no file may be changed: `write` makes a new one.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from isal import igzip
+from msgspec import Struct
+
+NAME = "sources"
+LEVEL = 1
+
+
+class Unit(Struct, frozen=True, omit_defaults=True):
+    """One imported file: whose it is, which bytes were read by which program, and what they held."""
+
+    source: str
+    key: str
+    file: str
+    sha256: str
+    program: str
+    ledger: str
+    counts: dict[str, int]
+    editions: tuple[str, ...]
+    lines: int = 0
+
+    @property
+    def path(self) -> str:
+        """The path of its ledger without its end."""
+        return f"{self.source}/{self.key}"
+
+    @property
+    def name(self) -> str:
+        """The key of the unit as a source, in IRIs."""
+        return f"{self.source}-{self.key}"
+
+
+class Index(Struct):
+    """What was imported: each unit by its path; and how many papers each edition has in the resolved view."""
+
+    units: dict[str, Unit] = {}
+    papers: dict[str, int] = {}
+    program: str = ""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of ledgers and parts of the view."""
+
+    path: Path
+
+    def take_over(self, old: "Folder") -> None:
+        """Have the files of another folder, by hard links."""
+        for each in sorted(old.path.rglob("*")) if old.path.is_dir() else ():
+            new = self.path / each.relative_to(old.path)
+            if each.is_dir():
+                new.mkdir(parents=True, exist_ok=True)
+            else:
+                new.parent.mkdir(parents=True, exist_ok=True)
+                os.link(each, new)
+
+    def index(self) -> Index:
+        """Return what was imported."""
+        file = self.path / "index.json"
+        return msgspec.json.decode(file.read_bytes(), type=Index) if file.exists() else Index()
+
+    def set_index(self, index: Index) -> None:
+        """Say what was imported."""
+        self._replace("index.json", msgspec.json.format(msgspec.json.encode(index, order="sorted"), indent=1))
+
+    def write(self, name: str, lines: Iterable[str]) -> None:
+        """Write lines to a compressed file; none are no file."""
+        content = "".join(f"{line}\n" for line in lines).encode()
+        if content:
+            self._replace(f"{name}.gz", igzip.compress(content, LEVEL, mtime=0))
+        else:
+            (self.path / f"{name}.gz").unlink(missing_ok=True)
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a compressed file; nothing where there is none."""
+        file = self.path / f"{name}.gz"
+        return igzip.decompress(file.read_bytes()) if file.exists() else b""
+
+    def lines(self, name: str) -> list[str]:
+        """Return the lines of a compressed file, without their ends."""
+        return self.read(name).decode().split("\n")[:-1]
+
+    def write_records(self, name: str, records: Iterable[Struct]) -> None:
+        """Write records as lines of JSON."""
+        content = msgspec.json.Encoder().encode_lines(records)
+        self._replace(f"{name}.jsonl.gz", igzip.compress(content, LEVEL, mtime=0))
+
+    def records(self, name: str, kind: Any) -> list[Any]:
+        """Return the records of a file, of a kind that msgspec can read."""
+        content = self.read(f"{name}.jsonl")
+        return msgspec.json.Decoder(kind).decode_lines(content) if content else []
+
+    def shards(self) -> Iterator[str]:
+        """Yield the names of the parts of the view."""
+        for each in sorted((self.path / "view").glob("*.nq.gz")):
+            yield f"view/{each.name.removesuffix('.gz')}"
+
+    def _replace(self, name: str, content: bytes) -> None:
+        file = self.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new = file.with_name(f".{file.name}")
+        new.write_bytes(content)
+        new.replace(file)

@@ -1,0 +1,77 @@
+"""Records in JSON: an array of objects, or an object on each line; a broken record is told and the others are read."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from graph.errors import ImportFileError
+from graph.importing.file import SourceFile
+from graph.importing.records import Notice
+
+R = TypeVar("R", bound=Struct)
+KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def array(members: Iterable[msgspec.Raw], kind: type[R]) -> Iterator[tuple[str, R] | Notice]:
+    """Yield the records of an array with their places (`record 1`), and a notice for each that is none."""
+    decoder = msgspec.json.Decoder(kind)
+    for number, part in enumerate(members, 1):
+        try:
+            yield f"record {number}", decoder.decode(part)
+        except msgspec.ValidationError as error:
+            yield Notice("broken record", f"record {number}", str(error), "left out")
+
+
+def parts(file: SourceFile, data: bytes | msgspec.Raw) -> list[msgspec.Raw]:
+    """Return the members of a JSON array, not decoded.
+
+    Raises:
+        ImportFileError: it is no JSON, or no array.
+    """
+    try:
+        return msgspec.json.decode(data, type=list[msgspec.Raw])
+    except msgspec.ValidationError as error:
+        raise ImportFileError(f"{file.path} is no JSON array of records ({error}); is it of another source?") from error
+    except msgspec.DecodeError as error:
+        raise broken(file, bytes(data), error) from error
+
+
+def lines(file: SourceFile, kind: type[R]) -> Iterator[tuple[str, R] | Notice]:
+    """Yield the records of a file of JSON lines with their places (`line 1`), and a notice for each that is none.
+
+    Raises:
+        ImportFileError: the file cannot be read.
+    """
+    decoder = msgspec.json.Decoder(kind)
+    for number, line in file.lines():
+        try:
+            yield f"line {number}", decoder.decode(line)
+        except msgspec.DecodeError as error:  # of which a ValidationError is one
+            yield Notice("broken record", f"line {number}", str(error), "left out")
+
+
+def unknown(objects: Iterable[bytes | msgspec.Raw], known: dict[str, str]) -> Iterator[Notice]:
+    """Yield a notice for each field that is not in a field map, with the number of records that have it."""
+    found: Counter[str] = Counter()
+    for each in objects:
+        try:
+            found.update(KEYS.decode(each).keys() - known.keys())
+        except msgspec.DecodeError:
+            continue  # told where the record is read
+    for name, count in sorted(found.items()):
+        yield Notice(f"unknown field {name!r}", f"{count} records", "it is not read", "unknown")
+
+
+def broken(file: SourceFile, data: bytes, error: msgspec.DecodeError) -> ImportFileError:
+    """Return the error of a file that is no JSON, with the line."""
+    words, _, position = str(error).partition("(byte ")
+    try:
+        line = data.count(b"\n", 0, int(position.rstrip(")"))) + 1
+    except ValueError:
+        line = data.count(b"\n") + 1
+    cure = "mend it there, or fetch it again"
+    where = f" (byte {position}" if position else ""
+    return ImportFileError(f"{file.path}, line {line}: this is no JSON: {words.strip()}{where}; {cure}.")

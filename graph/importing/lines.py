@@ -1,0 +1,60 @@
+"""N-Quads by string formatting, which is three times as fast as by the engine's objects."""
+
+from dataclasses import dataclass
+
+from graph.names import Names
+from graph.terms import CODE, CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
+
+ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+A, LABEL, ALSO, TITLE = str(RDF.type), str(RDFS.label), str(SKOS.altLabel), str(DCTERMS.title)
+PAGE, REPLACED, LICENSE = str(FOAF.page), str(DCTERMS.isReplacedBy), str(DCTERMS.license)
+TRUE = f'"true"^^<{XSD.prefix}boolean>'
+Triple = tuple[str, str, str]
+
+
+def cvn(name: str) -> str:
+    """Return a term of the ontology."""
+    return f"<{CVN.prefix}{name}>"
+
+
+def code(scheme: str, notation: str) -> str:
+    """Return a code."""
+    return f"<{CODE.prefix}{scheme}/{notation}>"
+
+
+def text(value: str) -> str:
+    """Return a literal."""
+    return f'"{value.translate(ESCAPES)}"'
+
+
+def number(value: int, kind: str = "integer") -> str:
+    """Return a literal of a number."""
+    return f'"{value}"^^<{XSD.prefix}{kind}>'
+
+
+def page(address: str) -> str:
+    """Return a web address as an IRI."""
+    return f"<{address}>"
+
+
+@dataclass(frozen=True)
+class Iris:
+    """The IRIs of things by their paths, as they stand in N-Quads."""
+
+    names: Names
+
+    def __post_init__(self) -> None:
+        for kind in ("paper", "authorship", "person", "org", "edition", "series", "source", "place", "resolution"):
+            object.__setattr__(self, f"_{kind}", "<" + self.names.stem(kind))
+
+    def __call__(self, kind: str, path: str) -> str:
+        """Return the IRI of a thing of a kind."""
+        return f"{getattr(self, f'_{kind}')}{path}>"
+
+    def track(self, edition: str, path: str) -> str:
+        """Return the IRI of a track of an edition."""
+        return f"{self._edition}{edition}/track/{path}>"  # type: ignore[attr-defined]
+
+    def graph(self, source: str) -> str:
+        """Return the name of the graph of a source."""
+        return str(self.names.graph("source", source))

@@ -1,0 +1,132 @@
+"""Papers that meet: what several sources say of one paper becomes one paper, and what they say differently is kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from graph.importing.folder import Unit
+from graph.importing.records import Author, Identifier, Paper
+from graph.importing.registry import Kept
+from graph.importing.statements import node_slugs
+from graph.names import slug
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A unit with the trust it has; a curated document is one without records of its own."""
+
+    unit: Unit
+    title: str
+    trust: int
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The place among others: the most trusted first."""
+        return -self.trust, self.unit.name
+
+
+@dataclass
+class MetAuthor:
+    """One author of a paper as all sources give it; `node` is the path of the authorship."""
+
+    node: str
+    name: str
+    ids: dict[Identifier, None]
+    affiliations: dict[str, None]
+    organizations: dict[str, None]
+    voices: list[Voice]
+    printed: dict[str, Voice] = field(default_factory=dict)
+
+    @classmethod
+    def named(cls, node: str, author: Author) -> "MetAuthor":
+        """Return the author of an authorship, of whom a source has not spoken yet."""
+        organizations = [each for affiliation in author.affiliations for each in affiliation.organizations]
+        return cls(node, author.name, dict.fromkeys(author.ids), {}, dict.fromkeys(organizations), [])
+
+    def add(self, author: Author, voice: Voice) -> None:
+        """Add what one more source says of the same author."""
+        self.ids |= dict.fromkeys(author.ids)
+        for each in author.affiliations:
+            self.affiliations |= {each.printed: None} if each.printed else {}
+            self.organizations |= dict.fromkeys(each.organizations)
+        if voice not in self.voices:
+            self.voices.append(voice)
+        if author.name != self.name:
+            self.printed.setdefault(author.name, voice)
+
+
+@dataclass
+class Met:
+    """One paper as all sources give it: the record of each, the most trusted first, and the authors together."""
+
+    path: str
+    records: list[tuple[Voice, Paper]]
+    authors: list[MetAuthor]
+    strangers: list[tuple[Voice, Paper]]
+    """The records whose list of authors is another one."""
+
+    def values(self, name: str) -> list[tuple[str, Voice]]:
+        """Return the different values of a field with who gives each first."""
+        found: dict[str, Voice] = {}
+        for voice, record in self.records:
+            if value := getattr(record, name):
+                found.setdefault(value, voice)
+        return list(found.items())
+
+    def all(self, name: str) -> list[tuple[object, Voice]]:
+        """Return the members of a field that holds several, with who gives each first."""
+        found: dict[object, Voice] = {}
+        for voice, record in self.records:
+            for each in getattr(record, name):
+                found.setdefault(each, voice)
+        return list(found.items())
+
+
+def meet(kept: Iterable[tuple[Voice, Kept]], curated: dict[str, list[tuple[str, Author]]]) -> Iterator[Met]:
+    """Yield the papers of an edition, each once.
+
+    `curated` holds for the paths of papers of curated documents their authors, each with the name of its authorship.
+    """
+    groups: dict[str, list[tuple[Voice, Paper]]] = defaultdict(list)
+    for voice, each in kept:
+        if isinstance(each.record, Paper):
+            groups[each.path].append((voice, each.record))
+    for path in sorted(groups):
+        records = sorted(groups[path], key=lambda pair: pair[0].order)
+        yield _met(path, records, curated.get(path, []))
+
+
+def _met(path: str, records: list[tuple[Voice, Paper]], curated: list[tuple[str, Author]]) -> Met:
+    authors = [MetAuthor(node, author.name, {}, {}, {}, []) for node, author in curated]
+    authors, strangers = [MetAuthor.named(*each) for each in curated], []
+    for voice, record in records:
+        if not authors:
+            nodes = node_slugs(record.authors)
+            authors = [
+                MetAuthor.named(f"{path}/{node}", each) for node, each in zip(nodes, record.authors, strict=True)
+            ]
+            for author, each in zip(authors, record.authors, strict=True):
+                author.add(each, voice)
+        elif (matched := _matched(authors, record.authors)) is not None:
+            for author, place in zip(record.authors, matched, strict=True):
+                authors[place].add(author, voice)
+        elif record.authors:
+            strangers.append((voice, record))
+    return Met(path, records, authors, strangers)
+
+
+def _matched(known: list[MetAuthor], others: tuple[Author, ...]) -> list[int] | None:
+    """Return the place of each of the other authors in a list, or None where the lists are of different people."""
+    if len(known) == len(others) and all(alike(one.name, other.name) for one, other in zip(known, others, strict=True)):
+        return list(range(len(known)))
+    places = {slug(author.name): place for place, author in enumerate(known)}
+    found = [places.get(slug(author.name), -1) for author in others]
+    return found if len(known) == len(others) and -1 not in found and len(set(found)) == len(found) else None
+
+
+def alike(one: str, other: str) -> bool:
+    """Return whether two names at one place of two lists can be one person's: a part of a name in common."""
+    if one == other:
+        return True
+    parts, rest = set(slug(one).split("-")), set(slug(other).split("-"))
+    return any(len(part) > 1 for part in parts & rest) or "".join(sorted(parts)) == "".join(sorted(rest))

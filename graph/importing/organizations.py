@@ -1,0 +1,93 @@
+"""Organizations: names as sources read them, brought to the Research Organization Registry where a name is unambiguous."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from graph.curated.place import countries
+from graph.importing.folder import Unit
+from graph.importing.lines import A, ALSO, LABEL, Iris, Triple, cvn, number, text
+from graph.importing.records import Organization
+from graph.importing.registry import Kept
+from graph.importing.statements import place_path
+from graph.names import slug
+
+
+@dataclass
+class Organizations:
+    """The organizations of a registry by their names, and what papers say of any."""
+
+    registered: dict[str, tuple[Unit, Organization]] = field(default_factory=dict)
+    _by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _known: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kept: Iterable[tuple[Unit, Kept]]) -> "Organizations":
+        """Return the organizations of registries."""
+        found = cls()
+        for unit, each in kept:
+            if isinstance(each.record, Organization):
+                found.registered[each.path] = unit, each.record
+                for name in (each.record.name, *each.record.aliases):
+                    found._by_name[slug(name)].add(each.path)
+        return found
+
+    def path(self, name: str) -> str:
+        """Return the path of the organization of a name: a registered one if just one is called so, else the name's own."""
+        found = self._known.get(name)
+        if found is None:
+            own = slug(name)
+            registered = self._by_name.get(own, set())
+            found = self._known[name] = next(iter(registered)) if len(registered) == 1 else own
+        return found
+
+
+@dataclass
+class Mentioned:
+    """What papers say of one organization."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    voices: set[str] = field(default_factory=set)
+    papers: set[str] = field(default_factory=set)
+
+
+def triples(
+    path: str, mentioned: Mentioned, registered: tuple[Unit, Organization] | None, iris: Iris
+) -> Iterator[Triple]:
+    """Yield what is said of an organization; its name is that of the registry, else the one that most papers have."""
+    me = iris("org", path)
+    names = [name for name, _ in sorted(mentioned.names.items(), key=lambda each: (-each[1], each[0]))]
+    label = registered[1].name if registered else names[0]
+    yield me, A, cvn("Organization")
+    yield me, LABEL, text(label)
+    others = dict.fromkeys((*(registered[1].aliases + registered[1].acronyms if registered else ()), *names))
+    yield from ((me, ALSO, text(each)) for each in others if each != label)
+    if registered:
+        unit, record = registered
+        yield from ((me, cvn(each.scheme), text(each.value)) for each in record.ids)
+        yield from ((me, "<http://xmlns.com/foaf/0.1/page>", f"<{each}>") for each in record.pages)
+        if record.country:
+            yield me, cvn("basedIn"), iris("place", place_path(record))
+        yield me, cvn("source"), iris("source", unit.name)
+    yield from ((me, cvn("source"), iris("source", voice)) for voice in sorted(mentioned.voices))
+    if mentioned.papers:
+        yield me, cvn("paperCount"), number(len(mentioned.papers))
+
+
+def places(registered: Iterable[tuple[Unit, Organization]], iris: Iris) -> Iterator[Triple]:
+    """Yield the cities and countries of registered organizations."""
+    for unit, record in registered:
+        code, source = record.country, (cvn("source"), iris("source", unit.name))
+        if code not in countries():
+            continue
+        country = iris("place", code.lower())
+        yield from ((country, A, cvn(kind)) for kind in ("Country", "Place"))
+        yield country, LABEL, text(countries()[code])
+        yield country, cvn("isoCode"), text(code)
+        yield country, *source
+        if record.city:
+            city = iris("place", place_path(record))
+            yield from ((city, A, cvn(kind)) for kind in ("City", "Place"))
+            yield city, LABEL, text(record.city)
+            yield city, cvn("partOfPlace"), country
+            yield city, *source

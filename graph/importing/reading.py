@@ -1,0 +1,208 @@
+"""Reads one file into its ledger: records with their IRIs, what vanished, and the difference to before."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+from graph.errors import ShrinkError
+from graph.importing.file import SourceFile
+from graph.importing.folder import Folder, Index, Unit
+from graph.importing.importer import Importer
+from graph.importing.lines import Iris
+from graph.importing.records import Edition, Notice, Organization, Paper, Record, Series, Volume
+from graph.importing.registry import Gone, Kept, Registry
+from graph.importing.statements import Statements
+from graph.names import digest, slug
+
+SHRINK, FEW = 0.2, 10
+CODE = Path(__file__).parent.parent
+
+
+@cache
+def program() -> str:
+    """Return the checksum of the program that makes ledgers; another one reads all files again."""
+    sum_ = sha256()
+    for folder in ("importers", "importing"):
+        for path in sorted((CODE / folder).rglob("*.py")):
+            sum_.update(path.read_bytes())
+    for path in sorted((CODE / "data").glob("*.yaml")):
+        sum_.update(path.read_bytes())
+    return sum_.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How files are read: at most so many records of each (0: all), and whether one may shrink."""
+
+    limit: int = 0
+    allow_shrink: bool = False
+
+
+@dataclass
+class Outcome:
+    """What became of one file: the records by kind, what was told, and how the ledger differs from the one before."""
+
+    file: Path
+    unit: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
+    notices: list[Notice] = field(default_factory=list)
+    added: int = 0
+    removed: int = 0
+    gone: int = 0
+    unchanged: bool = False
+    editions: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Reader:
+    """Reads the files of one source into a folder of ledgers."""
+
+    folder: Folder
+    index: Index
+    importer: Importer
+    iris: Iris
+    options: Options
+    _registries: dict[str, Registry] = field(default_factory=dict)
+    _organizations: dict[str, str] = field(default_factory=dict)
+
+    def read(self, file: SourceFile) -> Outcome:
+        """Read a file into its ledger, if it or the program is another than before.
+
+        Raises:
+            ImportFileError: it cannot be read.
+            ShrinkError: it holds much less than before.
+        """
+        key = self.importer.unit(file)
+        path, limit = f"{self.importer.key}/{key}", f" limit {self.options.limit}" if self.options.limit else ""
+        old, outcome = self.index.units.get(path), Outcome(file.path, path)
+        if old and (old.sha256, old.program) == (file.sha256, program() + limit):
+            outcome.unchanged, outcome.counts = True, Counter(old.counts)
+            return outcome
+        records = self._records(file, outcome)
+        before: list[Kept] = self.folder.records(path, Kept) if old else []
+        kept = [Kept(self._path(record), record) for record in records]
+        gone = list(self._gone(before, kept))
+        self._guard(file, before, gone)
+        editions = {each.record.edition for each in (*kept, *gone) if isinstance(each.record, Paper | Gone)}
+        editions |= {record.key for record in records if isinstance(record, Edition)}
+        unit = Unit(
+            source=self.importer.key,
+            key=key,
+            file=file.name,
+            sha256=file.sha256,
+            program=program() + limit,
+            ledger="",
+            counts=dict(sorted(outcome.counts.items())),
+            editions=tuple(sorted(each for each in editions if each)),
+            lines=file.line_count,
+        )
+        outcome.editions = {*unit.editions, *(old.editions if old else ())}
+        outcome.gone = sum(isinstance(each.record, Gone) for each in gone) - sum(
+            isinstance(each.record, Gone) for each in before
+        )
+        self._write(unit, [*kept, *gone], outcome)
+        return outcome
+
+    def _records(self, file: SourceFile, outcome: Outcome) -> list[Record]:
+        found: list[Record] = []
+        for item in self.importer.read(file):
+            if isinstance(item, Notice):
+                outcome.notices.append(item)
+            elif not self.options.limit or len(found) < self.options.limit:
+                found.append(item)
+                outcome.counts[type(item).__name__.lower()] += 1
+        return found
+
+    def _path(self, record: Record) -> str:
+        match record:
+            case Paper():
+                return self._registry(record.edition).path(self.importer.key, record)
+            case Organization():
+                return self._organization(record)
+            case Series():
+                return record.key
+            case Edition():
+                return record.key
+            case Volume():
+                return f"{record.edition}/{slug(record.key)}"
+
+    def _registry(self, edition: str) -> Registry:
+        found = self._registries.get(edition)
+        if found is None:
+            found = self._registries[edition] = Registry(self.iris.names, edition)
+            units = [unit for unit in self.index.units.values() if edition in unit.editions]
+            for unit in sorted(units, key=lambda unit: unit.path):
+                found.add(unit.source, self.folder.records(unit.path, Kept))
+        return found
+
+    def _organization(self, record: Organization) -> str:
+        """Return the path of an organization: its name, with its key where several are called so."""
+        own = slug(record.name)
+        first = self._organizations.setdefault(own, record.key)
+        return own if first == record.key else f"{own}-{slug(record.key)}"
+
+    def _gone(self, before: list[Kept], kept: list[Kept]) -> Iterator[Kept]:
+        """Yield tombstones for what the file held once and no longer does."""
+        there = {(type(each.record).__name__, each.path) for each in kept}
+        seen = set()
+        for each in before:
+            record = each.record
+            kind = record.kind.title() if isinstance(record, Gone) else type(record).__name__
+            kind = "Organization" if kind == "Org" else kind
+            if (kind, each.path) in there or (kind, each.path) in seen:
+                continue
+            seen.add((kind, each.path))
+            if isinstance(record, Gone):
+                yield each
+            elif isinstance(record, Paper):
+                yield Kept(each.path, Gone(record.title, "paper", record.edition))
+            elif isinstance(record, Organization):
+                yield Kept(each.path, Gone(record.name, "org"))
+
+    def _guard(self, file: SourceFile, before: list[Kept], gone: list[Kept]) -> None:
+        main = sum(isinstance(each.record, Paper | Organization) for each in before)
+        already = sum(isinstance(each.record, Gone) for each in before)
+        lost = sum(isinstance(each.record, Gone) for each in gone) - already
+        if main >= FEW and lost > SHRINK * main and not self.options.allow_shrink:
+            cure = "compare it with its source, and import it with --allow-shrink if that is right"
+            raise ShrinkError(f"{file.path} no longer has {lost:,} of the {main:,} records it had; {cure}.")
+
+    def _write(self, unit: Unit, kept: list[Kept], outcome: Outcome) -> None:
+        name = f"{unit.path}.nq"
+        lines = Statements(self.iris, self.importer, unit).ledger(kept)
+        old = self.folder.lines(name)
+        fresh, stale = set(lines), set(old)
+        outcome.added, outcome.removed = len(fresh - stale), len(stale - fresh)
+        self.folder.write_records(unit.path, kept)
+        self.folder.write(name, lines)
+        self.index.units[unit.path] = replaced(unit, digest(*lines, length=16))
+
+
+def replaced(unit: Unit, ledger: str) -> Unit:
+    """Return a unit with the checksum of its ledger."""
+    facts = {name: getattr(unit, name) for name in unit.__struct_fields__}
+    return Unit(**{**facts, "ledger": ledger})
+
+
+def files_of(importer: Importer, paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files of a source among files and folders, each once; a file that is named is taken as it is called."""
+    seen = set()
+    for path in paths:
+        inside = (
+            sorted(each for each in path.rglob("*") if each.is_file() and importer.knows(each))
+            if path.is_dir()
+            else [path]
+        )
+        for each in inside:
+            if each.resolve() not in seen:
+                seen.add(each.resolve())
+                yield each
+
+
+def examples(notices: Iterable[Notice], count: int) -> list[Notice]:
+    """Return some notices."""
+    return list(islice(notices, count))

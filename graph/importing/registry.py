@@ -1,0 +1,90 @@
+"""Which IRI a record has: its own for as long as it is listed, whatever becomes of its title or its identifiers.
+
+The registry of an edition is made of the records that are kept beside the ledgers, each with the path of its IRI, so it
+needs no file of its own. A record is known, in this order, by the key its source gives it, by an identifier that another
+record has too, by its title with an author in common. What is known by none gets a new path.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from graph.importing.records import Paper, Record
+from graph.names import Names, slug
+
+SAME = {"openreviewId", "doi", "aclAnthologyId", "pmlrId", "neuripsHash", "ieeeDocument", "dblpKey"}
+
+
+class Gone(Struct, frozen=True, tag="gone"):
+    """A record that the source listed once: what its thing was called, and the edition of it if it was a paper's."""
+
+    label: str
+    kind: str
+    edition: str = ""
+
+
+class Kept(Struct, frozen=True):
+    """A record with the path of its IRI."""
+
+    path: str
+    record: Record | Gone
+
+
+@dataclass
+class Registry:
+    """The papers of one edition that have an IRI."""
+
+    names: Names
+    edition: str
+    _paths: dict[str, str] = field(default_factory=dict)
+    _authors: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, source: str, kept: Iterable[Kept]) -> None:
+        """Know the records of a source."""
+        for each in kept:
+            if isinstance(each.record, Paper) and each.record.edition == self.edition:
+                self._know(source, each.path, each.record)
+            elif isinstance(each.record, Gone) and each.record.edition == self.edition:
+                self._authors.setdefault(each.path, set())
+                self._paths.setdefault(f"title {slug(each.record.label)}", each.path)
+
+    def path(self, source: str, paper: Paper) -> str:
+        """Return the path of a paper, which is known from now on."""
+        found = next((self._paths[key] for key in self._keys(source, paper) if self._is(key, paper)), None)
+        path = found or self._new(paper)
+        self._know(source, path, paper)
+        return path
+
+    def _is(self, key: str, paper: Paper) -> bool:
+        """Return whether a key is known, and if it is a title, whether an author is in common."""
+        path = self._paths.get(key)
+        if path is None or not key.startswith("title "):
+            return path is not None
+        known, own = self._authors[path], surnames(paper)
+        return not known or not own or bool(known & own)
+
+    def _keys(self, source: str, paper: Paper) -> Iterator[str]:
+        title = slug(paper.title)
+        first = slug(paper.authors[0].name) if paper.authors else ""
+        yield f"{source} {paper.key}" if paper.key else f"{source} {title} {first}"
+        yield from (f"{each.scheme} {each.value}" for each in paper.ids if each.scheme in SAME)
+        yield f"title {title}"
+
+    def _know(self, source: str, path: str, paper: Paper) -> None:
+        self._authors.setdefault(path, set()).update(surnames(paper))
+        for key in self._keys(source, paper):
+            self._paths.setdefault(key, path)
+
+    def _new(self, paper: Paper) -> str:
+        path = first = self.names.path(self.names.paper(self.edition, paper.title))
+        number = 1
+        while path in self._authors:
+            number += 1
+            path = f"{first}-{number}"
+        return path
+
+
+def surnames(paper: Paper) -> set[str]:
+    """Return the last parts of the names of the authors of a paper."""
+    return {slug(author.name).rpartition("-")[2] for author in paper.authors}

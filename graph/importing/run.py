@@ -1,0 +1,154 @@
+"""One import: files into ledgers, ledgers into the view, the difference into a copy of the current store, published."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graph.build import Inputs, build
+from graph.errors import ConvocationError, SourceError
+from graph.importing.assembling import Assembly, Difference
+from graph.importing.claims import Claims
+from graph.importing.file import SourceFile
+from graph.importing.folder import NAME, Folder
+from graph.importing.importer import Importer
+from graph.importing.lines import Iris
+from graph.importing.reading import Options, Outcome, Reader
+from graph.names import Names
+from graph.statistics import Statistics
+from graph.store.embedded import EmbeddedStore
+from graph.store.writable import WritableStore
+from graph.versions import Draft, Home, Version, unwritable
+
+Report = Callable[[str], None]
+Step = Callable[[Outcome], None]
+CURATED = "view/curated.nq"
+MANY = 100_000  # lines from which on loading by files is quicker than by a transaction
+
+
+@dataclass
+class Result:
+    """What an import did: what became of each file, which failed and why, the version if there is a new one."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    failures: list[tuple[Path, str]] = field(default_factory=list)
+    version: Version | None = None
+    stages: list[tuple[str, float]] = field(default_factory=list)
+
+
+@dataclass
+class Run:
+    """An import into a home; `step` is told each file, `report` each stage."""
+
+    home: Home
+    base: str
+    importer: Importer
+    options: Options = field(default_factory=Options)
+    report: Report = lambda _: None
+    step: Step = lambda _: None
+    result: Result = field(default_factory=Result)
+
+    def run(self, files: Iterable[Path]) -> Result:
+        """Import files and publish a version, if anything has changed.
+
+        Raises:
+            ShapeError: the graph would break a shape.
+            HomeError: the home cannot be written.
+        """
+        if self.home.current() is None:
+            build(self.home, self.base, Inputs.bundled())
+        try:
+            with self.home.publishing(self.base, f"import of {self.importer.key}") as draft:
+                self._draft(draft, files)
+            if not draft.void:
+                self.result.version = self.home.version(draft.number)
+        except OSError as error:
+            raise unwritable(self.home.folder, error) from error
+        return self.result
+
+    def dry(self, files: Iterable[Path]) -> Result:
+        """Read files and tell what is in them; nothing is written."""
+        for path in files:
+            reader = Reader(
+                Folder(Path()), Folder(Path("/nonexistent")).index(), self.importer, self._iris, self.options
+            )
+            self._try(lambda file: reader.peek(file), SourceFile(path))
+        return self.result
+
+    @property
+    def _iris(self) -> Iris:
+        return Iris(Names(self.base))
+
+    def _draft(self, draft: Draft, files: Iterable[Path]) -> None:
+        current = self.home.needed()
+        draft.base = self.base = current.base
+        folder = Folder(draft.folder / NAME)
+        begun = time.perf_counter()
+        folder.take_over(Folder(current.folder / NAME))
+        index = folder.index()
+        reader = Reader(folder, index, self.importer, self._iris, self.options)
+        for path in files:
+            self._try(reader.read, SourceFile(path))
+        begun = self._stage("read into ledgers", begun)
+        changed = {each for outcome in self.result.outcomes for each in outcome.editions if not outcome.unchanged}
+        if all(outcome.unchanged for outcome in self.result.outcomes):
+            draft.void = True
+            return
+        claims = Claims.of(self._curated(folder, current))
+        assembly = Assembly(folder, index, Names(self.base), claims)
+        if any(outcome.counts.get("organization") for outcome in self.result.outcomes if not outcome.unchanged):
+            changed = assembly.editions
+        difference = assembly.make(changed, self.report)
+        folder.set_index(index)
+        begun = self._stage("resolved view", begun)
+        self._store(draft, current, folder, difference)
+        draft.counts = self._counts(current, index.papers, folder)
+
+    def _try(self, read: Callable[[SourceFile], Outcome], file: SourceFile) -> None:
+        """Read a file; what is wrong with it is kept, and the others are read."""
+        try:
+            outcome = read(file)
+        except SourceError as error:
+            self.result.failures.append((file.path, str(error)))
+            return
+        self.result.outcomes.append(outcome)
+        self.step(outcome)
+
+    def _curated(self, folder: Folder, current: Version) -> list[str]:
+        """Return the lines of the curated part of the default graph, which the first import finds in the store alone."""
+        lines = folder.lines(CURATED)
+        if not lines:
+            engine = EmbeddedStore.open(current.store)
+            lines = sorted(f"{each.triple} ." for each in engine.default_quads())
+            folder.write(CURATED, lines)
+        return lines
+
+    def _store(self, draft: Draft, current: Version, folder: Folder, difference: Difference) -> None:
+        begun = time.perf_counter()
+        store = WritableStore.copy(current.store, draft.store)
+        store.change(difference.removed, difference.added)
+        if difference.whole:
+            store.load_lines(folder.read(name) for name in difference.whole)
+            begun = self._stage("loaded", begun)
+            store.optimize()
+            begun = self._stage("ordered for reading", begun)
+        store.flush()
+        del store
+        Statistics.of(EmbeddedStore.open(draft.store)).write(draft.folder)
+        self._stage("statistics", begun)
+
+    def _counts(self, current: Version, papers: dict[str, int], folder: Folder) -> dict[str, int]:
+        return current.counts | {"papers": sum(papers.values())}
+
+    def _stage(self, name: str, begun: float) -> float:
+        now = time.perf_counter()
+        self.result.stages.append((name, now - begun))
+        self.report(f"{name}: {now - begun:.1f} s")
+        return now
+
+
+def failed(result: Result) -> ConvocationError | None:
+    """Return the error of an import of which some files could not be read."""
+    if not result.failures:
+        return None
+    return SourceError("\n".join(words for _, words in result.failures))

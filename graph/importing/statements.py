@@ -1,0 +1,192 @@
+"""What one source says, as triples: those of its ledger, and of the parts of the view that need no merging."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from graph.codes import codes
+from graph.importing.folder import Unit
+from graph.importing.importer import Importer
+from graph.importing.lines import A, ALSO, LABEL, LICENSE, PAGE, TITLE, Iris, Triple, code, cvn, number, page, text
+from graph.importing.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
+from graph.importing.registry import Gone, Kept
+from graph.names import slug
+from graph.venues import venue
+
+
+def node_slugs(authors: Iterable[Author]) -> list[str]:
+    """Return for each author what the authorship is called below the paper: the name, or with a number where it recurs."""
+    seen: dict[str, int] = {}
+    found = []
+    for author in authors:
+        name = slug(author.name)
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return found
+
+
+@dataclass(frozen=True)
+class Statements:
+    """The triples of the records of one unit."""
+
+    iris: Iris
+    importer: Importer
+    unit: Unit
+
+    def ledger(self, kept: Iterable[Kept]) -> list[str]:
+        """Return the ledger: sorted N-Quads in the graph of the source."""
+        graph = self.iris.graph(self.unit.name)
+        lines = {f"{s} {p} {o} {graph} ." for s, p, o in self.source()}
+        for each in kept:
+            lines.update(f"{s} {p} {o} {graph} ." for s, p, o in self.of(each))
+        return sorted(lines)
+
+    def of(self, kept: Kept) -> Iterator[Triple]:
+        """Yield what a record says."""
+        match kept.record:
+            case Paper():
+                return self.paper(kept.path, kept.record)
+            case Series():
+                return self.series(kept.record)
+            case Edition():
+                return self.edition(kept.record)
+            case Organization():
+                return self.organization(kept.path, kept.record)
+            case Volume():
+                return iter(())
+            case Gone():
+                return self.gone(kept.path, kept.record)
+
+    @property
+    def _source(self) -> tuple[str, str]:
+        return cvn("source"), self.iris("source", self.unit.name)
+
+    def source(self) -> Iterator[Triple]:
+        """Yield what the unit is as a source."""
+        me = self.iris("source", self.unit.name)
+        title = text(f"{self.importer.title}: {self.unit.file}")
+        yield me, A, cvn("Source")
+        yield me, LABEL, title
+        yield me, TITLE, title
+        yield me, cvn("sourceKind"), code("source-kind", "data-file")
+        yield me, cvn("trust"), number(self.importer.trust)
+        yield me, cvn("sha256"), text(self.unit.sha256)
+        yield me, cvn("lineCount"), number(max(self.unit.lines, 1))
+        yield me, cvn("recordCount"), number(sum(self.unit.counts.values()))
+        yield me, PAGE, page(self.importer.homepage)
+        if self.importer.license:
+            yield me, LICENSE, page(self.importer.license)
+        yield from ((me, cvn("describes"), self.iris("edition", each)) for each in self.unit.editions)
+
+    def series(self, record: Series) -> Iterator[Triple]:
+        """Yield what is said of a series."""
+        me = self.iris("series", record.key)
+        yield me, A, cvn("ConferenceSeries")
+        yield me, LABEL, text(record.acronym)
+        yield me, cvn("acronym"), text(record.acronym)
+        if record.name:
+            yield me, cvn("fullName"), text(record.name)
+        yield from self.identifiers(me, record.ids)
+        yield me, *self._source
+
+    def edition(self, record: Edition) -> Iterator[Triple]:
+        """Yield what is said of an edition."""
+        me = self.iris("edition", record.key)
+        yield me, A, cvn("Edition")
+        yield me, A, cvn("Event")
+        yield me, LABEL, text(f"{venue(record.series).acronym} {record.year}")
+        yield me, cvn("series"), self.iris("series", record.series)
+        yield me, cvn("year"), number(record.year, "gYear")
+        yield from (
+            (me, cvn(name), f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>')
+            for name, day in (("startDate", record.start), ("endDate", record.end))
+            if day
+        )
+        if record.name:
+            yield me, cvn("nameAsPrinted"), text(record.name)
+        yield from self.identifiers(me, record.ids)
+        yield from ((me, PAGE, page(each)) for each in record.pages)
+        yield me, *self._source
+
+    def track(self, record: Paper) -> Iterator[Triple]:
+        """Yield what a track is."""
+        me = self.iris.track(record.edition, track_path(record))
+        name = record.track_name or codes("track-kind")[record.track]
+        yield me, A, cvn("Track")
+        yield me, LABEL, text(f"{venue(record.series).acronym} {record.year}: {name}")
+        yield me, cvn("edition"), self.iris("edition", record.edition)
+        yield me, cvn("trackKind"), code("track-kind", record.track)
+        yield me, *self._source
+
+    def paper(self, path: str, record: Paper) -> Iterator[Triple]:
+        """Yield what is said of a paper and its authors."""
+        me = self.iris("paper", path)
+        yield me, A, cvn("Paper")
+        yield me, LABEL, text(record.title)
+        yield me, TITLE, text(record.title)
+        yield me, cvn("edition"), self.iris("edition", record.edition)
+        if record.key:
+            yield me, cvn("sourceKey"), text(record.key)
+        if record.track:
+            yield me, cvn("track"), self.iris.track(record.edition, track_path(record))
+            yield from self.track(record)
+        if record.decision:
+            yield me, cvn("decision"), code("decision", record.decision)
+        if record.extent:
+            yield me, cvn("pageNumbers"), text(record.extent)
+        yield from self.identifiers(me, record.ids)
+        yield from ((me, PAGE, page(each)) for each in record.pages)
+        yield me, *self._source
+        for position, (node, author) in enumerate(zip(node_slugs(record.authors), record.authors, strict=True), 1):
+            yield from self.authorship(me, f"{path}/{node}", position, author)
+
+    def authorship(self, paper: str, path: str, position: int, author: Author) -> Iterator[Triple]:
+        """Yield what is said of one author of a paper; who that is, the ledger does not say."""
+        me = self.iris("authorship", path)
+        yield me, A, cvn("Authorship")
+        yield me, cvn("paper"), paper
+        yield me, cvn("position"), number(position)
+        yield me, cvn("nameAsPrinted"), text(author.name)
+        yield from ((me, cvn("authorId"), text(f"{each.scheme}:{each.value}")) for each in author.ids)
+        for affiliation in author.affiliations:
+            if affiliation.printed:
+                yield me, cvn("affiliationAsPrinted"), text(affiliation.printed)
+            for name in affiliation.organizations:
+                organization = self.iris("org", slug(name))
+                yield me, cvn("affiliation"), organization
+                yield organization, A, cvn("Organization")
+                yield organization, LABEL, text(name)
+        yield me, *self._source
+
+    def organization(self, path: str, record: Organization) -> Iterator[Triple]:
+        """Yield what is said of an organization."""
+        me = self.iris("org", path)
+        yield me, A, cvn("Organization")
+        yield me, LABEL, text(record.name)
+        yield from ((me, ALSO, text(each)) for each in (*record.aliases, *record.acronyms))
+        yield from self.identifiers(me, record.ids)
+        yield from ((me, PAGE, page(each)) for each in record.pages)
+        if record.country:
+            yield me, cvn("basedIn"), self.iris("place", place_path(record))
+        yield me, *self._source
+
+    def identifiers(self, me: str, ids: Iterable[Identifier]) -> Iterator[Triple]:
+        """Yield the identifiers of a thing."""
+        return ((me, cvn(each.scheme), text(each.value)) for each in ids)
+
+    def gone(self, path: str, record: Gone) -> Iterator[Triple]:
+        """Yield the tombstone of a thing that is no longer listed."""
+        me = self.iris(record.kind, path)
+        yield me, A, cvn("Tombstone")
+        yield me, LABEL, text(record.label)
+        yield me, cvn("goneFrom"), self.iris("source", self.unit.name)
+
+
+def track_path(record: Paper) -> str:
+    """Return what the track of a paper is called below its edition."""
+    return slug(record.track_name) if record.track_name else record.track
+
+
+def place_path(record: Organization) -> str:
+    """Return the path of the place of an organization: its city, or its country where that is not known."""
+    country = record.country.lower()
+    return f"{country}/{slug(record.city)}" if record.city else country

@@ -1,0 +1,189 @@
+"""The resolved view of what was imported: lines of N-Quads, of which the default graph has each fact once.
+
+What a source says otherwise stands in the graph of that source, with a resolution that tells why.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from graph.importing.claims import Claims
+from graph.importing.identity import CURATED, Mention
+from graph.importing.lines import A, ALSO, LABEL, PAGE, TITLE, Iris, Triple, code, cvn, number, page, text
+from graph.importing.meeting import Met, MetAuthor, Voice
+from graph.importing.organizations import Organizations
+from graph.importing.records import Identifier, Paper
+from graph.importing.statements import Statements, track_path
+from graph.names import digest, slug
+
+ONE_VALUE = {"openreviewId"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What is needed to write the view."""
+
+    iris: Iris
+    claims: Claims
+    organizations: Organizations
+    statements: dict[str, Statements]
+    """The statements of each unit by its name."""
+
+    def lines(self, triples: Iterable[Triple], voice: str = "") -> Iterator[str]:
+        """Yield triples as lines of the default graph; what differs from a curated document goes to the source's graph."""
+        added, other = self.claims.divided(triples)
+        yield from (f"{s} {p} {o} ." for s, p, o in dict.fromkeys(added))
+        if other and voice:
+            yield from self.aside(other, voice)
+
+    def aside(self, triples: Iterable[Triple], voice: str) -> Iterator[str]:
+        """Yield triples as lines of the graph of a source."""
+        graph = self.iris.graph(voice)
+        yield from (f"{s} {p} {o} {graph} ." for s, p, o in triples)
+
+    def paper(self, met: Met, persons: dict[str, Mention]) -> Iterator[str]:
+        """Yield the lines of a paper, its authorships and its track."""
+        first = met.records[0][0].unit.name
+        yield from self.lines(self._paper(met, persons), first)
+        for voice, record in met.records:
+            if record.track:
+                yield from self.lines(self.statements[voice.unit.name].track(record))
+        for position, author in enumerate(met.authors, 1):
+            yield from self.lines(self._authorship(met, position, author, persons[author.node]), first)
+        yield from self._differences(met)
+
+    def _paper(self, met: Met, persons: dict[str, Mention]) -> Iterator[Triple]:
+        me, (_, record) = self.iris("paper", met.path), met.records[0]
+        title = text(record.title)
+        yield me, A, cvn("Paper")
+        yield me, LABEL, title
+        yield me, TITLE, title
+        yield me, cvn("edition"), self.iris("edition", record.edition)
+        for track, _ in _tracks(met)[:1]:
+            yield me, cvn("track"), self.iris.track(record.edition, track)
+        for decision, _ in _decisions(met)[:1]:
+            yield me, cvn("decision"), code("decision", decision)
+        for extent, _ in met.values("extent")[:1]:
+            yield me, cvn("pageNumbers"), text(extent)
+        yield from ((me, cvn(each.scheme), text(each.value)) for each in _identifiers(met))
+        yield from ((me, PAGE, page(str(each))) for each, _ in met.all("pages"))
+        if met.authors and not any(record.authors_left_out for _, record in met.records):
+            yield me, cvn("authorCount"), number(len(met.authors))
+        yield from ((me, cvn("author"), self.iris("person", persons[each.node].person)) for each in met.authors)
+        yield from ((me, cvn("source"), self.iris("source", voice.unit.name)) for voice, _ in met.records)
+
+    def _authorship(self, met: Met, position: int, author: MetAuthor, mention: Mention) -> Iterator[Triple]:
+        me = self.iris("authorship", author.node)
+        yield me, A, cvn("Authorship")
+        yield me, A, cvn("Fact")
+        yield me, LABEL, text(f"{author.name}, author {position} of {met.records[0][1].title}")
+        yield me, cvn("paper"), self.iris("paper", met.path)
+        yield me, cvn("person"), self.iris("person", mention.person)
+        yield me, cvn("position"), number(position)
+        yield me, cvn("nameAsPrinted"), text(author.name)
+        yield from ((me, cvn("affiliationAsPrinted"), text(each)) for each in author.affiliations)
+        for name in author.organizations:
+            yield me, cvn("affiliation"), self.iris("org", self.organizations.path(name))
+        yield from (
+            (me, cvn("authorId"), text(f"{each.scheme}:{each.value}")) for each in author.ids if each.scheme != CURATED
+        )
+        yield from ((me, cvn("identifiedBecause"), text(each)) for each in mention.because)
+        yield from ((me, cvn("source"), self.iris("source", voice.unit.name)) for voice in author.voices)
+
+    def _differences(self, met: Met) -> Iterator[str]:
+        """Yield what was not chosen, in the graphs of its sources, and why."""
+        me = self.iris("paper", met.path)
+        edition = met.records[0][1].edition
+        others: list[tuple[str, str, str, list[tuple[str, Voice]]]] = [
+            (
+                TITLE,
+                "title",
+                text(met.records[0][1].title),
+                [(text(each), voice) for each, voice in met.values("title")],
+            ),
+            *(
+                (cvn(name), name, "", [(written(each), voice) for each, voice in values])
+                for name, values, written in (
+                    ("track", _tracks(met), lambda each: self.iris.track(edition, each)),
+                    ("decision", _decisions(met), lambda each: code("decision", each)),
+                    ("pageNumbers", met.values("extent"), text),
+                )
+            ),
+        ]
+        for predicate, name, _, values in others:
+            if len(values) > 1:
+                for value, voice in values[1:]:
+                    yield from self.aside([(me, predicate, value)], voice.unit.name)
+                if name != "title" or len({slug(each) for each, _ in values}) > 1:
+                    yield from self.lines(self._resolution(met, predicate, name, values))
+        for author in met.authors:
+            for printed, voice in author.printed.items():
+                said = (self.iris("authorship", author.node), cvn("nameAsPrinted"), text(printed))
+                yield from self.aside([said], voice.unit.name)
+        for voice, record in met.strangers:
+            statements = self.statements[voice.unit.name]
+            triples = [each for each in statements.paper(met.path, record) if "/id/authorship/" in each[0]]
+            yield from self.aside(triples, voice.unit.name)
+
+    def _resolution(self, met: Met, predicate: str, name: str, values: list[tuple[str, Voice]]) -> Iterator[Triple]:
+        paper = self.iris("paper", met.path)
+        me = self.iris("resolution", digest(paper, name, length=12))
+        yield me, A, cvn("Resolution")
+        yield me, LABEL, text(f"{met.records[0][1].title}: {name}")
+        yield me, cvn("resolves"), paper
+        yield me, cvn("onProperty"), predicate
+        yield me, cvn("chosen"), values[0][0]
+        yield from ((me, cvn("rejected"), value) for value, _ in values[1:])
+        yield me, cvn("preferredBecause"), text(_because(values))
+
+    def person(self, path: str, mentions: list[Mention]) -> Iterator[str]:
+        """Yield the lines of a person: the name that is printed most, the others, the identifiers, the number of papers."""
+        me = self.iris("person", path)
+        counts = Counter(each.name for each in mentions)
+        names = sorted(counts, key=lambda name: (-counts[name], -len(name), name))
+        triples: list[Triple] = [(me, A, cvn("Person")), (me, LABEL, text(names[0]))]
+        triples += [(me, ALSO, text(each)) for each in names[1:]]
+        ids = dict.fromkeys(each for mention in mentions for each in mention.ids if each.scheme != CURATED)
+        triples += [(me, cvn(each.scheme), text(each.value)) for each in ids]
+        triples += [(me, cvn("paperCount"), number(len(mentions)))]
+        voices = dict.fromkeys(voice for mention in mentions for voice in mention.voices)
+        triples += [(me, cvn("source"), self.iris("source", voice)) for voice in voices]
+        yield from self.lines(triples)
+
+
+def _identifiers(met: Met) -> Iterator[Identifier]:
+    """Yield the identifiers of a paper from all sources; of those that a paper has one of, the first."""
+    seen = set()
+    for each, _ in met.all("ids"):
+        assert isinstance(each, Identifier)  # noqa: S101 - a paper's ids hold nothing else
+        if each.scheme not in ONE_VALUE or each.scheme not in seen:
+            seen.add(each.scheme)
+            yield each
+
+
+def _tracks(met: Met) -> list[tuple[str, Voice]]:
+    found: dict[str, Voice] = {}
+    for voice, record in met.records:
+        if record.track:
+            found.setdefault(track_path(record), voice)
+    return list(found.items())
+
+
+def _decisions(met: Met) -> list[tuple[str, Voice]]:
+    """Return the decisions that differ; a plain acceptance does not differ from one that says in which form."""
+    found = met.values("decision")
+    particular = [each for each in found if each[0].startswith("accept-")]
+    return [each for each in found if each[0] != "accept"] if particular else found
+
+
+def _because(values: list[tuple[str, Voice]]) -> str:
+    first, others = values[0][1], {voice.title for _, voice in values[1:]}
+    rivals = " and ".join(sorted(others - {first.title}))
+    if not rivals:
+        return f"{first.title} give different values; the first was taken."
+    return f"{first.title} are trusted above {rivals}, or say more."
+
+
+def of_paper(record: Paper) -> str:
+    """Return the key of the edition of a paper."""
+    return record.edition
