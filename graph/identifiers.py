@@ -18,6 +18,7 @@ from graph.names import code
 from graph.terms import CODE, CVN, SKOS, Term
 
 SCHEMES = "identifier-scheme"
+SAFE = "/:()~@!$'*,;="  # signs of identifiers that stand in addresses as they are
 CASELESS = {"doi"}  # compared in small letters (DOI Handbook, section 2.4)
 START = re.compile(r"^(?:https?://)?(?:www\.|dx\.)?", re.IGNORECASE)
 
@@ -136,4 +137,4 @@ def candidates(text: str) -> Iterator[Identifier]:
 
 
 def _filled(template: str, value: str) -> str:
-    return template.replace("{id}", quote(value, safe="/:()~@!$'*,;="))
+    return template.replace("{id}", quote(value, safe=SAFE))

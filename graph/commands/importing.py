@@ -1,12 +1,16 @@
 """`convocation import`: files of a source to a published version."""
 
+import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from graph.errors import SettingError, SourceError
-from graph.importers import importer, importers
+from graph.importers import importer
+from graph.importing.importer import Importer
 from graph.importing.reading import Options, Outcome, files_of
 from graph.importing.records import Notice
 from graph.importing.run import Result, Run
@@ -14,20 +18,18 @@ from graph.marker import home_of
 from graph.settings import Settings
 from graph.versions import Home
 
-EXAMPLES = 3
+EXAMPLES, WIDTH = 3, 200
 
 
 @click.command(name="import")
 @click.argument("source")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Read and tell, and write nothing.")
-@click.option("--limit", type=click.IntRange(min=0), default=0, help="Take so many records of each file at most.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take N records of each file at most.")
 @click.option("--allow-shrink", is_flag=True, help="Take a file also if a fifth of its records is gone.")
 @click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE), if there is no graph yet.")
 @click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
-def command(
-    source: str, paths: tuple[Path, ...], dry_run: bool, base: str | None, home: str | None, **given: int
-) -> None:
+def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | None, **given: int | None) -> None:
     """Import files of a source, or all of its files in a folder, and publish a version of the graph.
 
     SOURCE is one of the importers; a file that was imported before replaces what it said.
@@ -35,26 +37,35 @@ def command(
     settings = Settings.from_environment().changed(base=base, home=home)
     keeper, chosen = home_of(settings), importer(source)
     if not isinstance(keeper, Home):
-        raise SettingError("Imports need a home folder; build from CONVOCATION_STORE with the graph of a home instead.")
-    files = list(files_of(chosen, paths))
-    if not files:
-        raise SourceError(f"There is no file of {source} there; its files are called {', '.join(chosen.files)}.")
-    options = Options(limit=given["limit"], allow_shrink=bool(given["allow_shrink"]))
-    with click.progressbar(
-        length=len(files), label=f"Reading {len(files):,} files", file=click.get_text_stream("stderr")
-    ) as bar:
-        run = Run(
-            keeper,
-            settings.namespace,
-            chosen,
-            options,
-            lambda words: click.echo(f"  {words}", err=True),
-            lambda _: bar.update(1),
-        )
-        result = run.dry(files) if dry_run else run.run(files)
-    tell(result, dry=dry_run)
+        raise SettingError("An import needs a home folder; unset CONVOCATION_STORE.")
+    files = _files(chosen, paths)
+    options = Options(given["limit"] or 0, allow_shrink=bool(given["allow_shrink"]))
+    with _progress(len(files)) as run_of:
+        run = run_of(Run(keeper, settings.namespace, chosen, options))
+        result = run.dry(files) if given["dry_run"] else run.run(files)
+    tell(result, dry=bool(given["dry_run"]))
     if result.failures:
         raise SourceError("\n".join(words for _, words in result.failures))
+
+
+def _files(chosen: Importer, paths: tuple[Path, ...]) -> list[Path]:
+    files = list(files_of(chosen, paths))
+    if not files:
+        raise SourceError(f"There is no file of {chosen.key} there; its files are called {', '.join(chosen.files)}.")
+    return files
+
+
+@contextmanager
+def _progress(files: int) -> Iterator[Callable[[Run], Run]]:
+    """Give what makes a run tell its progress: a bar for the files, then a line for each stage."""
+    with click.progressbar(length=files, label=f"Reading {files:,} files", file=sys.stderr) as bar:
+
+        def telling(run: Run) -> Run:
+            run.step = lambda _: bar.update(1)
+            run.report = lambda words: click.echo(f"  {words}", err=True)
+            return run
+
+        yield telling
 
 
 def tell(result: Result, *, dry: bool) -> None:
@@ -63,8 +74,7 @@ def tell(result: Result, *, dry: bool) -> None:
     counts: Counter[str] = Counter()
     for outcome in result.outcomes:
         counts.update(outcome.counts)
-    if counts:
-        click.echo(", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items())))
+    click.echo(", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items())) or "no records")
     if dry:
         click.echo("Nothing was written (--dry-run).")
         return
@@ -72,13 +82,12 @@ def tell(result: Result, *, dry: bool) -> None:
     added, removed, gone = (
         sum(getattr(each, name) for each in result.outcomes) for name in ("added", "removed", "gone")
     )
-    click.echo(
-        f"{added:,} statements added, {removed:,} removed; {gone:,} things gone; {same:,} of {len(result.outcomes):,} files as before"
-    )
+    click.echo(f"{added:,} statements added, {removed:,} removed; {gone:,} records gone from their source")
+    click.echo(f"{same:,} of {len(result.outcomes):,} files as they were")
     if result.version:
         click.echo(f"Published version {result.version.number} ({result.version.seconds} s)")
     else:
-        click.echo("Nothing has changed; no new version.")
+        click.echo("Nothing has changed, so there is no new version.")
 
 
 def _tell_notices(outcomes: list[Outcome]) -> None:
@@ -89,7 +98,4 @@ def _tell_notices(outcomes: list[Outcome]) -> None:
     for (severity, kind), found in sorted(groups.items()):
         click.echo(f"{severity}: {kind}: {len(found):,}", err=True)
         for name, each in found[:EXAMPLES]:
-            click.echo(f"    {name}, {each.place}: {each.detail}"[:200], err=True)
-
-
-__all__ = ["command", "importers"]
+            click.echo(f"    {name}, {each.place}: {each.detail}"[:WIDTH], err=True)

@@ -1,45 +1,68 @@
-"""Identifiers, read from web addresses and brought into one form."""
+"""Identifiers as importers find them, in web addresses or alone; the schemes are those of `graph.identifiers`."""
 
 import re
+from functools import cache
+from urllib.parse import unquote
 
+from graph.identifiers import CASELESS, START, schemes
 from graph.importing.records import Identifier
 
-PATTERNS = {
-    "openreviewId": r"openreview\.net/(?:forum|pdf|attachment)\?id=([\w-]{8,14})(?![\w-])",
-    "aclAnthologyId": r"aclanthology\.org/([A-Z]\d\d-\d{4}|\d{4}\.[a-z0-9]+-[a-z0-9]+\.\d+)(?:/|\.pdf|$)",
-    "pmlrId": r"proceedings\.mlr\.press/([vr]\d+/[\w-]+)\.html",
-    "neuripsHash": r"(?:nips|neurips)\.cc/.*/hash/([0-9a-f]{32})-Abstract",
-    "ieeeDocument": r"ieeexplore\.ieee\.org/(?:abstract/)?document/(\d+)",
-    "arxivId": r"arxiv\.org/(?:abs|pdf)/((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}))",
-    "doi": r"doi\.org/(10\.\d{4,9}/[^\s?#]+)",
-}
-FOUND = [(scheme, re.compile(pattern)) for scheme, pattern in PATTERNS.items()]
-DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>\\^`{|}]+")
-ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])")
-PID = re.compile(r"(?:[a-z0-9]+/[A-Za-z0-9:_-]+|\d+/\d+[A-Za-z]?(?:-\d+)?)")
+ALSO = (  # addresses beside those of the schemes' own pages: what stands before the identifier, and its scheme
+    ("openreview.net/pdf?id=", "openreview"),
+    ("openreview.net/attachment?id=", "openreview"),
+    ("papers.nips.cc/paper_files/paper/", "neurips-paper"),
+    ("papers.neurips.cc/paper_files/paper/", "neurips-paper"),
+    ("papers.nips.cc/paper/", "neurips-paper"),
+    ("papers.neurips.cc/paper/", "neurips-paper"),
+    ("proceedings.neurips.cc/paper/", "neurips-paper"),
+    ("proceedings.neurips.cc//paper_files/paper/", "neurips-paper"),
+    ("aclweb.org/anthology/", "acl"),
+    ("arxiv.org/pdf/", "arxiv"),
+    ("ieeexplore.ieee.org/abstract/document/", "ieee"),
+    ("link.springer.com/chapter/", "doi"),
+    ("dl.acm.org/doi/", "doi"),
+    ("dl.acm.org/doi/abs/", "doi"),
+)
+ENDS = re.compile(r"(?:\.html|\.pdf|\.xml)?/?$")
+VERSION = re.compile(r"v\d+$")
 WEB = re.compile(r"https?://[^\s<>\"{}|\\^`@]+")
 
 
+@cache
+def _places() -> list[tuple[str, str]]:
+    """Return what stands before an identifier in addresses, and its scheme; the longest first."""
+    own = ((START.sub("", scheme.page).partition("{id}")[0], name) for name, scheme in schemes().items())
+    return sorted((*own, *ALSO), key=lambda place: -len(place[0]))
+
+
+@cache
+def _form(scheme: str) -> re.Pattern[str]:
+    return re.compile(schemes()[scheme].pattern)
+
+
+def identified(scheme: str, value: str) -> tuple[Identifier, ...]:
+    """Return an identifier of a scheme, if the value looks like one."""
+    kept = value.strip()
+    kept = kept.lower() if scheme in CASELESS else kept
+    return (Identifier(scheme, kept),) if _form(scheme).fullmatch(kept) else ()
+
+
 def identifiers(address: str) -> tuple[Identifier, ...]:
-    """Return the identifiers that a web address holds."""
-    return tuple(
-        Identifier(scheme, _formed(scheme, found[1])) for scheme, form in FOUND if (found := form.search(address))
-    )
-
-
-def _formed(scheme: str, value: str) -> str:
-    return value.lower().rstrip("/.") if scheme == "doi" else value
-
-
-def doi(text: str) -> tuple[Identifier, ...]:
-    """Return the DOI that a text holds, in lower case (DOI names are case-insensitive: ISO 26324)."""
-    found = DOI.search(text)
-    return (Identifier("doi", _formed("doi", found[0])),) if found else ()
+    """Return the identifier that a web address holds, if it holds one."""
+    bare = START.sub("", address.strip())
+    for before, scheme in _places():
+        if bare.startswith(before):
+            rest = bare[len(before) :]
+            value = unquote(ENDS.sub("", re.split(r"[&#]" if "?" in before else r"[?#]", rest)[0]))
+            value = VERSION.sub("", value) if scheme == "arxiv" else value
+            if found := identified(scheme, value):
+                return found
+    return ()
 
 
 def orcid(text: str) -> tuple[Identifier, ...]:
     """Return the ORCID iD that a text holds, if its check digit is right (ISO 7064, MOD 11-2)."""
-    found = ORCID.search(text)
+    found = re.search(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])", text)
     if not found:
         return ()
     digits, total = "".join(found.groups()).upper(), 0
@@ -47,14 +70,13 @@ def orcid(text: str) -> tuple[Identifier, ...]:
         total = (total + int(digit)) * 2 % 11
     if "0123456789X"[(12 - total) % 11] != digits[-1]:
         return ()
-    return (Identifier("orcid", "-".join(digits[at : at + 4] for at in range(0, 16, 4))),)
+    return identified("orcid", "-".join(digits[at : at + 4] for at in range(0, 16, 4)))
 
 
-def dblp_pid(text: str) -> tuple[Identifier, ...]:
-    """Return the DBLP person id of an address or a bare id, such as 54/518 or h/FeiHuang."""
+def dblp_person(text: str) -> tuple[Identifier, ...]:
+    """Return the DBLP person of an address or a bare id, such as 54/518 or h/FeiHuang."""
     bare = text.strip().partition("/pid/")[2] or text.strip()
-    bare = bare.partition("?")[0].removesuffix(".html").removesuffix(".xml")
-    return (Identifier("dblpPid", bare),) if PID.fullmatch(bare) else ()
+    return identified("dblp-person", ENDS.sub("", bare.partition("?")[0]))
 
 
 def web(address: str) -> tuple[str, ...]:

@@ -6,35 +6,26 @@ version before is that of two files.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-
-from msgspec import Struct
+from functools import cache
 
 from graph.importers import importer
 from graph.importing.claims import Claims
 from graph.importing.folder import Folder, Index, Unit
-from graph.importing.identity import CURATED, Authors, Identities, Mention, named
-from graph.importing.lines import A, LABEL, REPLACED, Iris, Triple, cvn, number, text
+from graph.importing.identity import Authors, Mention
+from graph.importing.lines import LABEL, REPLACED, A, Iris, Triple, cvn, number, text
 from graph.importing.meeting import Met, Voice, meet
 from graph.importing.organizations import Mentioned, Organizations, places, triples
-from graph.importing.records import Author, Edition, Series
+from graph.importing.people import GonePerson, People
+from graph.importing.records import Author, Edition
 from graph.importing.registry import Gone, Kept
 from graph.importing.statements import Statements
 from graph.importing.view import View
-from graph.names import Names, digest, slug
+from graph.names import Names, digest
 
 Report = Callable[[str], None]
 PARTS = 2  # hexadecimal digits by which persons and organizations are parted
-
-
-class GonePerson(Struct, frozen=True):
-    """A person whom no authorship names any more, and who has them now if that is one person."""
-
-    path: str
-    label: str
-    voices: tuple[str, ...]
-    into: str = ""
 
 
 @dataclass
@@ -59,6 +50,7 @@ class Assembly:
     index: Index
     names: Names
     claims: Claims
+    registries_changed: bool = False
     difference: Difference = field(default_factory=Difference)
 
     def __post_init__(self) -> None:
@@ -94,23 +86,21 @@ class Assembly:
 
     def make(self, changed: set[str], report: Report) -> Difference:
         """Make anew what the changed editions touch, and return the difference."""
-        old = {each: self.folder.records(f"mentions/{each}", Authors) for each in sorted(self.editions | changed)}
+        every = sorted(self.editions | changed)
+        old: dict[str, list[Authors]] = {each: self.folder.records(f"mentions/{each}", Authors) for each in every}
         met = {each: list(meet(self._of_edition(each), self.curated[each])) for each in sorted(changed)}
-        papers = {each: self._authors(each, met[each]) if each in met else old[each] for each in old}
+        people = People(old, {each: self._authors(each, papers) for each, papers in met.items()})
         report(f"papers that meet: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
-        known = {mention.node: mention.person for each in old.values() for paper in each for mention in paper.mentions}
-        persons = self._identify(papers, changed, known, report)
-        moved = {each for each in old if each not in changed and self._moved(papers[each], known)}
-        for edition in sorted(changed | moved):
-            papers_met = met.get(edition) or list(meet(self._of_edition(edition), self.curated[edition]))
-            self._edition(edition, papers_met, papers[edition])
-        self._persons(papers, known, persons)
-        self._organizations(papers)
-        self._few(papers)
-        self.difference.added, self.difference.removed = (
-            self.difference.added - self.difference.removed,
-            self.difference.removed - self.difference.added,
-        )
+        people.identify(self.organizations.path, self.claims.paths(self.names.stem("person")))
+        report(f"who is who: {len(people.persons):,} persons")
+        for edition in sorted(changed | people.moved):
+            papers = met[edition] if edition in met else meet(self._of_edition(edition), self.curated[edition])
+            self._edition(edition, list(papers), people.papers[edition])
+        self._persons(people)
+        self._organizations(people)
+        self._few()
+        come, go = self.difference.added, self.difference.removed
+        self.difference.added, self.difference.removed = come - go, go - come
         return self.difference
 
     def _authors(self, edition: str, met: list[Met]) -> list[Authors]:
@@ -136,21 +126,6 @@ class Assembly:
             found.append(Authors(path, mentions))
         return found
 
-    def _identify(
-        self, papers: dict[str, list[Authors]], changed: set[str], known: dict[str, str], report: Report
-    ) -> set[str]:
-        every = [paper for edition in papers for paper in papers[edition]]
-        identities = Identities(every, self.organizations.path)
-        groups = identities.find()
-        reserved = self.claims.paths(self.names.stem("person"))
-        persons = named(identities, groups, known, reserved)
-        report(f"who is who: {len(persons):,} persons of {len(identities.mentions):,} authorships")
-        return set(persons)
-
-    @staticmethod
-    def _moved(papers: list[Authors], known: dict[str, str]) -> bool:
-        return any(mention.person != known.get(mention.node) for paper in papers for mention in paper.mentions)
-
     def _edition(self, edition: str, met: list[Met], authors: list[Authors]) -> None:
         by_node = {mention.node: mention for paper in authors for mention in paper.mentions}
         lines = [line for paper in met for line in self.view.paper(paper, by_node)]
@@ -169,54 +144,52 @@ class Assembly:
         self._part(edition, lines)
         self.folder.write_records(f"mentions/{edition}", authors)
 
-    def _persons(self, papers: dict[str, list[Authors]], known: dict[str, str], persons: set[str]) -> None:
+    def _persons(self, people: People) -> None:
+        """Make the parts of the persons of whom something else is said than before."""
+        parts: dict[str, list[str]] = {_part(path): [] for path in people.touched}
         by_person: dict[str, list[Mention]] = defaultdict(list)
-        for edition in papers:
-            for paper in papers[edition]:
-                for mention in paper.mentions:
-                    by_person[mention.person].append(mention)
-        parts: dict[str, list[str]] = defaultdict(list)
+        for mention in people.mentions():
+            if mention.voices and _part(mention.person) in parts:
+                by_person[mention.person].append(mention)
         for path, mentions in by_person.items():
-            if any(mention.voices for mention in mentions):
-                parts[_part(path)] += self.view.person(path, [each for each in mentions if each.voices])
-        for gone in self._gone_persons(papers, known, persons):
-            me = self.iris("person", gone.path)
-            lines: list[Triple] = [(me, A, cvn("Tombstone")), (me, LABEL, text(gone.label))]
-            lines += [(me, cvn("goneFrom"), self.iris("source", each)) for each in gone.voices if each in self.units]
-            lines += [(me, REPLACED, self.iris("person", gone.into))] if gone.into else []
-            parts[_part(gone.path)] += self.view.lines(lines)
+            parts[_part(path)] += self.view.person(path, mentions)
+        before: list[GonePerson] = self.folder.records("mentions/.gone", GonePerson)
+        gone = people.gone(before)
+        for each in gone:
+            if _part(each.path) in parts:
+                parts[_part(each.path)] += self.view.lines(self._gone_person(each))
+        if gone != before:
+            self.folder.write_records("mentions/.gone", gone)
         self._parts("persons", parts)
 
-    def _gone_persons(
-        self, papers: dict[str, list[Authors]], known: dict[str, str], persons: set[str]
-    ) -> list[GonePerson]:
-        before: list[GonePerson] = self.folder.records("mentions/.gone", GonePerson)
-        now = {mention.node: mention for each in papers.values() for paper in each for mention in paper.mentions}
-        lost: dict[str, list[str]] = defaultdict(list)
-        for node, path in known.items():
-            if path not in persons:
-                lost[path].append(node)
-        gone = {each.path: each for each in before if each.path not in persons}
-        for path, nodes in lost.items():
-            into = {now[node].person for node in nodes if node in now}
-            label = next((now[node].name for node in nodes if node in now), path.replace("-", " ").title())
-            gone[path] = GonePerson(path, label, (), into.pop() if len(into) == 1 else "")
-        found = [gone[path] for path in sorted(gone)]
-        self.folder.write_records("mentions/.gone", found)
-        return found
+    def _gone_person(self, gone: GonePerson) -> Iterator[Triple]:
+        me = self.iris("person", gone.path)
+        yield me, A, cvn("Tombstone")
+        yield me, LABEL, text(gone.label)
+        yield from ((me, cvn("goneFrom"), self.iris("source", each)) for each in gone.voices if each in self.units)
+        if gone.into:
+            yield me, REPLACED, self.iris("person", gone.into)
 
-    def _organizations(self, papers: dict[str, list[Authors]]) -> None:
+    def _organizations(self, people: People) -> None:
+        """Make the parts of the organizations of which something else is said than before."""
+        path = self.organizations.path
+        touched = {path(name) for name in people.organizations} | self._registered_anew()
+        parts: dict[str, list[str]] = {_part(each): [] for each in touched}
         mentioned: dict[str, Mentioned] = defaultdict(Mentioned)
-        for edition in papers:
-            for paper in papers[edition]:
+        for papers in people.papers.values():
+            for paper in papers:
                 for mention in paper.mentions:
-                    if mention.voices:
+                    if mention.voices and mention.organizations:
                         self._mention(mentioned, paper.paper, mention)
-        parts: dict[str, list[str]] = defaultdict(list)
-        for path in sorted({*mentioned, *self.organizations.registered}):
-            registered = self.organizations.registered.get(path)
-            parts[_part(path)] += self.view.lines(triples(path, mentioned[path], registered, self.iris))
+        for each in sorted({*mentioned, *self.organizations.registered}):
+            if _part(each) in parts:
+                registered = self.organizations.registered.get(each)
+                parts[_part(each)] += self.view.lines(triples(each, mentioned[each], registered, self.iris))
         self._parts("organizations", parts)
+
+    def _registered_anew(self) -> set[str]:
+        """Return the organizations of registries, if a registry was read anew."""
+        return set(self.organizations.registered) if self.registries_changed else set()
 
     def _mention(self, mentioned: dict[str, Mentioned], paper: str, mention: Mention) -> None:
         for name in mention.organizations:
@@ -225,7 +198,7 @@ class Assembly:
             known.voices.update(mention.voices)
             known.papers.add(paper)
 
-    def _few(self, papers: dict[str, list[Authors]]) -> None:
+    def _few(self) -> None:
         """Make the parts of which there is little."""
         lines = [line for each in self.statements.values() for line in self.view.lines(each.source())]
         self._part("sources", lines)
@@ -235,21 +208,15 @@ class Assembly:
             counts[edition.rpartition("-")[0]] += count
         lines = []
         for name, unit in self.units.items():
-            for each in self._kept(unit) if unit.counts.get("series") else ():
-                if isinstance(each.record, Series):
-                    lines += self.view.lines(self.statements[name].series(each.record), name)
+            for each in unit.series:
+                lines += self.view.lines(self.statements[name].series(each), name)
         for key, count in counts.items():
             lines += self.view.lines([(self.iris("series", key), cvn("paperCount"), number(count))])
         self._part("series", lines)
 
     def _parts(self, kind: str, parts: dict[str, list[str]]) -> None:
-        there = {
-            name.removeprefix(f"view/{kind}-").removesuffix(".nq")
-            for name in self.folder.shards()
-            if name.startswith(f"view/{kind}-")
-        }
-        for each in sorted(there | parts.keys()):
-            self._part(f"{kind}-{each}", parts.get(each, []))
+        for each in sorted(parts):
+            self._part(f"{kind}-{each}", parts[each])
 
     def _part(self, name: str, lines: list[str]) -> None:
         """Write a part of the view, and note the difference."""
@@ -265,6 +232,7 @@ class Assembly:
         self.folder.write(file, fresh)
 
 
+@cache
 def _part(path: str) -> str:
     return digest(path, length=PARTS)
 

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graph.importing.lines import LABEL, TITLE, Iris, Triple, cvn
 from graph.importing.identity import CURATED
+from graph.importing.lines import LABEL, TITLE, Iris, Triple, cvn
 from graph.importing.records import Affiliation, Author, Identifier
 from graph.names import Names
 
@@ -62,7 +62,7 @@ class Claims:
         yield from (each[len(start) : -1] for each in self.said if each.startswith(start))
 
     def authors(self, names: Names) -> dict[str, list[tuple[str, Author]]]:
-        """Return the authors of each paper in order, each with the path of the authorship; the person is an identifier."""
+        """Return the authors of each paper in order, with the paths of the authorships; the person is an identifier."""
         iris, stems = Iris(names), {kind: f"<{names.stem(kind)}" for kind in ("paper", "person", "org")}
         found: dict[str, list[tuple[int, str, Author]]] = defaultdict(list)
         for path in self.paths(names.stem("authorship")):

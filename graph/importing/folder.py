@@ -1,7 +1,7 @@
 """The folder `sources/` of a version: the ledgers of each source, and the state from which the next import goes on.
 
     sources/index.json                        what was imported, from which files
-    sources/<source>/<unit>.nq.gz             the ledger: what the source says, sorted N-Quads in the graph of the source
+    sources/<source>/<unit>.nq.gz             the ledger: what the source says, sorted N-Quads in the graph of it
     sources/<source>/<unit>.jsonl.gz          the records that it was made of, with the paths of their IRIs
     sources/view/<shard>.nq.gz                the resolved view, in parts that are made anew one by one
     sources/mentions/<edition>.jsonl.gz       who is named as an author where, and who that was found to be
@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from isal import igzip
+from isal import igzip, igzip_lib
 from msgspec import Struct
+
+from graph.importing.records import Series
 
 NAME = "sources"
 LEVEL = 1
@@ -35,6 +37,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     counts: dict[str, int]
     editions: tuple[str, ...]
     lines: int = 0
+    series: tuple[Series, ...] = ()
 
     @property
     def path(self) -> str:
@@ -91,7 +94,7 @@ class Folder:
     def read(self, name: str) -> bytes:
         """Return the content of a compressed file; nothing where there is none."""
         file = self.path / f"{name}.gz"
-        return igzip.decompress(file.read_bytes()) if file.exists() else b""
+        return igzip_lib.decompress(file.read_bytes(), flag=igzip_lib.DECOMP_GZIP) if file.exists() else b""
 
     def lines(self, name: str) -> list[str]:
         """Return the lines of a compressed file, without their ends."""

@@ -39,18 +39,22 @@ def parts(file: SourceFile, data: bytes | msgspec.Raw) -> list[msgspec.Raw]:
         raise broken(file, bytes(data), error) from error
 
 
-def lines(file: SourceFile, kind: type[R]) -> Iterator[tuple[str, R] | Notice]:
+def lines(file: SourceFile, kind: type[R], known: dict[str, str]) -> Iterator[tuple[str, R] | Notice]:
     """Yield the records of a file of JSON lines with their places (`line 1`), and a notice for each that is none.
+
+    At the end come notices for the fields that are not in the field map.
 
     Raises:
         ImportFileError: the file cannot be read.
     """
-    decoder = msgspec.json.Decoder(kind)
+    decoder, found = msgspec.json.Decoder(kind), Counter[str]()
     for number, line in file.lines():
         try:
             yield f"line {number}", decoder.decode(line)
+            found.update(KEYS.decode(line).keys() - known.keys())
         except msgspec.DecodeError as error:  # of which a ValidationError is one
             yield Notice("broken record", f"line {number}", str(error), "left out")
+    yield from _unknown(found)
 
 
 def unknown(objects: Iterable[bytes | msgspec.Raw], known: dict[str, str]) -> Iterator[Notice]:
@@ -61,6 +65,10 @@ def unknown(objects: Iterable[bytes | msgspec.Raw], known: dict[str, str]) -> It
             found.update(KEYS.decode(each).keys() - known.keys())
         except msgspec.DecodeError:
             continue  # told where the record is read
+    yield from _unknown(found)
+
+
+def _unknown(found: Counter[str]) -> Iterator[Notice]:
     for name, count in sorted(found.items()):
         yield Notice(f"unknown field {name!r}", f"{count} records", "it is not read", "unknown")
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from graph.names import Names
-from graph.terms import CODE, CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
+from graph.terms import CODE, CVN, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD
 
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 A, LABEL, ALSO, TITLE = str(RDF.type), str(RDFS.label), str(SKOS.altLabel), str(DCTERMS.title)
+ID, SAME = str(DCTERMS.identifier), str(OWL.sameAs)
 PAGE, REPLACED, LICENSE = str(FOAF.page), str(DCTERMS.isReplacedBy), str(DCTERMS.license)
 TRUE = f'"true"^^<{XSD.prefix}boolean>'
 Triple = tuple[str, str, str]
@@ -32,6 +33,11 @@ def number(value: int, kind: str = "integer") -> str:
     return f'"{value}"^^<{XSD.prefix}{kind}>'
 
 
+def identifier(scheme: str, value: str) -> str:
+    """Return an identifier, whose datatype is its scheme."""
+    return f"{text(value)}^^<{CODE.prefix}identifier-scheme/{scheme}>"
+
+
 def page(address: str) -> str:
     """Return a web address as an IRI."""
     return f"<{address}>"
@@ -54,6 +60,10 @@ class Iris:
     def track(self, edition: str, path: str) -> str:
         """Return the IRI of a track of an edition."""
         return f"{self._edition}{edition}/track/{path}>"  # type: ignore[attr-defined]
+
+    def links(self, scheme: str) -> str:
+        """Return the name of the graph of links to the things of a scheme."""
+        return str(self.names.graph("links", scheme))
 
     def graph(self, source: str) -> str:
         """Return the name of the graph of a source."""

@@ -97,7 +97,6 @@ def meet(kept: Iterable[tuple[Voice, Kept]], curated: dict[str, list[tuple[str, 
 
 
 def _met(path: str, records: list[tuple[Voice, Paper]], curated: list[tuple[str, Author]]) -> Met:
-    authors = [MetAuthor(node, author.name, {}, {}, {}, []) for node, author in curated]
     authors, strangers = [MetAuthor.named(*each) for each in curated], []
     for voice, record in records:
         if not authors:
@@ -105,8 +104,8 @@ def _met(path: str, records: list[tuple[Voice, Paper]], curated: list[tuple[str,
             authors = [
                 MetAuthor.named(f"{path}/{node}", each) for node, each in zip(nodes, record.authors, strict=True)
             ]
-            for author, each in zip(authors, record.authors, strict=True):
-                author.add(each, voice)
+            for known, each in zip(authors, record.authors, strict=True):
+                known.add(each, voice)
         elif (matched := _matched(authors, record.authors)) is not None:
             for author, place in zip(record.authors, matched, strict=True):
                 authors[place].add(author, voice)

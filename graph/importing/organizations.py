@@ -1,4 +1,4 @@
-"""Organizations: names as sources read them, brought to the Research Organization Registry where a name is unambiguous."""
+"""Organizations: names as sources read them, brought to a registry (ROR) where a name is unambiguous."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from graph.curated.place import countries
 from graph.importing.folder import Unit
-from graph.importing.lines import A, ALSO, LABEL, Iris, Triple, cvn, number, text
+from graph.importing.lines import ALSO, ID, LABEL, PAGE, A, Iris, Triple, cvn, identifier, number, page, text
 from graph.importing.records import Organization
 from graph.importing.registry import Kept
 from graph.importing.statements import place_path
@@ -33,7 +33,7 @@ class Organizations:
         return found
 
     def path(self, name: str) -> str:
-        """Return the path of the organization of a name: a registered one if just one is called so, else the name's own."""
+        """Return the path of the organization of a name: a registered one if just one is called so, else its own."""
         found = self._known.get(name)
         if found is None:
             own = slug(name)
@@ -64,8 +64,8 @@ def triples(
     yield from ((me, ALSO, text(each)) for each in others if each != label)
     if registered:
         unit, record = registered
-        yield from ((me, cvn(each.scheme), text(each.value)) for each in record.ids)
-        yield from ((me, "<http://xmlns.com/foaf/0.1/page>", f"<{each}>") for each in record.pages)
+        yield from ((me, ID, identifier(each.scheme, each.value)) for each in record.ids)
+        yield from ((me, PAGE, page(each)) for each in record.pages)
         if record.country:
             yield me, cvn("basedIn"), iris("place", place_path(record))
         yield me, cvn("source"), iris("source", unit.name)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from graph.errors import ShrinkError
 from graph.importing.file import SourceFile
@@ -99,12 +100,23 @@ class Reader:
             counts=dict(sorted(outcome.counts.items())),
             editions=tuple(sorted(each for each in editions if each)),
             lines=file.line_count,
+            series=tuple({each.key: each for each in records if isinstance(each, Series)}.values()),
         )
         outcome.editions = {*unit.editions, *(old.editions if old else ())}
         outcome.gone = sum(isinstance(each.record, Gone) for each in gone) - sum(
             isinstance(each.record, Gone) for each in before
         )
         self._write(unit, [*kept, *gone], outcome)
+        return outcome
+
+    def look(self, file: SourceFile) -> Outcome:
+        """Read a file and tell what is in it; nothing is written.
+
+        Raises:
+            ImportFileError: it cannot be read.
+        """
+        outcome = Outcome(file.path, f"{self.importer.key}/{self.importer.unit(file)}")
+        self._records(file, outcome)
         return outcome
 
     def _records(self, file: SourceFile, outcome: Outcome) -> list[Record]:
@@ -179,13 +191,7 @@ class Reader:
         outcome.added, outcome.removed = len(fresh - stale), len(stale - fresh)
         self.folder.write_records(unit.path, kept)
         self.folder.write(name, lines)
-        self.index.units[unit.path] = replaced(unit, digest(*lines, length=16))
-
-
-def replaced(unit: Unit, ledger: str) -> Unit:
-    """Return a unit with the checksum of its ledger."""
-    facts = {name: getattr(unit, name) for name in unit.__struct_fields__}
-    return Unit(**{**facts, "ledger": ledger})
+        self.index.units[unit.path] = replace(unit, ledger=digest(*lines, length=16))
 
 
 def files_of(importer: Importer, paths: Iterable[Path]) -> Iterator[Path]:
@@ -201,8 +207,3 @@ def files_of(importer: Importer, paths: Iterable[Path]) -> Iterator[Path]:
             if each.resolve() not in seen:
                 seen.add(each.resolve())
                 yield each
-
-
-def examples(notices: Iterable[Notice], count: int) -> list[Notice]:
-    """Return some notices."""
-    return list(islice(notices, count))

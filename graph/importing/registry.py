@@ -1,8 +1,8 @@
 """Which IRI a record has: its own for as long as it is listed, whatever becomes of its title or its identifiers.
 
-The registry of an edition is made of the records that are kept beside the ledgers, each with the path of its IRI, so it
-needs no file of its own. A record is known, in this order, by the key its source gives it, by an identifier that another
-record has too, by its title with an author in common. What is known by none gets a new path.
+The registry of an edition is made of the records that are kept beside the ledgers, each with the path of its IRI, so
+it needs no file of its own. A record is known, in this order, by the key its source gives it, by an identifier that
+another record has too, by its title with an author in common. What is known by none gets a new path.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from msgspec import Struct
 from graph.importing.records import Paper, Record
 from graph.names import Names, slug
 
-SAME = {"openreviewId", "doi", "aclAnthologyId", "pmlrId", "neuripsHash", "ieeeDocument", "dblpKey"}
+SAME = {"openreview", "doi", "acl", "pmlr", "neurips-paper", "ieee", "dblp"}
 
 
 class Gone(Struct, frozen=True, tag="gone"):

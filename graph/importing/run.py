@@ -10,7 +10,7 @@ from graph.errors import ConvocationError, SourceError
 from graph.importing.assembling import Assembly, Difference
 from graph.importing.claims import Claims
 from graph.importing.file import SourceFile
-from graph.importing.folder import NAME, Folder
+from graph.importing.folder import NAME, Folder, Index
 from graph.importing.importer import Importer
 from graph.importing.lines import Iris
 from graph.importing.reading import Options, Outcome, Reader
@@ -69,10 +69,8 @@ class Run:
     def dry(self, files: Iterable[Path]) -> Result:
         """Read files and tell what is in them; nothing is written."""
         for path in files:
-            reader = Reader(
-                Folder(Path()), Folder(Path("/nonexistent")).index(), self.importer, self._iris, self.options
-            )
-            self._try(lambda file: reader.peek(file), SourceFile(path))
+            reader = Reader(Folder(self.home.folder), Index(), self.importer, self._iris, self.options)
+            self._try(reader.look, SourceFile(path))
         return self.result
 
     @property
@@ -95,14 +93,14 @@ class Run:
             draft.void = True
             return
         claims = Claims.of(self._curated(folder, current))
-        assembly = Assembly(folder, index, Names(self.base), claims)
-        if any(outcome.counts.get("organization") for outcome in self.result.outcomes if not outcome.unchanged):
-            changed = assembly.editions
+        registries = any(each.counts.get("organization") for each in self.result.outcomes if not each.unchanged)
+        assembly = Assembly(folder, index, Names(self.base), claims, registries)
+        changed = assembly.editions if registries else changed
         difference = assembly.make(changed, self.report)
         folder.set_index(index)
         begun = self._stage("resolved view", begun)
         self._store(draft, current, folder, difference)
-        draft.counts = self._counts(current, index.papers, folder)
+        draft.counts = current.counts | {"papers": sum(index.papers.values())}
 
     def _try(self, read: Callable[[SourceFile], Outcome], file: SourceFile) -> None:
         """Read a file; what is wrong with it is kept, and the others are read."""
@@ -115,7 +113,7 @@ class Run:
         self.step(outcome)
 
     def _curated(self, folder: Folder, current: Version) -> list[str]:
-        """Return the lines of the curated part of the default graph, which the first import finds in the store alone."""
+        """Return the lines of the curated part of the default graph; the first import finds only that in the store."""
         lines = folder.lines(CURATED)
         if not lines:
             engine = EmbeddedStore.open(current.store)
@@ -136,9 +134,6 @@ class Run:
         del store
         Statistics.of(EmbeddedStore.open(draft.store)).write(draft.folder)
         self._stage("statistics", begun)
-
-    def _counts(self, current: Version, papers: dict[str, int], folder: Folder) -> dict[str, int]:
-        return current.counts | {"papers": sum(papers.values())}
 
     def _stage(self, name: str, begun: float) -> float:
         now = time.perf_counter()

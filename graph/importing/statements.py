@@ -6,7 +6,23 @@ from dataclasses import dataclass
 from graph.codes import codes
 from graph.importing.folder import Unit
 from graph.importing.importer import Importer
-from graph.importing.lines import A, ALSO, LABEL, LICENSE, PAGE, TITLE, Iris, Triple, code, cvn, number, page, text
+from graph.importing.lines import (
+    ALSO,
+    ID,
+    LABEL,
+    LICENSE,
+    PAGE,
+    TITLE,
+    A,
+    Iris,
+    Triple,
+    code,
+    cvn,
+    identifier,
+    number,
+    page,
+    text,
+)
 from graph.importing.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
 from graph.importing.registry import Gone, Kept
 from graph.names import slug
@@ -14,7 +30,7 @@ from graph.venues import venue
 
 
 def node_slugs(authors: Iterable[Author]) -> list[str]:
-    """Return for each author what the authorship is called below the paper: the name, or with a number where it recurs."""
+    """Return what each authorship is called below the paper: the name, with a number where it recurs."""
     seen: dict[str, int] = {}
     found = []
     for author in authors:
@@ -146,7 +162,7 @@ class Statements:
         yield me, cvn("paper"), paper
         yield me, cvn("position"), number(position)
         yield me, cvn("nameAsPrinted"), text(author.name)
-        yield from ((me, cvn("authorId"), text(f"{each.scheme}:{each.value}")) for each in author.ids)
+        yield from ((me, cvn("authorId"), identifier(each.scheme, each.value)) for each in author.ids)
         for affiliation in author.affiliations:
             if affiliation.printed:
                 yield me, cvn("affiliationAsPrinted"), text(affiliation.printed)
@@ -171,7 +187,7 @@ class Statements:
 
     def identifiers(self, me: str, ids: Iterable[Identifier]) -> Iterator[Triple]:
         """Yield the identifiers of a thing."""
-        return ((me, cvn(each.scheme), text(each.value)) for each in ids)
+        return ((me, ID, identifier(each.scheme, each.value)) for each in ids)
 
     def gone(self, path: str, record: Gone) -> Iterator[Triple]:
         """Yield the tombstone of a thing that is no longer listed."""

@@ -6,20 +6,39 @@ What a source says otherwise stands in the graph of that source, with a resoluti
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
 
+from graph.identifiers import SAFE, schemes
 from graph.importing.claims import Claims
 from graph.importing.identity import CURATED, Mention
-from graph.importing.lines import A, ALSO, LABEL, PAGE, TITLE, Iris, Triple, code, cvn, number, page, text
+from graph.importing.lines import (
+    ALSO,
+    ID,
+    LABEL,
+    PAGE,
+    SAME,
+    TITLE,
+    A,
+    Iris,
+    Triple,
+    code,
+    cvn,
+    identifier,
+    number,
+    page,
+    text,
+)
 from graph.importing.meeting import Met, MetAuthor, Voice
 from graph.importing.organizations import Organizations
-from graph.importing.records import Identifier, Paper
+from graph.importing.records import Identifier
 from graph.importing.statements import Statements, track_path
 from graph.names import digest, slug
 
-ONE_VALUE = {"openreviewId"}
+ONE_VALUE = {"openreview"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class View:
     """What is needed to write the view."""
 
@@ -29,12 +48,28 @@ class View:
     statements: dict[str, Statements]
     """The statements of each unit by its name."""
 
+    @cached_property
+    def entities(self) -> dict[str, tuple[str, str]]:
+        """The template of the IRIs of things, and the graph of links to them, by the datatype of identifiers."""
+        known = (each for each in schemes().values() if each.entity)
+        return {str(each.iri): (each.entity, self.iris.links(each.name)) for each in known}
+
     def lines(self, triples: Iterable[Triple], voice: str = "") -> Iterator[str]:
-        """Yield triples as lines of the default graph; what differs from a curated document goes to the source's graph."""
+        """Yield triples as lines of the default graph; those that differ from curated ones go to the source's graph."""
         added, other = self.claims.divided(triples)
-        yield from (f"{s} {p} {o} ." for s, p, o in dict.fromkeys(added))
+        for s, p, o in dict.fromkeys(added):
+            yield f"{s} {p} {o} ."
+            if p == ID:
+                yield from self._same(s, o)
         if other and voice:
             yield from self.aside(other, voice)
+
+    def _same(self, thing: str, identifier: str) -> Iterator[str]:
+        """Yield the link to the thing itself, where the scheme of an identifier names things."""
+        value, _, scheme = identifier.rpartition("^^")
+        found = self.entities.get(scheme)
+        if found:
+            yield f"{thing} {SAME} <{found[0].replace('{id}', quote(value[1:-1], safe=SAFE))}> {found[1]} ."
 
     def aside(self, triples: Iterable[Triple], voice: str) -> Iterator[str]:
         """Yield triples as lines of the graph of a source."""
@@ -65,7 +100,7 @@ class View:
             yield me, cvn("decision"), code("decision", decision)
         for extent, _ in met.values("extent")[:1]:
             yield me, cvn("pageNumbers"), text(extent)
-        yield from ((me, cvn(each.scheme), text(each.value)) for each in _identifiers(met))
+        yield from ((me, ID, identifier(each.scheme, each.value)) for each in _identifiers(met))
         yield from ((me, PAGE, page(str(each))) for each, _ in met.all("pages"))
         if met.authors and not any(record.authors_left_out for _, record in met.records):
             yield me, cvn("authorCount"), number(len(met.authors))
@@ -84,9 +119,8 @@ class View:
         yield from ((me, cvn("affiliationAsPrinted"), text(each)) for each in author.affiliations)
         for name in author.organizations:
             yield me, cvn("affiliation"), self.iris("org", self.organizations.path(name))
-        yield from (
-            (me, cvn("authorId"), text(f"{each.scheme}:{each.value}")) for each in author.ids if each.scheme != CURATED
-        )
+        ids = (each for each in author.ids if each.scheme != CURATED)
+        yield from ((me, cvn("authorId"), identifier(each.scheme, each.value)) for each in ids)
         yield from ((me, cvn("identifiedBecause"), text(each)) for each in mention.because)
         yield from ((me, cvn("source"), self.iris("source", voice.unit.name)) for voice in author.voices)
 
@@ -137,14 +171,14 @@ class View:
         yield me, cvn("preferredBecause"), text(_because(values))
 
     def person(self, path: str, mentions: list[Mention]) -> Iterator[str]:
-        """Yield the lines of a person: the name that is printed most, the others, the identifiers, the number of papers."""
+        """Yield the lines of a person: the name that is printed most, others, identifiers, the number of papers."""
         me = self.iris("person", path)
         counts = Counter(each.name for each in mentions)
         names = sorted(counts, key=lambda name: (-counts[name], -len(name), name))
         triples: list[Triple] = [(me, A, cvn("Person")), (me, LABEL, text(names[0]))]
         triples += [(me, ALSO, text(each)) for each in names[1:]]
         ids = dict.fromkeys(each for mention in mentions for each in mention.ids if each.scheme != CURATED)
-        triples += [(me, cvn(each.scheme), text(each.value)) for each in ids]
+        triples += [(me, ID, identifier(each.scheme, each.value)) for each in ids]
         triples += [(me, cvn("paperCount"), number(len(mentions)))]
         voices = dict.fromkeys(voice for mention in mentions for voice in mention.voices)
         triples += [(me, cvn("source"), self.iris("source", voice)) for voice in voices]
@@ -182,8 +216,3 @@ def _because(values: list[tuple[str, Voice]]) -> str:
     if not rivals:
         return f"{first.title} give different values; the first was taken."
     return f"{first.title} are trusted above {rivals}, or say more."
-
-
-def of_paper(record: Paper) -> str:
-    """Return the key of the edition of a paper."""
-    return record.edition

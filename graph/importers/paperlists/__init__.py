@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from graph.errors import ImportFileError
 from graph.importers.paperlists.authors import authors
 from graph.importers.paperlists.fields import FIELDS, Raw
-from graph.importing.addresses import doi, identifiers, web
+from graph.importing.addresses import identifiers, web
 from graph.importing.file import SourceFile
 from graph.importing.importer import Importer
 from graph.importing.json_records import array, parts, unknown
@@ -21,7 +21,7 @@ from graph.venues import Venue, venue
 
 NAME = re.compile(r"(?P<venue>[a-z0-9]*?[a-z])(?P<year>[12]\d{3})")
 HOME_MADE = re.compile(r"(site_)?[0-9a-f]{10}")
-KEYS = ("openreviewId", "aclAnthologyId", "pmlrId", "neuripsHash", "ieeeDocument")
+KEYS = ("openreview", "acl", "pmlr", "neurips-paper", "ieee")
 DECISIONS = {
     "oral": "accept-oral",
     "talk": "accept-oral",
@@ -133,7 +133,7 @@ class Listing:
 
 def _ids(raw: Raw) -> tuple[Identifier, ...]:
     found = [each for address in (raw.site, raw.openreview, raw.proceeding) for each in identifiers(address or "")]
-    found += doi(raw.doi or "")
+    found += identifiers((raw.doi or "").replace(" ", ""))
     found += identifiers(f"arxiv.org/abs/{raw.arxiv.lower().removeprefix('arxiv:')}") if raw.arxiv else ()
     return tuple({each.scheme: each for each in reversed(found)}.values())
 

@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 
 from graph.importers.paperlists.fields import Raw
-from graph.importing.addresses import dblp_pid, orcid
+from graph.importing.addresses import dblp_person, identified, orcid
 from graph.importing.records import Affiliation, Author, Identifier
 from graph.importing.text import clean, person_name, without_addresses
 from graph.names import slug
 
-PROFILE = re.compile(r"~[^\s;@]+\d")
 ACL = re.compile(r"/[a-z]/([a-z0-9-]+)/")
 IEEE = re.compile(r"/(\d{6,})")
 SUFFIX = re.compile(r"(jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
@@ -62,12 +61,12 @@ def _names(text: str) -> list[str]:
 
 
 def _identifiers(text: str) -> tuple[Identifier, ...]:
-    if PROFILE.fullmatch(text):
-        return (Identifier("openreviewProfile", text),)
+    if text.startswith("~"):
+        return identified("openreview-person", text)
     if found := IEEE.fullmatch(text):
-        return (Identifier("ieeeAuthorId", found[1]),)
+        return identified("ieee-person", found[1])
     if found := ACL.fullmatch(text):
-        return (Identifier("aclAuthorId", found[1]),)
+        return identified("acl-person", found[1])
     return ()
 
 
@@ -122,7 +121,7 @@ class Columns:
     def identifiers(self, position: int) -> tuple[Identifier, ...]:
         """Return the identifiers that an author's profile gives; the profile that others were merged into comes too."""
         profile = _identifiers(self._value("or_profile", position))
-        return (*profile, *orcid(self._value("orcid", position)), *dblp_pid(self._value("dblp", position)))
+        return (*profile, *orcid(self._value("orcid", position)), *dblp_person(self._value("dblp", position)))
 
     def affiliations(self, position: int) -> tuple[Affiliation, ...]:
         """Return the affiliation of an author as printed, with the organizations that it was read as."""

@@ -1,0 +1,169 @@
+"""ML Anthology (rbnyng/mlanthology): proceedings of machine learning, with the identifiers of where they were found.
+
+`<venue>-<year>.json` is an object with the records of one edition, `<venue>-legacy.jsonl` has the records of many, one
+on each line; both also with .gz. Mended here: the numbers that DBLP puts behind names, the full stop behind its titles.
+"""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import DecodeError, Raw, Struct
+from msgspec.json import Decoder
+
+from graph.errors import ImportFileError
+from graph.importing.addresses import identified, identifiers, web
+from graph.importing.file import SourceFile
+from graph.importing.importer import Importer
+from graph.importing.json_records import array, broken, lines, unknown
+from graph.importing.records import Author, Edition, Identifier, Item, Notice, Paper, Series
+from graph.importing.text import clean, person_name
+from graph.venues import venue
+
+FIELDS = {
+    "title": "the title of the paper",
+    "authors": "the authors in order: given, prefix and family name; the slug is made of these",
+    "year": "the year of the edition",
+    "venue": "the series",
+    "venue_type": "whether it is a conference; papers of journals are left out",
+    "pages": "the page numbers",
+    "venue_url": "the page of the paper; identifiers are read from it",
+    "openreview_url": "the OpenReview forum",
+    "doi": "the DOI",
+    "source": "where the record was found; tells what source_id is",
+    "source_id": "the id of the record there, the key of the record",
+    "bibtex_key": "made by the anthology, and not stable: not taken",
+    "venue_name": "the name of the series or workshop, as each source writes it: not taken",
+    "volume": "part of the PMLR id: not taken",
+    "number": "empty: not taken",
+    "abstract": "text of third parties: not taken",
+    "pdf_url": "material about the paper: not taken",
+    "code_url": "material about the paper: not taken",
+}
+SCHEMES = {"openreview": "openreview", "pmlr": "pmlr", "dblp": "dblp"}
+HOMONYM = re.compile(r" \d{4}$")
+YEAR = re.compile(r"[12]\d{3}")
+
+
+class RawAuthor(Struct, frozen=True):
+    """An author of a record."""
+
+    given: str = ""
+    family: str = ""
+    prefix: str = ""
+
+
+class RawPaper(Struct, frozen=True):
+    """The fields of a record that are read."""
+
+    title: str
+    year: str
+    venue: str
+    authors: tuple[RawAuthor, ...] = ()
+    venue_type: str = ""
+    pages: str = ""
+    venue_url: str = ""
+    openreview_url: str = ""
+    doi: str = ""
+    source: str = ""
+    source_id: str = ""
+
+
+class Whole(Struct, frozen=True):
+    """A file of one edition."""
+
+    papers: list[Raw]
+
+
+def read(file: SourceFile) -> Iterator[Item]:
+    """Yield what a file says of editions and papers.
+
+    Raises:
+        ImportFileError: it cannot be read, or is of another source.
+    """
+    seen: set[str] = set()
+    for each in _records(file):
+        if isinstance(each, Notice):
+            yield each
+            continue
+        place, raw = each
+        for item in _paper(place, raw):
+            if isinstance(item, Paper) and item.edition not in seen:
+                seen.add(item.edition)
+                series = venue(raw.venue)
+                yield Series(series.key, series.acronym, series.name)
+                yield Edition(item.series, item.year)
+            yield item
+
+
+def _records(file: SourceFile) -> Iterator[tuple[str, RawPaper] | Notice]:
+    if file.name.endswith(".jsonl"):
+        yield from lines(file, RawPaper, FIELDS)
+        return
+    data = file.whole()
+    try:
+        whole = Decoder(Whole).decode(data)
+    except DecodeError as error:
+        if "expected" in str(error).lower() or "missing" in str(error).lower():
+            cure = "is it of another source?"
+            raise ImportFileError(f"{file.path} is no object with papers ({error}); {cure}") from error
+        raise broken(file, data, error) from error
+    yield from unknown(whole.papers, FIELDS)
+    yield from array(whole.papers, RawPaper)
+
+
+def _paper(place: str, raw: RawPaper) -> Iterator[Item]:
+    title = clean(raw.title)
+    title = title.removesuffix(".") if raw.source.startswith("dblp") else title
+    if not title or not YEAR.fullmatch(raw.year):
+        yield Notice("record without title or year", place, raw.source_id, "left out")
+        return
+    if raw.venue_type == "journal":
+        yield Notice("paper of a journal, not of a conference", place, title, "left out")
+        return
+    authors = tuple(_authors(raw))
+    if len(authors) != len(raw.authors):
+        yield Notice("author without a name", place, title)
+    if not authors:
+        yield Notice("paper without authors", place, title)
+    ids = _ids(raw)
+    yield Paper(
+        key=raw.source_id,
+        title=title,
+        series=venue(raw.venue).key,
+        year=int(raw.year),
+        authors=authors,
+        ids=ids,
+        pages=web(raw.venue_url),
+        extent=clean(raw.pages),
+    )
+
+
+def _authors(raw: RawPaper) -> Iterator[Author]:
+    for each in raw.authors:
+        name = person_name(HOMONYM.sub("", f"{each.given} {each.prefix} {each.family}"))
+        if name:
+            yield Author(name)
+
+
+def _ids(raw: RawPaper) -> tuple[Identifier, ...]:
+    scheme = SCHEMES.get(raw.source.partition("+")[0], "")
+    found = [*(identified(scheme, raw.source_id) if scheme else ()), *identified("doi", raw.doi)]
+    found += [*identifiers(raw.openreview_url), *identifiers(raw.venue_url)]
+    return tuple(dict.fromkeys(found))
+
+
+IMPORTER = Importer(
+    key="mlanthology",
+    title="ML Anthology",
+    homepage="https://github.com/rbnyng/mlanthology",
+    license="https://www.apache.org/licenses/LICENSE-2.0",
+    trust=6,
+    files=(
+        "*-[12][0-9][0-9][0-9].json",
+        "*-[12][0-9][0-9][0-9].json.gz",
+        "*-legacy.jsonl",
+        "*-legacy.jsonl.gz",
+    ),
+    fields=FIELDS,
+    read=read,
+)

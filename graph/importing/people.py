@@ -1,0 +1,154 @@
+"""The persons of all papers, before an import and after it; only names that it touches are looked at anew."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from graph.importing.identity import Authors, Identities, Mention, Slugs, named
+from graph.importing.records import Identifier
+
+Names = dict[str, tuple[str, ...]]  # of the authors of each paper
+ROUNDS = 3  # of looking for names that are connected with touched ones by an identifier or a person
+
+
+class GonePerson(Struct, frozen=True):
+    """A person whom no authorship names any more, and who has the authorships now if that is one person."""
+
+    path: str
+    label: str
+    voices: tuple[str, ...]
+    into: str = ""
+
+
+@dataclass
+class People:
+    """The authorships of each edition before (`old`) and those of the editions that changed (`fresh`)."""
+
+    old: dict[str, list[Authors]]
+    fresh: dict[str, list[Authors]]
+    touched: set[str] = field(default_factory=set)
+    """Persons of whom something else is said than before."""
+    organizations: set[str] = field(default_factory=set)
+    """Names of organizations of which something else is said than before."""
+    moved: set[str] = field(default_factory=set)
+    """Editions that did not change, but whose authorships have other persons now."""
+    _cache: dict[str, tuple[Names, Names]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.papers = {each: self.fresh.get(each, self.old[each]) for each in self.old}
+        self.known = {each.node: each.person for papers in self.old.values() for each in _mentions(papers)}
+        self._before = {each: {m.node: m for m in _mentions(self.old[each])} for each in self.fresh}
+        self.slugs = Slugs()
+
+    def mentions(self) -> Iterator[Mention]:
+        """Yield all authorships as they are now."""
+        return (mention for papers in self.papers.values() for mention in _mentions(papers))
+
+    @property
+    def persons(self) -> set[str]:
+        """The paths of all persons as they are now."""
+        return {mention.person for mention in self.mentions()}
+
+    def identify(self, organization: Callable[[str], str], reserved: Iterable[str]) -> None:
+        """Give each authorship its person."""
+        only = None if len(self.fresh) == len(self.old) else self._names()
+        if only is not None:
+            for each, papers in self.fresh.items():
+                self._keep(each, papers, only)
+        every = [paper for papers in self.papers.values() for paper in papers]
+        identities = Identities(every, organization, only, self.slugs)
+        named(identities, identities.find(), self.known, reserved)
+        self._compare()
+
+    def _names(self) -> set[str]:
+        """Return the names that changed editions have or had, and those connected with them."""
+        names, ids, persons = set[str](), set[Identifier](), set[str]()
+        for each, papers in self.fresh.items():
+            now = {mention.node: mention for mention in _mentions(papers)}
+            for node in now.keys() | self._before[each].keys():
+                one, other = now.get(node), self._before[each].get(node)
+                if one and other and _same(one, other) and not self._other_list(each, node):
+                    continue
+                names.update(self.slugs[mention.name] for mention in (one, other) if mention)
+        for _ in range(ROUNDS):
+            size = len(names)
+            for mention in self.mentions():
+                if self.slugs[mention.name] in names:
+                    ids.update(mention.ids)
+                    persons.add(self.known.get(mention.node, ""))
+            persons.discard("")
+            for mention in self.mentions():
+                if self.known.get(mention.node) in persons or not ids.isdisjoint(mention.ids):
+                    names.add(self.slugs[mention.name])
+            if len(names) == size:
+                break
+        return names
+
+    def _other_list(self, edition: str, node: str) -> bool:
+        """Return whether the paper of an authorship has other co-authors than before, who are evidence too."""
+        paper = node.rpartition("/")[0]
+        now, before = self._lists(edition)
+        return now.get(paper) != before.get(paper)
+
+    def _lists(self, edition: str) -> tuple[Names, Names]:
+        if edition not in self._cache:
+            self._cache[edition] = _names_of(self.fresh[edition]), _names_of(self.old[edition])
+        return self._cache[edition]
+
+    def _keep(self, edition: str, papers: list[Authors], only: set[str]) -> None:
+        """Have authorships that are not looked at anew keep their persons, and why."""
+        for mention in _mentions(papers):
+            before = self._before[edition].get(mention.node)
+            if before and self.slugs[mention.name] not in only:
+                mention.person, mention.because = before.person, before.because
+
+    def _compare(self) -> None:
+        for edition, papers in self.papers.items():
+            if edition in self.fresh:
+                now = {mention.node: mention for mention in _mentions(papers)}
+                for node in now.keys() | self._before[edition].keys():
+                    self._note(now.get(node), self._before[edition].get(node))
+            else:
+                for mention in _mentions(papers):
+                    if (before := self.known[mention.node]) != mention.person:
+                        self.moved.add(edition)
+                        self.touched |= {before, mention.person}
+
+    def _note(self, now: Mention | None, before: Mention | None) -> None:
+        if now == before:
+            return
+        for each in (now, before):
+            if each:
+                self.touched.add(each.person)
+                self.organizations.update(each.organizations)
+
+    def gone(self, before: list[GonePerson]) -> list[GonePerson]:
+        """Return the persons whom no authorship names any more, with those that were so before."""
+        persons, lost = self.persons, defaultdict[str, list[str]](list)
+        for node, path in self.known.items():
+            if path not in persons:
+                lost[path].append(node)
+        found = {each.path: each for each in before if each.path not in persons}
+        now = {mention.node: mention for mention in self.mentions()} if lost else {}
+        then = {m.node: m for each in self._before.values() for m in each.values()} if lost else {}
+        for path, nodes in lost.items():
+            into = {now[node].person for node in nodes if node in now}
+            known = [mention for node in nodes if (mention := then.get(node) or now.get(node))]
+            voices = tuple(sorted({voice for mention in known for voice in mention.voices}))
+            found[path] = GonePerson(path, known[0].name, voices, into.pop() if len(into) == 1 else "")
+        return [found[path] for path in sorted(found)]
+
+
+def _mentions(papers: Iterable[Authors]) -> Iterator[Mention]:
+    return (mention for paper in papers for mention in paper.mentions)
+
+
+def _same(one: Mention, other: Mention) -> bool:
+    """Return whether two authorships say the same of who it is."""
+    return (one.name, one.ids, one.organizations) == (other.name, other.ids, other.organizations)
+
+
+def _names_of(papers: Iterable[Authors]) -> Names:
+    return {paper.paper: tuple(mention.name for mention in paper.mentions) for paper in papers}
