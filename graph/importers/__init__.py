@@ -14,9 +14,9 @@ cannot be read is told by a `Notice(severity="left out")` with its place, an unk
 reading. What makes the whole file unusable raises `ImportFileError`, with the place and the cure. One file has one
 ledger, whose key is `unit(file)`; it may hold papers of several editions.
 
-Text is cleaned by `graph.importing.text`, a venue found by `graph.venues.venue`. IRIs, merging, persons and triples are
-not the importer's business: `graph.importing` makes them of the records. Tests: a small file made by hand and the golden
-N-Quads of its ledger in `tests/importers/<source>/`.
+Text is cleaned by `graph.importing.text`, a venue found by `graph.venues.venue`. IRIs, merging, persons and triples
+are not the importer's business: `graph.importing` makes them of the records. Tests: a small file made by hand and
+the golden N-Quads of its ledger in `tests/importers/<source>/`.
 """
 
 from functools import cache
