@@ -15,6 +15,7 @@ from graph.documents import Document
 from graph.errors import CuratedFileError, DocumentError, Problem
 from graph.files import CURATED, CURATION, QUERIES
 from graph.findings import Findings, summary
+from graph.importing.keeping import keep
 from graph.links import links
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
@@ -77,6 +78,10 @@ class Graph:
         """The reviewed decisions of curators."""
         return next(triples for name, triples in self.named.items() if name.value.endswith("/graph/curation"))
 
+    def curated_lines(self) -> Iterator[str]:
+        """Yield the triples of the resolved view as N-Triples."""
+        return (f"{each.subject} {each.predicate} {each.object} ." for each in self.view)
+
     def quads(self) -> Iterator[Quad]:
         """Yield the quads of all graphs, the ontology in the default graph."""
         yield from (Quad(*triple, DefaultGraph()) for triple in self.view | ontology.terms())
@@ -99,6 +104,8 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
             findings = check_graph(graph, report)
             EmbeddedStore.write(draft.store, graph.quads())
             draft.counts = counts(graph, findings)
+            papers = keep(home.current(), draft, graph.curated_lines(), report)
+            draft.counts |= {"papers": papers} if papers else {}
             complete(draft)
         return home.version(draft.number)
     except OSError as error:

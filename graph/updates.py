@@ -149,6 +149,7 @@ class Writer:
                 self.validate(head.store, draft.base)
                 draft.counts = counts(head)
             head.store.publish(draft.store)
+            draft.keep_sources(head.version)
         head.version = draft.version()
         return Outcome(draft.number, created)
 

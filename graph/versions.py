@@ -3,6 +3,7 @@
 <home>/current              the number of the version that is served
 <home>/versions/<n>/        a published version, never written again: store/ and version.json
 <home>/versions/.building/  a version in the making; what a crash leaves there, the next build clears
+<home>/sources              leads to versions/<n>/sources, the ledgers of what was imported into the current version
 <home>/versions/.head-<n>/  the store that a writer works on, from which it makes versions
 """
 
@@ -20,6 +21,7 @@ from graph.locks import unused, wait_for
 
 KEEP = 5
 BUILD = "build"
+SOURCES = "sources"
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,15 @@ class Home:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self.pointer)
+        self._show_sources(number)
+
+    def _show_sources(self, number: int) -> None:
+        """Have `<home>/sources` lead to the ledgers of a version, for people."""
+        new = self.folder / ".sources"
+        new.unlink(missing_ok=True)
+        if (self.versions / str(number) / SOURCES).is_dir():
+            new.symlink_to(Path("versions") / str(number) / SOURCES)
+            new.replace(self.folder / SOURCES)
 
     @contextmanager
     def locked(self, wait: float = 0.0) -> Iterator[None]:
@@ -248,12 +259,27 @@ class Draft:
         """The folder of its store."""
         return self.folder / "store"
 
+    def keep_sources(self, version: Version) -> None:
+        """Have the files of what was imported into another version, by hard links."""
+        link(version.folder / SOURCES, self.folder / SOURCES)
+
     def version(self) -> Version:
         """Return what is known of the version at this moment."""
         now = datetime.now(UTC)
         seconds = round((now - self.started).total_seconds(), 2)
         built = now.isoformat(timespec="seconds")
         return Version(self.number, self.base, built, self.folder, self.counts, seconds, self.made)
+
+
+def link(old: Path, new: Path) -> None:
+    """Have the files of a folder in another, by hard links; so none of them may be changed, only replaced."""
+    for each in sorted(old.rglob("*")) if old.is_dir() else ():
+        place = new / each.relative_to(old)
+        if each.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.link(each, place)
 
 
 def unwritable(folder: Path, error: OSError) -> HomeError:

@@ -18,6 +18,7 @@ from graph.importing.lines import LABEL, REPLACED, A, Iris, Triple, cvn, number,
 from graph.importing.meeting import Met, Voice, meet
 from graph.importing.organizations import Mentioned, Organizations, places, triples
 from graph.importing.people import GonePerson, People
+from graph.importing.reading import program
 from graph.importing.records import Author, Edition
 from graph.importing.registry import Gone, Kept
 from graph.importing.statements import Statements
@@ -99,6 +100,7 @@ class Assembly:
         self._persons(people)
         self._organizations(people)
         self._few()
+        self.index.program = program()
         come, go = self.difference.added, self.difference.removed
         self.difference.added, self.difference.removed = come - go, go - come
         return self.difference

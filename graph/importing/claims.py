@@ -91,3 +91,8 @@ class Claims:
             else:
                 added.append(triple)
         return added, other
+
+
+def about_things(lines: Iterable[str], names: Names) -> list[str]:
+    """Return those of the lines of a default graph that are about things, not terms, in order."""
+    return sorted(line for line in lines if line.startswith(f"<{names.stem('')[:-1]}"))

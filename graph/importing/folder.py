@@ -9,7 +9,6 @@
 A version takes over the files of the one before as hard links, so that no file may be changed: `write` makes a new one.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from msgspec import Struct
 from graph.importing.records import Series
 
 NAME = "sources"
+CURATED = "view/curated.nq"
 LEVEL = 1
 
 
@@ -63,16 +63,6 @@ class Folder:
     """A folder of ledgers and parts of the view."""
 
     path: Path
-
-    def take_over(self, old: "Folder") -> None:
-        """Have the files of another folder, by hard links."""
-        for each in sorted(old.path.rglob("*")) if old.path.is_dir() else ():
-            new = self.path / each.relative_to(old.path)
-            if each.is_dir():
-                new.mkdir(parents=True, exist_ok=True)
-            else:
-                new.parent.mkdir(parents=True, exist_ok=True)
-                os.link(each, new)
 
     def index(self) -> Index:
         """Return what was imported."""

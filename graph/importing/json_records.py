@@ -21,7 +21,7 @@ def array(members: Iterable[msgspec.Raw], kind: type[R]) -> Iterator[tuple[str, 
     for number, part in enumerate(members, 1):
         try:
             yield f"record {number}", decoder.decode(part)
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, UnicodeDecodeError) as error:
             yield Notice("broken record", f"record {number}", str(error), "left out")
 
 
@@ -52,7 +52,7 @@ def lines(file: SourceFile, kind: type[R], known: dict[str, str]) -> Iterator[tu
         try:
             yield f"line {number}", decoder.decode(line)
             found.update(KEYS.decode(line).keys() - known.keys())
-        except msgspec.DecodeError as error:  # of which a ValidationError is one
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:  # a ValidationError is the former
             yield Notice("broken record", f"line {number}", str(error), "left out")
     yield from _unknown(found)
 
@@ -63,14 +63,14 @@ def unknown(objects: Iterable[bytes | msgspec.Raw], known: dict[str, str]) -> It
     for each in objects:
         try:
             found.update(KEYS.decode(each).keys() - known.keys())
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             continue  # told where the record is read
     yield from _unknown(found)
 
 
 def _unknown(found: Counter[str]) -> Iterator[Notice]:
     for name, count in sorted(found.items()):
-        yield Notice(f"unknown field {name!r}", f"{count} records", "it is not read", "unknown")
+        yield Notice(f"unknown field {name!r}", f"{count:,} record{'s' * (count > 1)}", "it is not read", "unknown")
 
 
 def broken(file: SourceFile, data: bytes, error: msgspec.DecodeError) -> ImportFileError:

@@ -8,12 +8,12 @@ from pathlib import Path
 from graph.build import Inputs, build
 from graph.errors import ConvocationError, SourceError
 from graph.importing.assembling import Assembly, Difference
-from graph.importing.claims import Claims
+from graph.importing.claims import Claims, about_things
 from graph.importing.file import SourceFile
-from graph.importing.folder import NAME, Folder, Index
+from graph.importing.folder import CURATED, NAME, Folder, Index
 from graph.importing.importer import Importer
 from graph.importing.lines import Iris
-from graph.importing.reading import Options, Outcome, Reader
+from graph.importing.reading import Options, Outcome, Reader, program
 from graph.names import Names
 from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
@@ -22,7 +22,6 @@ from graph.versions import Draft, Home, Version, unwritable
 
 Report = Callable[[str], None]
 Step = Callable[[Outcome], None]
-CURATED = "view/curated.nq"
 MANY = 100_000  # lines from which on loading by files is quicker than by a transaction
 
 
@@ -82,7 +81,7 @@ class Run:
         draft.base = self.base = current.base
         folder = Folder(draft.folder / NAME)
         begun = time.perf_counter()
-        folder.take_over(Folder(current.folder / NAME))
+        draft.keep_sources(current)
         index = folder.index()
         reader = Reader(folder, index, self.importer, self._iris, self.options)
         for path in files:
@@ -95,7 +94,8 @@ class Run:
         claims = Claims.of(self._curated(folder, current))
         registries = any(each.counts.get("organization") for each in self.result.outcomes if not each.unchanged)
         assembly = Assembly(folder, index, Names(self.base), claims, registries)
-        changed = assembly.editions if registries else changed
+        if registries or index.program != program():
+            changed = assembly.editions
         difference = assembly.make(changed, self.report)
         folder.set_index(index)
         begun = self._stage("resolved view", begun)
@@ -117,7 +117,7 @@ class Run:
         lines = folder.lines(CURATED)
         if not lines:
             engine = EmbeddedStore.open(current.store)
-            lines = sorted(f"{each.triple} ." for each in engine.default_quads())
+            lines = about_things((f"{each.triple} ." for each in engine.default_quads()), Names(self.base))
             folder.write(CURATED, lines)
         return lines
 

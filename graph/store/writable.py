@@ -43,6 +43,18 @@ class WritableStore:
             raise StoreError(f"{source} cannot be copied to {place}: {error}; free some space there.") from error
 
     @classmethod
+    def open(cls, place: Path) -> Self:
+        """Return the store in a folder.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        try:
+            return cls(Oxigraph(str(place)))
+        except (OSError, ValueError, RuntimeError) as error:
+            raise StoreError(f"{place} cannot be written: {error}; free some space there.") from error
+
+    @classmethod
     def memory(cls, quads: Iterable[Quad]) -> Self:
         """Return a store in memory."""
         engine = Oxigraph()

@@ -1,0 +1,308 @@
+"""What sources say comes into a version once, changes by its difference alone, and never spoils what is there."""
+
+import gzip
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import BASE
+
+from graph.build import Inputs, build
+from graph.settings import Settings
+from graph.store.embedded import EmbeddedStore
+from graph.store.writable import WritableStore
+from graph.updates import Change, Writer
+from graph.validation import validate
+from graph.versions import Home
+from server import create_app
+from server.__main__ import cli
+
+SAMPLES = Path(__file__).parent / "importers"
+LIST, ANTHOLOGY = SAMPLES / "paperlists" / "cogs2030.json", SAMPLES / "mlanthology" / "cogs-2030.json"
+PROFILES = "paper/cogs-2030/profiles-in-another-order-f250ff2e"
+Import = Callable[..., Result]
+
+
+@pytest.fixture
+def own(home: Home, tmp_path: Path) -> Home:
+    """A home of its own with the bundled graph."""
+    shutil.copytree(home.folder, tmp_path / "home", symlinks=True)
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def imports(own: Home) -> Import:
+    """What imports files into that home."""
+
+    def imports(source: str, *paths: Path, home: Home = own, code: int = 0) -> Result:
+        result = CliRunner().invoke(cli, ["import", source, *map(str, paths), "--home", str(home.folder)])
+        assert result.exit_code == code, (result.output, result.exception)
+        return result
+
+    return imports
+
+
+def quads(home: Home) -> set[str]:
+    """Return what the current version holds, but for what changes with the bytes of a file alone."""
+    store = EmbeddedStore.open(home.needed().store)
+    return {str(each) for each in store.quads() if "#sha256>" not in str(each) and "#lineCount>" not in str(each)}
+
+
+def said(home: Home, path: str) -> set[tuple[str, str]]:
+    """Return the last part of each property of a thing in the default graph, with its value."""
+    store = EmbeddedStore.open(home.needed().store)
+    start = f"{BASE}id/{path}"
+    return {
+        (each.predicate.value.replace("#", "/").rpartition("/")[2], each.object.value.removeprefix(f"{BASE}id/"))
+        for each in store.default_quads()
+        if each.subject.value == start
+    }
+
+
+def changed(path: Path, place: Path, change: Callable[[list[dict[str, Any]]], Any]) -> Path:
+    """Write a list with a change under the same name into another folder."""
+    records = json.loads(path.read_text(encoding="utf-8"))
+    change(records)
+    place.mkdir(exist_ok=True)
+    (place / path.name).write_text(json.dumps(records), encoding="utf-8")
+    return place / path.name
+
+
+def test_an_import_publishes_a_version_that_breaks_no_shape(own: Home, imports: Import) -> None:
+    result = imports("paperlists", LIST)
+    assert "1 edition, 3 paper, 1 series" in result.output
+    assert "Published version 2" in result.output
+    assert ("title", "Profiles in Another Order") in said(own, PROFILES)
+    validate(WritableStore.memory(EmbeddedStore.open(own.needed().store).quads()), BASE)
+
+
+def test_the_page_of_an_imported_paper_shows_its_authors_and_its_source(own: Home, imports: Import) -> None:
+    imports("paperlists", LIST)
+    with create_app(Settings(home=str(own.folder), base=BASE, access_log="no")).test_client() as client:
+        page = client.get(f"/page/{PROFILES}").text
+        assert all(name in page for name in ("Dana Kul", "Bo Li", "Eve Adams"))
+        assert "Works of Levers" in page
+        assert client.get("/page/source/paperlists-cogs-2030").status_code == 200
+
+
+def test_what_a_profile_gives_comes_to_the_author_it_belongs_to(own: Home, imports: Import) -> None:
+    imports("paperlists", LIST)
+    assert ("identifier", "0000-0002-1825-0097") in said(own, "person/eve-adams")
+    assert ("identifier", "0000-0001-5109-3700") in said(own, "person/dana-kul")
+
+
+def test_the_same_file_again_changes_nothing(own: Home, imports: Import) -> None:
+    imports("paperlists", LIST)
+    result = imports("paperlists", LIST)
+    assert "0 statements added, 0 removed" in result.output
+    assert "no new version" in result.output
+    assert own.current_number() == 2
+
+
+def test_a_changed_file_changes_its_difference_alone(own: Home, imports: Import, tmp_path: Path) -> None:
+    imports("paperlists", LIST)
+    before = quads(own)
+
+    def change(records: list[dict[str, Any]]) -> None:
+        records[1]["title"] = "Profiles in Another Order, Revised"
+
+    result = imports("paperlists", changed(LIST, tmp_path / "new", change))
+    after = quads(own)
+    assert "Published version 3" in result.output
+    assert len(before - after) == len(after - before) <= 10
+    assert ("title", "Profiles in Another Order, Revised") in said(own, PROFILES)  # the IRI is kept
+
+
+def test_step_by_step_leads_to_what_one_import_gives(own: Home, imports: Import, tmp_path: Path) -> None:
+    other = Home(tmp_path / "other")
+    shutil.copytree(own.folder, other.folder, symlinks=True)
+    few = changed(LIST, tmp_path / "few", lambda records: records.pop(1))
+    imports("paperlists", few)
+    imports("mlanthology", ANTHOLOGY)
+    imports("paperlists", LIST)
+    imports("mlanthology", ANTHOLOGY, home=other)
+    imports("paperlists", LIST, home=other)
+    gone = {each.split(" ")[0] for each in quads(own) if each.endswith("#Tombstone>")}
+    assert {each for each in quads(own) if each.split(" ")[0] not in gone} == quads(other)
+    assert gone == {f"<{BASE}id/person/bo-li-3>"}  # one person now, who was taken for two
+
+
+def test_a_paper_that_is_no_longer_listed_has_a_tombstone(own: Home, imports: Import, tmp_path: Path) -> None:
+    imports("paperlists", LIST)
+    less = changed(LIST, tmp_path / "less", lambda records: records.pop(1))
+    result = CliRunner().invoke(cli, ["import", "paperlists", str(less), "--home", str(own.folder), "--allow-shrink"])
+    assert "1 records gone from their source" in result.output
+    assert said(own, PROFILES) == {
+        ("type", "https://w3id.org/convocation/ontology#Tombstone"),
+        ("label", "Profiles in Another Order"),
+        ("goneFrom", "source/paperlists-cogs-2030"),
+    }
+    assert ("type", "https://w3id.org/convocation/ontology#Tombstone") in said(own, "person/eve-adams")
+    imports("paperlists", LIST)
+    assert ("type", "https://w3id.org/convocation/ontology#Paper") in said(own, PROFILES)
+    assert ("type", "https://w3id.org/convocation/ontology#Tombstone") not in said(own, "person/eve-adams")
+
+
+def many(folder: Path, count: int) -> Path:
+    """Write a list of so many papers."""
+    papers = [{"title": f"Paper {number}", "author": "Ann Arbor;Bo Li", "status": "Poster"} for number in range(count)]
+    folder.mkdir(exist_ok=True)
+    path = folder / "cogs2031.json"
+    path.write_text(json.dumps(papers), encoding="utf-8")
+    return path
+
+
+def test_a_file_that_shrank_by_more_than_a_fifth_is_refused(own: Home, imports: Import, tmp_path: Path) -> None:
+    imports("paperlists", many(tmp_path / "many", 20))
+    before = quads(own)
+    result = imports("paperlists", many(tmp_path / "few", 10), code=1)
+    assert "10 of the 20 records" in str(result.exception)
+    assert "--allow-shrink" in str(result.exception)
+    assert quads(own) == before
+
+
+def test_papers_of_two_sources_meet(own: Home, imports: Import) -> None:
+    imports("paperlists", LIST)
+    imports("mlanthology", ANTHOLOGY)
+    met = said(own, PROFILES)
+    assert {value for name, value in met if name == "source"} == {
+        "source/paperlists-cogs-2030",
+        "source/mlanthology-cogs-2030",
+    }
+    assert {value for name, value in met if name == "identifier"} == {
+        "abcDEF1234",
+        "10.1000/abc.183",
+        "conf/cogs/KulLA30",
+    }
+    assert ("authorCount", "3") in met
+    assert [value for name, value in met if name == "title"] == ["Profiles in another Order"]  # of the more trusted one
+    other = [each for each in quads(own) if '"Profiles in Another Order"' in each and "graph/source/paperlists" in each]
+    assert len(other) == 1
+
+
+def test_a_paper_of_a_curated_document_meets_its_record(own: Home, imports: Import, tmp_path: Path) -> None:
+    path = next(
+        each.subject.value.removeprefix(f"{BASE}id/")
+        for each in EmbeddedStore.open(own.needed().store).default_quads()
+        if each.object.value == "Auto-Encoding Variational Bayes" and each.predicate.value.endswith("title")
+    )
+    before = said(own, path)
+    edition = path.split("/")[1]
+    record = {"title": "Auto-encoding variational Bayes", "author": "Diederik P. Kingma;Max Welling", "track": "main"}
+    record |= {"status": "Oral", "site": "https://openreview.net/forum?id=33X9fd2-9FyZd", "aff": "University of Cogs;"}
+    lists = tmp_path / f"{edition.replace('-', '')}.json"
+    lists.write_text(json.dumps([record, {**record, "title": "Another", "status": "Poster", "site": ""}]))
+    imports("paperlists", lists)
+    after = said(own, path)
+    assert ("identifier", "33X9fd2-9FyZd") in after
+    assert before - after <= {("authorCount", "2")}
+    assert {pair for pair in after if pair[0] == "author"} == {pair for pair in before if pair[0] == "author"}
+    assert ("title", "Auto-Encoding Variational Bayes") in after
+    authorship = f"authorship/{path.removeprefix('paper/')}/max-welling"
+    assert ("position", "2") in said(own, authorship)
+
+
+def test_a_build_keeps_what_was_imported(own: Home, imports: Import) -> None:
+    imports("paperlists", LIST)
+    before = quads(own)
+    build(own, BASE, Inputs.bundled())
+    assert quads(own) == before
+    assert "no new version" in imports("paperlists", LIST).output
+
+
+def test_an_update_keeps_what_was_imported(own: Home, imports: Import) -> None:
+    imports("paperlists", LIST)
+    note = f'<{BASE}id/{PROFILES}> <http://www.w3.org/2000/01/rdf-schema#comment> "read"'
+    text = f"INSERT DATA {{ GRAPH <{BASE}graph/notes> {{ {note} }} }}"
+    Writer(own).write(Change("update", BASE, text))
+    assert "no new version" in imports("paperlists", LIST).output
+    imports("mlanthology", ANTHOLOGY)
+    assert any("graph/notes" in each for each in quads(own))
+
+
+def cut_off(path: Path) -> None:
+    path.with_suffix(".json.gz").write_bytes(gzip.compress(LIST.read_bytes())[:-40])
+
+
+def not_compressed(path: Path) -> None:
+    path.with_suffix(".json.gz").write_bytes(LIST.read_bytes())
+
+
+def broken_in_the_middle(path: Path) -> None:
+    path.write_text(
+        LIST.read_text(encoding="utf-8").replace('"gender": "F;M;M"}', '"gender": "F;M;M"'), encoding="utf-8"
+    )
+
+
+def of_another_source(path: Path) -> None:
+    shutil.copy(ANTHOLOGY, path)
+
+
+def without_papers(path: Path) -> None:
+    path.write_text('[{"name": "x"}]', encoding="utf-8")
+
+
+def empty(path: Path) -> None:
+    path.write_text("", encoding="utf-8")
+
+
+def no_text(path: Path) -> None:
+    path.write_bytes(b'[{"title": "\xff\xfe"}]')
+
+
+MISTAKES = {
+    cut_off: "is cut off",
+    not_compressed: "is not compressed as its name says",
+    broken_in_the_middle: "line 9: this is no JSON",
+    of_another_source: "is it of another source?",
+    without_papers: "no record with title and author",
+    empty: "this is no JSON",
+    no_text: "no record with title and author",
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: each.__name__)
+def test_a_bad_file_is_told_and_others_are_taken(
+    mistake: Callable[[Path], None], own: Home, imports: Import, tmp_path: Path
+) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    mistake(folder / "bad2030.json")
+    many(folder, 3)
+    result = imports("paperlists", folder, code=1)
+    assert MISTAKES[mistake] in str(result.exception)
+    assert "bad2030.json" in str(result.exception)
+    assert own.current_number() == 2
+    assert any("Paper 2" in each for each in quads(own))
+
+
+def test_a_file_that_is_not_there_is_told(imports: Import, tmp_path: Path, own: Home) -> None:
+    assert "cannot be read" in str(imports("paperlists", tmp_path / "cogs2030.json", code=1).exception)
+    assert own.current_number() == 1
+
+
+def test_a_folder_without_files_of_the_source_is_told(imports: Import, tmp_path: Path) -> None:
+    assert "no file of paperlists" in str(imports("paperlists", tmp_path / "home", code=1).exception)
+
+
+def test_a_source_without_importer_is_told(imports: Import) -> None:
+    assert "no importer 'paperlist'" in str(imports("paperlist", LIST, code=1).exception)
+
+
+def test_a_dry_run_writes_nothing(own: Home) -> None:
+    result = CliRunner().invoke(cli, ["import", "paperlists", str(LIST), "--dry-run", "--home", str(own.folder)])
+    assert "1 edition, 3 paper, 1 series" in result.output
+    assert "Nothing was written" in result.output
+    assert own.current_number() == 1
+
+
+def test_a_limit_takes_so_many_records(own: Home, tmp_path: Path) -> None:
+    path = many(tmp_path / "many", 20)
+    result = CliRunner().invoke(cli, ["import", "paperlists", str(path), "--limit", "5", "--home", str(own.folder)])
+    assert "1 edition, 3 paper, 1 series" in result.output
+    result = CliRunner().invoke(cli, ["import", "paperlists", str(path), "--home", str(own.folder)])
+    assert "1 edition, 20 paper, 1 series" in result.output
