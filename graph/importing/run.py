@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.build import Inputs, build
+from graph.check import refuse
+from graph.completion import complete
 from graph.errors import ConvocationError, SourceError
 from graph.importing.assembling import Assembly, Difference
 from graph.importing.claims import Claims, about_things
@@ -15,9 +17,10 @@ from graph.importing.importer import Importer
 from graph.importing.lines import Iris
 from graph.importing.reading import Options, Outcome, Reader, program
 from graph.names import Names
-from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
-from graph.store.writable import WritableStore
+from graph.store.writable import WritableStore, quads
+from graph.validate import validate
+from graph.validate.incremental import incremental
 from graph.versions import Draft, Home, Version, unwritable
 
 Report = Callable[[str], None]
@@ -122,6 +125,7 @@ class Run:
         return lines
 
     def _store(self, draft: Draft, current: Version, folder: Folder, difference: Difference) -> None:
+        """Bring the difference into a copy of the current store, and check it."""
         begun = time.perf_counter()
         store = WritableStore.copy(current.store, draft.store)
         store.change(difference.removed, difference.added)
@@ -132,8 +136,23 @@ class Run:
             begun = self._stage("ordered for reading", begun)
         store.flush()
         del store
-        Statistics.of(EmbeddedStore.open(draft.store)).write(draft.folder)
-        self._stage("statistics", begun)
+        self._check(draft, current, difference)
+        begun = self._stage("validated", begun)
+        complete(draft)
+        self._stage("statistics and search index", begun)
+
+    def _check(self, draft: Draft, current: Version, difference: Difference) -> None:
+        """Refuse what breaks a shape; where little has changed, only what that reaches is looked at.
+
+        Raises:
+            ShapeError: a shape is broken.
+        """
+        after = EmbeddedStore.open(draft.store)
+        if difference.whole:
+            refuse(validate(after))
+        else:
+            changed = [*quads(difference.removed), *quads(difference.added)]
+            refuse(incremental(EmbeddedStore.open(current.store), after, changed).findings)
 
     def _stage(self, name: str, begun: float) -> float:
         now = time.perf_counter()

@@ -128,9 +128,9 @@ class WritableStore:
 
     def change(self, removed: Iterable[str], added: Iterable[str]) -> None:
         """Take out some quads and put others in, given as lines of N-Quads."""
-        for quad in parse("\n".join(removed), format=RdfFormat.N_QUADS):
+        for quad in quads(removed):
             self.engine.remove(quad)
-        self.engine.extend(parse("\n".join(added), format=RdfFormat.N_QUADS))
+        self.engine.extend(quads(added))
 
     def load_lines(self, parts: Iterable[bytes]) -> None:
         """Load N-Quads that are known to be well formed, by files.
@@ -195,6 +195,11 @@ class Chain(io.RawIOBase):
         place[:count] = self.rest[:count]
         self.rest = self.rest[count:]
         return count
+
+
+def quads(lines: Iterable[str]) -> Iterator[Quad]:
+    """Yield the quads of lines of N-Quads."""
+    return parse("\n".join(lines), format=RdfFormat.N_QUADS)
 
 
 def name(graph: str | None) -> NamedNode | DefaultGraph:
