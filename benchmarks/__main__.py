@@ -8,7 +8,7 @@ from tempfile import gettempdir
 
 import click
 
-from benchmarks import bundled, cheap, large, limits, questions, report
+from benchmarks import bundled, cheap, large, limits, moving, questions, report, search
 from benchmarks.options import Options
 from benchmarks.report import Table
 from benchmarks.rivals import Run
@@ -23,6 +23,8 @@ RUNS: dict[str, Callable[[Run], Table | Sequence[Table]]] = {
     "cheap": cheap.cheap,
     "rows": large.rows,
     "limits": limits.limits,
+    "search": search.search,
+    "moving": moving.moving,
 }
 
 

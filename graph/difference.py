@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import IO
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
-from graph.progress import Step, counted, nothing
+from graph.progress import Step, nothing
 from graph.store.embedded import EmbeddedStore
+from graph.streams import whole_lines
 from graph.terms import RDF
 from graph.versions import Version
 
@@ -24,17 +25,32 @@ Change = tuple[str, Quad]
 
 def changes(old: EmbeddedStore, new: EmbeddedStore, step: Step = nothing) -> Iterator[Change]:
     """Yield each quad that only one of two stores holds, with what became of it."""
-    before, after = counted(old.quads(), step), counted(new.quads(), step)
+    before, after = _lines(old, step), _lines(new, step)
     first, second = next(before, None), next(after, None)
     while first is not None or second is not None:
-        if first != second and first is not None and not new.holds(first):
-            yield REMOVED, first
+        if first == second:
+            first, second = next(before, None), next(after, None)
+        elif first is not None and not new.holds(gone := _quad(first)):
+            yield REMOVED, gone
             first = next(before, None)
-        elif first != second and second is not None and not old.holds(second):
-            yield ADDED, second
+        elif second is not None and not old.holds(come := _quad(second)):
+            yield ADDED, come
             second = next(after, None)
         else:
             first, second = next(before, None), next(after, None)
+
+
+def _lines(store: EmbeddedStore, step: Step) -> Iterator[bytes]:
+    """Yield the quads of a store as lines, which the engine writes several times faster than it makes objects."""
+    for block in whole_lines(store.blocks()):
+        lines = block.splitlines()
+        yield from lines
+        step(len(lines))
+
+
+def _quad(line: bytes) -> Quad:
+    (quad,) = parse(line, format=RdfFormat.N_QUADS, lenient=True)
+    return quad
 
 
 @dataclass

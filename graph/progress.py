@@ -1,15 +1,13 @@
 """How far a long work is, for people who look at a terminal; a log gets nothing."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 import click
 
 STEP = 1 << 14  # items between two looks at the clock
 
-T = TypeVar("T")
 Step = Callable[[int], None]
 
 
@@ -25,15 +23,3 @@ def progress(label: str, total: int) -> Iterator[Step]:
         return
     with click.progressbar(length=max(total, 1), label=label, file=sys.stderr, update_min_steps=STEP) as bar:
         yield bar.update
-
-
-def counted(items: Iterable[T], step: Step) -> Iterator[T]:
-    """Yield items, and tell in steps how many."""
-    waiting = 0
-    for item in items:
-        yield item
-        waiting += 1
-        if waiting == STEP:
-            step(waiting)
-            waiting = 0
-    step(waiting)
