@@ -49,7 +49,7 @@ def _lines(store: EmbeddedStore, step: Step) -> Iterator[bytes]:
 
 
 def _quad(line: bytes) -> Quad:
-    (quad,) = parse(line, format=RdfFormat.N_QUADS, lenient=True)
+    quad: Quad = next(iter(parse(line, format=RdfFormat.N_QUADS, lenient=True)))
     return quad
 
 
