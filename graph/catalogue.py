@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from graph.errors import SourceError
 from graph.files import CATALOGUE
 
-PART = "{part}"
+PART, OFFSET = "{part}", "{offset}"
 
 
 class FileEntry(BaseModel):
@@ -22,6 +22,13 @@ class FileEntry(BaseModel):
     name: str = ""
     listed: str = Field(default="", alias="from")
     unpack: tuple[str, ...] = ()
+    paged: int = 0
+
+    def page(self, number: int) -> Self:
+        """Return one page of a list that comes in several, counted from 0."""
+        offset = str(number * self.paged)
+        words = {"address": self.address.replace(OFFSET, offset), "name": self.called.replace(OFFSET, offset)}
+        return self.model_copy(update=words)
 
     def of(self, part: str) -> Self:
         """Return the file of one part."""

@@ -248,6 +248,7 @@ def table(web: Web, tmp_path: Path) -> Path:
         "plain": [{"address": whole}],
         "parts": [{"address": f"{whole}?v={{part}}", "name": "v{part}.bib"}],
         "zip": [{"address": whole, "name": "all.zip", "unpack": ["*.json"]}],
+        "paged": [{"address": f"{whole}?of={{part}}&from={{offset}}", "name": "{part}-{offset}.json", "paged": 2}],
         "listed": [{"from": listing, "address": ".zip", "name": "all.zip"}],
     }
     path.write_text(json.dumps({name: facts | {"title": name, "files": each} for name, each in files.items()}))
@@ -308,6 +309,19 @@ def test_a_file_is_looked_up_in_a_list(run: Run, table: Path, web: Web, tmp_path
     assert refused(
         run("fetch", "listed", "--catalogue", table), "lists no file ….zip; look whether its form has changed"
     )
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_a_list_is_fetched_page_by_page_up_to_its_end(run: Run, table: Path, web: Web, tmp_path: Path) -> None:
+    place = tmp_path / "home" / "fetched" / "paged"
+    web.planned = [(200, {}, json.dumps({"notes": notes, "count": 5}).encode()) for notes in ([1, 2], [3, 4], [5])]
+    assert run("fetch", "paged", "a/b", "--catalogue", table).code == 0
+    assert sorted(path.name for path in place.glob("a-b-?.json")) == ["a-b-0.json", "a-b-2.json", "a-b-4.json"]
+    web.planned = [(200, {}, b'{"notes": [1]}')]
+    assert run("fetch", "paged", "a/b", "--catalogue", table).code == 0
+    assert sorted(path.name for path in place.iterdir()) == ["a-b-0.json", "a-b-0.json.json"]
+    web.planned = [(200, {}, b"<html>")]
+    assert "is no JSON (" in run("fetch", "paged", "a/b", "--catalogue", table).err
 
 
 @pytest.mark.usefixtures("empty_home")

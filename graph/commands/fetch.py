@@ -1,6 +1,8 @@
 """`convocation fetch`: known public sources from the web into the home folder."""
 
 import json
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import click
@@ -35,12 +37,43 @@ def command(name: str | None, parts: tuple[str, ...], table: Path, home: str | N
     folder = settings.folder / "fetched" / name
     fetcher = Fetcher(settings.contact, offline=bool(settings.offline), pause=source.pause)
     for file in list(source.wanted(parts)):
-        found = fetcher.fetch(_address(file, fetcher, folder), folder / file.called)
-        click.echo(_told(found))
-        if file.unpack:
-            place, count = unpacked(found.path, file.unpack, found.facts.sha256)
-            click.echo(f"  {count:,} files of it in {place}")
+        for found in _fetched(file, fetcher, folder):
+            click.echo(_told(found))
+            if file.unpack:
+                place, number = unpacked(found.path, file.unpack, found.facts.sha256)
+                click.echo(f"  {number:,} files of it in {place}")
     click.echo(f"Import it: convocation import {source.imports} {folder}")
+
+
+def _fetched(file: FileEntry, fetcher: Fetcher, folder: Path) -> Iterator[Fetched]:
+    """Yield a file, or the pages of one up to the first that is not full; pages behind that are of before."""
+    if not file.paged:
+        yield fetcher.fetch(_address(file, fetcher, folder), folder / file.called)
+        return
+    for number in count():
+        page = file.page(number)
+        found = fetcher.fetch(page.address, folder / page.called)
+        yield found
+        if records(found.path) < file.paged:
+            break
+    while (old := folder / file.page(number := number + 1).called).exists():
+        old.unlink()
+        old.with_name(f"{old.name}.json").unlink(missing_ok=True)
+
+
+def records(path: Path) -> int:
+    """Return how many records a page of a list has: the members of its only array, or of itself.
+
+    Raises:
+        FetchError: it is no JSON.
+    """
+    try:
+        page = json.loads(path.read_bytes())
+    except ValueError as error:
+        path.unlink()
+        raise FetchError(f"{path} is no JSON ({error}), and was removed; fetch it again.") from error
+    lists = [page] if isinstance(page, list) else [each for each in page.values() if isinstance(each, list)]
+    return len(lists[0]) if lists else 0
 
 
 def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
