@@ -39,7 +39,8 @@ def test_the_most_exact_name_comes_first(client: FlaskClient, text: str, first: 
 
 
 def test_the_kind_of_what_was_found_is_shown(client: FlaskClient) -> None:
-    assert '>NeurIPS 2024</a> <span class="hint">edition</span>' in client.get("/search?q=neurips+2024").text
+    assert '<h2>Edition <span class="hint">1</span></h2>' in client.get("/search?q=neurips+2024").text
+    assert '>NeurIPS 2024</a> <span class="hint">edition, ' in client.get("/search?q=nerips+2024").text
 
 
 def test_facts_are_not_found(client: FlaskClient) -> None:
@@ -67,7 +68,10 @@ def test_any_text_can_be_searched(client: FlaskClient, text: str) -> None:
 @pytest.mark.parametrize("text", ["NIPS", "nips"])
 def test_an_old_name_finds_the_new(client: FlaskClient, text: str) -> None:
     assert found(client, text)[:2] == ["NeurIPS", "NeurIPS 2023"]
-    assert ", also called NIPS</span>" in client.get("/search", query_string={"q": text}).text
+    assert (
+        '>NeurIPS</a> <span class="hint">also called NIPS</span>'
+        in client.get("/search", query_string={"q": text}).text
+    )
 
 
 @pytest.mark.parametrize(
