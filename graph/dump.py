@@ -2,7 +2,8 @@
 
 <folder>/graph.nq.gz   the quads of all graphs in order, so that two dumps of one graph are the same file
 <folder>/dcat.ttl      what it is: title, license, version, base of the IRIs, size, checksum
-<folder>/SHA256SUMS    the checksums of both, as `sha256sum --check` reads them
+<folder>/sources.tar   what the imported sources say, where there are any, so that the next import goes on from there
+<folder>/SHA256SUMS    the checksums of them all, as `sha256sum --check` reads them
 """
 
 import gzip
@@ -18,6 +19,7 @@ from typing import IO
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from graph.errors import StoreError
+from graph.ledgers import ARCHIVE, pack
 from graph.progress import Step, nothing
 from graph.store import Store
 from graph.streams import in_blocks, in_order
@@ -64,7 +66,8 @@ def dump_folder(store: Store, version: Version, license_: str, path: Path, step:
         _write(store, part / GRAPH, step, compressed=True)
         checksum = sha256(part / GRAPH)
         _describe(part, version, license_, checksum)
-        lines = (f"{sha256(part / name)}  {name}\n" for name in (GRAPH, DESCRIPTION))
+        pack(version.ledgers, part / ARCHIVE)
+        lines = (f"{sha256(each)}  {each.name}\n" for each in sorted(part.iterdir()))
         (part / SUMS).write_text("".join(lines), encoding="ascii")
         part.rename(path)
 

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator
 
+from graph.ledgers import move
 from graph.progress import Step, nothing
-from graph.restore import publish
+from graph.restore import Making, publish
 from graph.store import Store
 from graph.streams import rebased
-from graph.versions import Home, Version
+from graph.versions import Draft, Home, Version
 
 
-def rebase(home: Home, store: Store, old: str, new: str, step: Step = nothing) -> Version:
-    """Publish a version that holds the quads of a store with their IRIs below a new base; nothing else changes.
+def rebase(home: Home, store: Store, before: Version, new: str, step: Step = nothing) -> Version:
+    """Publish the quads of a version with their IRIs below a new base, and what its sources say; nothing else changes.
 
     Raises:
         StoreError: the store cannot be read, or the home not be written.
     """
-    return publish(home, new, f"rebase from {old}", _told(rebased(store.blocks(), old, new), step), checked=False)
+    lines = _told(rebased(store.blocks(), before.base, new), step)
+
+    def more(draft: Draft) -> None:
+        move(before.ledgers, draft.ledgers, before.base, new)
+
+    return publish(home, Making(new, f"rebase from {before.base}", more, checked=False), lines)
 
 
 def _told(blocks: Iterator[bytes], step: Step) -> Iterator[bytes]:

@@ -3,9 +3,10 @@
 import gzip
 import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from pyoxigraph import Literal, RdfFormat, parse
@@ -13,6 +14,7 @@ from pyoxigraph import Literal, RdfFormat, parse
 from graph.completion import complete
 from graph.dump import DESCRIPTION, GRAPH, SUMS, sha256
 from graph.errors import PayloadError, SourceError
+from graph.ledgers import ARCHIVE, move, unpack
 from graph.progress import Step, nothing
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore
@@ -24,11 +26,12 @@ from graph.void import VOID
 
 @dataclass(frozen=True)
 class Dump:
-    """A dump that was checked: its quads, the base of their IRIs, and what it is called."""
+    """A dump that was checked: its quads, the base of their IRIs, what it is called, and what its sources say."""
 
     graph: Path
     base: str
     name: str
+    ledgers: Path | None = None
 
     @classmethod
     def open(cls, path: Path, base: str) -> "Dump":
@@ -39,8 +42,8 @@ class Dump:
         """
         try:
             if path.is_dir():
-                _check(path)
-                return cls(path / GRAPH, _base(path / DESCRIPTION), path.resolve().name)
+                ledgers = path / ARCHIVE if ARCHIVE in _checked(path) else None
+                return cls(path / GRAPH, _base(path / DESCRIPTION), path.resolve().name, ledgers)
             if not path.name.endswith((".nq", ".nq.gz")):
                 cure = "give the folder of a dump, or a file .nq or .nq.gz"
                 raise SourceError(f"{path} is no dump: {cure}.")
@@ -77,10 +80,29 @@ def restore(home: Home, dump: Dump, base: str, *, checked: bool = True, step: St
     """
     blocks = dump.blocks(step)
     lines = rebased(blocks, dump.base, base) if base != dump.base else blocks
-    return publish(home, base, f"restore of {dump.name}", lines, checked=checked)
+
+    def more(draft: Draft) -> None:
+        if dump.ledgers and base == dump.base:
+            unpack(dump.ledgers, draft.ledgers)
+        elif dump.ledgers:
+            with TemporaryDirectory(dir=draft.folder) as folder:
+                unpack(dump.ledgers, Path(folder))
+                move(Path(folder), draft.ledgers, dump.base, base)
+
+    return publish(home, Making(base, f"restore of {dump.name}", more, checked=checked), lines)
 
 
-def publish(home: Home, base: str, made: str, blocks: Iterable[bytes], *, checked: bool = True) -> Version:
+@dataclass(frozen=True)
+class Making:
+    """How a version is made: its base, the words that say how, what is written beside its store, whether it is checked."""
+
+    base: str
+    words: str
+    more: Callable[[Draft], None]
+    checked: bool = True
+
+
+def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
     """Publish a version that holds the quads of some N-Quads.
 
     Raises:
@@ -89,11 +111,12 @@ def publish(home: Home, base: str, made: str, blocks: Iterable[bytes], *, checke
         HomeError: the home cannot be written.
     """
     try:
-        with home.publishing(base, made) as draft:
+        with home.publishing(making.base, making.words) as draft:
             _load(draft, blocks)
-            if checked:
-                validate(WritableStore(EmbeddedStore.open(draft.store).engine), base)
+            if making.checked:
+                validate(WritableStore(EmbeddedStore.open(draft.store).engine), making.base)
             draft.counts = {"quads": EmbeddedStore.open(draft.store).count()}
+            making.more(draft)
             complete(draft)
         return home.version(draft.number)
     except OSError as error:
@@ -136,8 +159,8 @@ def _unpacked(raw: IO[bytes], path: Path) -> IO[bytes] | gzip.GzipFile:
     return gzip.GzipFile(fileobj=raw, mode="rb") if path.suffix == ".gz" else raw
 
 
-def _check(folder: Path) -> None:
-    """Refuse a folder whose files are not those that its checksums are of.
+def _checked(folder: Path) -> dict[str, str]:
+    """Return the checksums of the files of a folder, which are those that were dumped.
 
     Raises:
         SourceError: a file is missing or has another checksum.
@@ -147,10 +170,11 @@ def _check(folder: Path) -> None:
         cure = "give a folder that `convocation dump` made, whole"
         raise SourceError(f"{folder} is no dump: it has no {missing[0]}; {cure}.")
     sums = dict(line.split()[::-1] for line in (folder / SUMS).read_text("ascii", "replace").splitlines() if line)
-    for name in (GRAPH, DESCRIPTION):
-        if sums.get(name) != sha256(folder / name):
+    for name in {GRAPH, DESCRIPTION, *sums}:
+        if "/" in name or sums.get(name) != sha256(folder / name):
             cure = "fetch it again, or take another dump"
             raise SourceError(f"{folder / name} is not the file that was dumped: its checksum is another; {cure}.")
+    return sums
 
 
 def _base(path: Path) -> str:

@@ -46,6 +46,11 @@ class Version:
         return self.folder / "store"
 
     @property
+    def ledgers(self) -> Path:
+        """The folder that keeps what its sources say, where files of sources were imported."""
+        return self.folder / "sources"
+
+    @property
     def files(self) -> dict[int, int]:
         """The bytes of each of its files, by the number of the file, which versions share that were made by writes."""
         found = (path.stat() for path in self.folder.rglob("*") if path.is_file())
@@ -258,6 +263,11 @@ class Draft:
     def store(self) -> Path:
         """The folder of its store."""
         return self.folder / "store"
+
+    @property
+    def ledgers(self) -> Path:
+        """The folder that keeps what its sources say, where files of sources were imported."""
+        return self.folder / SOURCES
 
     def keep_sources(self, version: Version) -> None:
         """Have the files of what was imported into another version, by hard links."""

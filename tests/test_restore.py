@@ -2,6 +2,8 @@
 
 import gzip
 import shutil
+import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from pyoxigraph import Quad
 from test_build import files_no_larger_than
 
 from graph.dump import DESCRIPTION, GRAPH, SUMS, dump_folder
+from graph.errors import SourceError
+from graph.ledgers import ARCHIVE, unpack
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF
 from graph.versions import Home
@@ -158,3 +162,73 @@ def test_a_dump_that_breaks_a_shape_is_refused(
 def test_a_remote_engine_takes_no_dump(run: Run, dump: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONVOCATION_STORE", "sparql+http://127.0.0.1:9/query")
     assert refused(run("restore", dump), "keeps the graph; unset CONVOCATION_STORE")
+
+
+@pytest.fixture
+def imported(copied: Home) -> Home:
+    """A home whose version keeps what a source says."""
+    folder = copied.needed().ledgers / "lists"
+    folder.mkdir(parents=True)
+    lines = [f"<https://a.example.org/> <{BASE}p> <{BASE}o> .\n", f"<{BASE}s> <{BASE}p> <{BASE}o> .\n"]
+    (folder / "one.nq.gz").write_bytes(gzip.compress("".join(sorted(lines)).encode()))
+    (folder / "one.jsonl.gz").write_bytes(gzip.compress(f'{{"page":"{BASE}x"}}\n'.encode()))
+    (folder.parent / "index.json").write_text(f'{{"base": "{BASE}"}}')
+    return copied
+
+
+def ledgers(home: Home) -> dict[str, bytes]:
+    """Return the texts that the current version keeps of its sources."""
+    folder = home.needed().ledgers
+    files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+    return {
+        name: gzip.decompress(path.read_bytes()) if name.endswith(".gz") else path.read_bytes()
+        for name, path in files.items()
+    }
+
+
+def test_what_sources_say_is_dumped_and_restored_too(
+    run: Run, imported: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("dump", tmp_path / "one")
+    run("dump", tmp_path / "two")
+    assert (tmp_path / "one" / ARCHIVE).read_bytes() == (tmp_path / "two" / ARCHIVE).read_bytes()
+    subprocess.run(["sha256sum", "--check", "--strict", SUMS], cwd=tmp_path / "one", check=True)
+    before = ledgers(imported)
+    monkeypatch.setenv("CONVOCATION_HOME", str(tmp_path / "other"))
+    assert run("restore", tmp_path / "one").code == 0
+    other = Home(tmp_path / "other")
+    assert ledgers(other) == before
+    assert run("restore", tmp_path / "one", "--base", ELSEWHERE, "--rebase").code == 0
+    moved = ledgers(other)
+    assert not [name for name, text in moved.items() if BASE.encode() in text]
+    lines = moved["lists/one.nq.gz"].splitlines()
+    assert lines == sorted(lines)
+    assert {each.replace(ELSEWHERE.encode(), BASE.encode()) for each in lines} == set(
+        before["lists/one.nq.gz"].splitlines()
+    )
+
+
+def test_an_archive_that_is_damaged_is_refused(run: Run, imported: Home, tmp_path: Path) -> None:
+    run("dump", tmp_path / "dump")
+    (tmp_path / "dump" / ARCHIVE).write_bytes(b"wheel")
+    assert refused(run("restore", tmp_path / "dump"), f"{ARCHIVE} is not the file that was dumped")
+    (tmp_path / "dump" / ARCHIVE).unlink()
+    assert refused(run("restore", tmp_path / "dump"), "cannot be read: No such file or directory")
+    assert imported.numbers() == [1]
+
+
+def test_what_sources_say_moves_to_another_base_too(run: Run, imported: Home) -> None:
+    before = ledgers(imported)
+    assert run("rebase", ELSEWHERE).code == 0
+    moved = ledgers(imported)
+    assert moved.keys() == before.keys()
+    assert not [name for name, text in moved.items() if BASE.encode() in text]
+
+
+@pytest.mark.parametrize("name", ["../out", "/tmp/out", "a/../../out"])
+def test_an_archive_that_would_write_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    with tarfile.open(tmp_path / "x.tar", "w") as tar:
+        tar.addfile(tarfile.TarInfo(name))
+    with pytest.raises(SourceError, match="which none of ours does; take another dump"):
+        unpack(tmp_path / "x.tar", tmp_path / "folder")
+    assert not (tmp_path / "out").exists()
