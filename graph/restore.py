@@ -94,7 +94,7 @@ def restore(home: Home, dump: Dump, base: str, *, checked: bool = True, step: St
 
 @dataclass(frozen=True)
 class Making:
-    """How a version is made: its base, the words that say how, what is written beside its store, whether it is checked."""
+    """How a version is made: its base, words that say how, what is written beside the store, whether it is checked."""
 
     base: str
     words: str

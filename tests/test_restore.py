@@ -225,7 +225,7 @@ def test_what_sources_say_moves_to_another_base_too(run: Run, imported: Home) ->
     assert not [name for name, text in moved.items() if BASE.encode() in text]
 
 
-@pytest.mark.parametrize("name", ["../out", "/tmp/out", "a/../../out"])
+@pytest.mark.parametrize("name", ["../out", "/nowhere/out", "a/../../out"])
 def test_an_archive_that_would_write_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     with tarfile.open(tmp_path / "x.tar", "w") as tar:
         tar.addfile(tarfile.TarInfo(name))
