@@ -70,7 +70,9 @@ def told_by(graph: NamedNode, size: int) -> dict[str, object]:
 
 @bp.get("/data/<path:name>")
 def data(name: str) -> Redirection:
-    """Answer with the description of a thing in the serialization of the suffix."""
+    """Answer with the description of a thing in the serialization of the suffix; without one, lead to it by Accept."""
+    if "." not in name.rpartition("/")[2]:
+        return varied(redirect(url_for(".data", name=f"{name}.{choose(GRAPHS).suffix}"), 303))
     path, _, suffix = name.rpartition(".")
     media = by_suffix(suffix, GRAPHS)
     if away := elsewhere(path):

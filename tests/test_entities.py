@@ -56,6 +56,12 @@ def test_an_unknown_serialization_is_refused_with_what_there_is(client: FlaskCli
     assert client.get(f"/data/{EDITION}.pdf").status_code == 406
 
 
+def test_data_without_a_suffix_are_those_that_a_program_accepts(client: FlaskClient) -> None:
+    answer = client.get(f"/data/{EDITION}", headers={"Accept": "application/ld+json"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/data/{EDITION}.jsonld")
+    assert answer.headers["Vary"] == "Accept"
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_data_of_an_entity_parse_and_hold_its_statements_with_lines(client: FlaskClient, suffix: str) -> None:
     answer = client.get(f"/data/{EDITION}.{suffix}")
