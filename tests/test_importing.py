@@ -24,6 +24,7 @@ from server.__main__ import cli
 
 SAMPLES = Path(__file__).parent / "importers"
 LIST, ANTHOLOGY = SAMPLES / "paperlists" / "cogs2030.json", SAMPLES / "mlanthology" / "cogs-2030.json"
+REGISTRY = SAMPLES / "ror" / "ror-sample.jsonl"
 PROFILES = "paper/cogs-2030/profiles-in-another-order-f250ff2e"
 Import = Callable[..., Result]
 
@@ -212,6 +213,20 @@ def test_a_paper_of_a_curated_document_meets_its_record(own: Home, imports: Impo
     assert ("title", title) in after
     authorship = f"authorship/{path.removeprefix('paper/')}/max-welling"
     assert ("position", "2") in said(own, authorship)
+
+
+def test_an_organization_is_the_registered_one_if_just_one_is_called_so(own: Home, imports: Import) -> None:
+    imports("paperlists", LIST)
+    imports("ror", REGISTRY)
+    known = said(own, "org/university-of-cogs")
+    assert {("identifier", "02v51f717"), ("basedIn", "place/th/cogtown"), ("paperCount", "2")} <= known
+    assert ("partOfPlace", "place/th") in said(own, "place/th/cogtown")
+    assert not {
+        value for name, value in said(own, "org/institute-of-gears") if name == "identifier"
+    }  # two have the name
+    assert ("identifier", "01ggx4157") in said(own, "org/institute-of-gears-01ggx4157")
+    printed = said(own, f"authorship/{PROFILES.removeprefix('paper/')}/eve-adams")
+    assert {("affiliation", "org/university-of-cogs"), ("affiliationAsPrinted", "University of Cogs")} <= printed
 
 
 def test_a_build_keeps_what_was_imported(own: Home, imports: Import) -> None:

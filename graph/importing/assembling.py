@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from graph.curated.place import countries
 from graph.importers import importer
 from graph.importing.claims import Claims
 from graph.importing.folder import Folder, Index, Unit
 from graph.importing.identity import Authors, Mention
 from graph.importing.lines import LABEL, REPLACED, A, Iris, Triple, cvn, number, text
 from graph.importing.meeting import Met, Voice, meet
-from graph.importing.organizations import Mentioned, Organizations, places, triples
+from graph.importing.organizations import Mentioned, Organizations, triples
 from graph.importing.people import GonePerson, People
 from graph.importing.reading import program
 from graph.importing.records import Author, Edition
@@ -132,10 +133,11 @@ class Assembly:
         by_node = {mention.node: mention for paper in authors for mention in paper.mentions}
         lines = [line for paper in met for line in self.view.paper(paper, by_node)]
         there = {paper.path for paper in met}
-        for voice, each in self._of_edition(edition):
-            if isinstance(each.record, Edition):
-                lines += self.view.lines(self.statements[voice.unit.name].edition(each.record), voice.unit.name)
-            elif isinstance(each.record, Gone) and each.path not in there:
+        kept = sorted(self._of_edition(edition), key=lambda pair: pair[0].order)
+        said = [(voice, each.record) for voice, each in kept if isinstance(each.record, Edition)]
+        lines += self.view.settled((v.unit.name, self.statements[v.unit.name].edition(each)) for v, each in said)
+        for voice, each in kept:
+            if isinstance(each.record, Gone) and each.path not in there:
                 lines += self.view.lines(self.statements[voice.unit.name].gone(each.path, each.record))
         if met:
             count: list[Triple] = [(self.iris("edition", edition), cvn("paperCount"), number(len(met)))]
@@ -204,14 +206,15 @@ class Assembly:
         """Make the parts of which there is little."""
         lines = [line for each in self.statements.values() for line in self.view.lines(each.source())]
         self._part("sources", lines)
-        self._part("places", list(self.view.lines(places(self.organizations.registered.values(), self.iris))))
+        registered = (each for each in self.organizations.registered.values() if each[1].country in countries())
+        said = ((unit.name, self.statements[unit.name].places(each)) for unit, each in registered)
+        self._part("places", list(self.view.settled(said)))
         counts: Counter[str] = Counter()
         for edition, count in self.index.papers.items():
             counts[edition.rpartition("-")[0]] += count
-        lines = []
-        for name, unit in self.units.items():
-            for each in unit.series:
-                lines += self.view.lines(self.statements[name].series(each), name)
+        voices = sorted(self.voices.values(), key=lambda voice: voice.order)
+        every = [(voice.unit.name, each) for voice in voices for each in voice.unit.series]
+        lines = list(self.view.settled((name, self.statements[name].series(each)) for name, each in every))
         for key, count in counts.items():
             lines += self.view.lines([(self.iris("series", key), cvn("paperCount"), number(count))])
         self._part("series", lines)

@@ -66,28 +66,9 @@ def triples(
         unit, record = registered
         yield from ((me, ID, identifier(each.scheme, each.value)) for each in record.ids)
         yield from ((me, PAGE, page(each)) for each in record.pages)
-        if record.country:
+        if record.country in countries():
             yield me, cvn("basedIn"), iris("place", place_path(record))
         yield me, cvn("source"), iris("source", unit.name)
     yield from ((me, cvn("source"), iris("source", voice)) for voice in sorted(mentioned.voices))
     if mentioned.papers:
         yield me, cvn("paperCount"), number(len(mentioned.papers))
-
-
-def places(registered: Iterable[tuple[Unit, Organization]], iris: Iris) -> Iterator[Triple]:
-    """Yield the cities and countries of registered organizations."""
-    for unit, record in registered:
-        code, source = record.country, (cvn("source"), iris("source", unit.name))
-        if code not in countries():
-            continue
-        country = iris("place", code.lower())
-        yield from ((country, A, cvn(kind)) for kind in ("Country", "Place"))
-        yield country, LABEL, text(countries()[code])
-        yield country, cvn("isoCode"), text(code)
-        yield country, *source
-        if record.city:
-            city = iris("place", place_path(record))
-            yield from ((city, A, cvn(kind)) for kind in ("City", "Place"))
-            yield city, LABEL, text(record.city)
-            yield city, cvn("partOfPlace"), country
-            yield city, *source

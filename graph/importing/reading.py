@@ -68,7 +68,8 @@ class Reader:
     iris: Iris
     options: Options
     _registries: dict[str, Registry] = field(default_factory=dict)
-    _organizations: dict[str, str] = field(default_factory=dict)
+    _known_organizations: dict[str, str] = field(default_factory=dict)
+    _called: Counter[str] = field(default_factory=Counter)
 
     def read(self, file: SourceFile) -> Outcome:
         """Read a file into its ledger, if it or the program is another than before.
@@ -85,6 +86,7 @@ class Reader:
             return outcome
         records = self._records(file, outcome)
         before: list[Kept] = self.folder.records(path, Kept) if old else []
+        self._know_organizations(before, records)
         kept = [Kept(self._path(record), record) for record in records]
         gone = list(self._gone(before, kept))
         self._guard(file, before, gone)
@@ -152,10 +154,17 @@ class Reader:
         return found
 
     def _organization(self, record: Organization) -> str:
-        """Return the path of an organization: its name, with its key where several are called so."""
+        """Return the path of an organization: the one it has, else its name, with its key where several have it."""
         own = slug(record.name)
-        first = self._organizations.setdefault(own, record.key)
-        return own if first == record.key else f"{own}-{slug(record.key)}"
+        known = self._known_organizations.get(record.key)
+        return known or (own if self._called[own] == 1 else f"{own}-{slug(record.key)}")
+
+    def _know_organizations(self, before: list[Kept], records: list[Record]) -> None:
+        named = [each for each in records if isinstance(each, Organization)]
+        self._called = Counter(slug(each.name) for each in named)
+        self._known_organizations = {
+            each.record.key: each.path for each in before if isinstance(each.record, Organization)
+        }
 
     def _gone(self, before: list[Kept], kept: list[Kept]) -> Iterator[Kept]:
         """Yield tombstones for what the file held once and no longer does."""

@@ -109,7 +109,10 @@ class Volume(Struct, frozen=True, omit_defaults=True, tag="volume"):
 
 
 class Organization(Struct, frozen=True, omit_defaults=True, tag="organization"):
-    """An organization as a registry describes it; `country` is an ISO 3166-1 code, `city` a name."""
+    """An organization as a registry describes it; `country` is an ISO 3166-1 code, `city` a name.
+
+    `region` is an ISO 3166-2 code with its country, `region_name` its name.
+    """
 
     key: str
     name: str
@@ -117,6 +120,8 @@ class Organization(Struct, frozen=True, omit_defaults=True, tag="organization"):
     acronyms: tuple[str, ...] = ()
     country: str = ""
     city: str = ""
+    region: str = ""
+    region_name: str = ""
     ids: tuple[Identifier, ...] = ()
     pages: tuple[str, ...] = ()
     part_of: tuple[str, ...] = ()

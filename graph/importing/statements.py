@@ -1,9 +1,11 @@
 """What one source says, as triples: those of its ledger, and of the parts of the view that need no merging."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from graph.codes import codes
+from graph.curated.place import countries
 from graph.importing.folder import Unit
 from graph.importing.importer import Importer
 from graph.importing.lines import (
@@ -27,6 +29,9 @@ from graph.importing.records import Author, Edition, Identifier, Organization, P
 from graph.importing.registry import Gone, Kept
 from graph.names import slug
 from graph.venues import venue
+
+WITH_REGIONS = {"US", "CA"}
+REGION = re.compile("[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
 def node_slugs(authors: Iterable[Author]) -> list[str]:
@@ -181,9 +186,30 @@ class Statements:
         yield from ((me, ALSO, text(each)) for each in (*record.aliases, *record.acronyms))
         yield from self.identifiers(me, record.ids)
         yield from ((me, PAGE, page(each)) for each in record.pages)
-        if record.country:
+        if record.country in countries():
             yield me, cvn("basedIn"), self.iris("place", place_path(record))
+            yield from self.places(record)
         yield me, *self._source
+
+    def places(self, record: Organization) -> Iterator[Triple]:
+        """Yield the city of an organization and what it lies in."""
+        around = self.iris("place", record.country.lower())
+        yield from self._place(around, "Country", countries()[record.country])
+        yield around, cvn("isoCode"), text(record.country)
+        if region := _region(record):
+            whole, around = around, self.iris("place", region)
+            yield from self._place(around, "Region", record.region_name)
+            yield around, cvn("isoCode"), text(record.region)
+            yield around, cvn("partOfPlace"), whole
+        if record.city:
+            city = self.iris("place", place_path(record))
+            yield from self._place(city, "City", record.city)
+            yield city, cvn("partOfPlace"), around
+
+    def _place(self, place: str, kind: str, label: str) -> Iterator[Triple]:
+        yield from ((place, A, cvn(each)) for each in (kind, "Place"))
+        yield place, LABEL, text(label)
+        yield place, *self._source
 
     def identifiers(self, me: str, ids: Iterable[Identifier]) -> Iterator[Triple]:
         """Yield the identifiers of a thing."""
@@ -204,5 +230,11 @@ def track_path(record: Paper) -> str:
 
 def place_path(record: Organization) -> str:
     """Return the path of the place of an organization: its city, or its country where that is not known."""
-    country = record.country.lower()
-    return f"{country}/{slug(record.city)}" if record.city else country
+    around = _region(record) or record.country.lower()
+    return f"{around}/{slug(record.city)}" if record.city else around
+
+
+def _region(record: Organization) -> str:
+    """Return the path of the region of an organization, where cities are told apart by it as in curated documents."""
+    known = record.country in WITH_REGIONS and record.region_name and REGION.fullmatch(record.region)
+    return record.region.lower() if known else ""

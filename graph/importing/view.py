@@ -10,7 +10,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 from graph.identifiers import SAFE, schemes
-from graph.importing.claims import Claims
+from graph.importing.claims import SINGLE, Claims
 from graph.importing.identity import CURATED, Mention
 from graph.importing.lines import (
     ALSO,
@@ -62,6 +62,20 @@ class View:
             if p == ID:
                 yield from self._same(s, o)
         if other and voice:
+            yield from self.aside(other, voice)
+
+    def settled(self, said: Iterable[tuple[str, Iterable[Triple]]]) -> Iterator[str]:
+        """Yield what several units say of things that need no merging: of what a thing has one of, the first.
+
+        `said` has the name of each unit with its triples, the most trusted first; other values go to their graphs.
+        """
+        chosen: dict[tuple[str, str], str] = {}
+        for voice, triples in said:
+            added, other = list[Triple](), list[Triple]()
+            for triple in triples:
+                first = chosen.setdefault(triple[:2], triple[2]) if triple[1] in SINGLE else triple[2]
+                (added if first == triple[2] else other).append(triple)
+            yield from self.lines(added, voice)
             yield from self.aside(other, voice)
 
     def _same(self, thing: str, identifier: str) -> Iterator[str]:

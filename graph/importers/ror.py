@@ -1,0 +1,152 @@
+"""The Research Organization Registry: organizations with names, places and identifiers (schema versions 2.0, 2.1).
+
+A dump is one JSON array (`*-ror-data*.json`), or has one record on each line (`ror*.jsonl`); both also with .gz.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from graph.importing.addresses import identified, identifiers, web
+from graph.importing.file import SourceFile
+from graph.importing.importer import Importer
+from graph.importing.json_records import array, lines, parts, unknown
+from graph.importing.records import Identifier, Item, Notice, Organization
+from graph.importing.text import clean
+
+FIELDS = {
+    "id": "the ROR id",
+    "names": "the name that is shown, labels and aliases, acronyms",
+    "locations": "country, region and city",
+    "external_ids": "ISNI, GRID and Wikidata ids, the preferred or first of each",
+    "links": "the web site",
+    "status": "whether it still exists; of withdrawn records only this is told",
+    "relationships": "to other organizations: not taken",
+    "domains": "of e-mail addresses: not taken",
+    "types": "of organizations: not taken",
+    "established": "the year of foundation: not taken",
+    "admin": "when the record was changed: not taken",
+}
+SCHEMES = {"isni": "isni", "grid": "grid", "wikidata": "wikidata"}
+
+
+class Name(Struct, frozen=True):
+    """A name and what kinds of name it is."""
+
+    value: str
+    types: tuple[str, ...] = ()
+
+
+class Details(Struct, frozen=True):
+    """A place of GeoNames."""
+
+    name: str = ""
+    country_code: str = ""
+    country_subdivision_code: str | None = None
+    country_subdivision_name: str | None = None
+
+
+class Location(Struct, frozen=True):
+    """Where an organization is."""
+
+    geonames_details: Details = Details()
+
+
+class External(Struct, frozen=True):
+    """The identifiers of one kind."""
+
+    type: str
+    all: tuple[str, ...] = ()
+    preferred: str | None = None
+
+
+class Link(Struct, frozen=True):
+    """An address of the web."""
+
+    type: str
+    value: str
+
+
+class RawOrganization(Struct, frozen=True):
+    """The fields of a record that are read."""
+
+    id: str
+    names: tuple[Name, ...]
+    status: str = "active"
+    locations: tuple[Location, ...] = ()
+    external_ids: tuple[External, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+def read(file: SourceFile) -> Iterator[Item]:
+    """Yield the organizations of a dump.
+
+    Raises:
+        ImportFileError: it cannot be read, or is of another source.
+    """
+    found: Iterator[tuple[str, RawOrganization] | Notice]
+    if file.name.endswith(".jsonl"):
+        found = lines(file, RawOrganization, FIELDS)
+    else:
+        raw = parts(file, file.whole())
+        yield from unknown(raw, FIELDS)
+        found = array(raw, RawOrganization)
+    for each in found:
+        if isinstance(each, Notice):
+            yield each
+        else:
+            yield _organization(*each)
+
+
+def _organization(place: str, raw: RawOrganization) -> Item:
+    key = identifiers(raw.id)
+    names = {kind: [clean(each.value) for each in raw.names if kind in each.types] for kind in _kinds(raw)}
+    shown = next(iter((*names.get("ror_display", ()), *names.get("label", ()))), "")
+    if not key or not shown:
+        return Notice("organization without id or name", place, raw.id, "left out")
+    if raw.status == "withdrawn":
+        return Notice("withdrawn organization", place, shown, "left out")
+    others = dict.fromkeys((*names.get("label", ()), *names.get("alias", ())))
+    where = raw.locations[0].geonames_details if raw.locations else Details()
+    return Organization(
+        key=key[0].value,
+        name=shown,
+        aliases=tuple(each for each in others if each != shown),
+        acronyms=tuple(names.get("acronym", ())),
+        country=where.country_code,
+        city=clean(where.name),
+        region=f"{where.country_code}-{where.country_subdivision_code}" if where.country_subdivision_code else "",
+        region_name=clean(where.country_subdivision_name or ""),
+        ids=(*key, *_ids(raw)),
+        pages=tuple(page for each in raw.links if each.type == "website" for page in web(each.value)),
+        active=raw.status == "active",
+    )
+
+
+def _kinds(raw: RawOrganization) -> set[str]:
+    return {kind for each in raw.names for kind in each.types}
+
+
+def _ids(raw: RawOrganization) -> Iterator[Identifier]:
+    for each in raw.external_ids:
+        value = each.preferred or next(iter(each.all), "")
+        if scheme := SCHEMES.get(each.type):
+            yield from identified(scheme, value.replace(" ", "") if scheme == "isni" else value)
+
+
+def unit(_: SourceFile) -> str:
+    """Return the one ledger of the registry: a newer dump takes the place of the older one."""
+    return "organizations"
+
+
+IMPORTER = Importer(
+    key="ror",
+    title="Research Organization Registry",
+    homepage="https://ror.org",
+    license="https://creativecommons.org/publicdomain/zero/1.0/",
+    trust=8,
+    files=("*ror-data*.json", "*ror-data*.json.gz", "ror*.jsonl", "ror*.jsonl.gz"),
+    fields=FIELDS,
+    read=read,
+    unit=unit,
+)
