@@ -20,7 +20,7 @@ from graph.importing.meeting import Met, Voice, meet
 from graph.importing.organizations import Mentioned, Organizations, triples
 from graph.importing.people import GonePerson, People
 from graph.importing.reading import program
-from graph.importing.records import Author, Edition
+from graph.importing.records import Author, Edition, Volume
 from graph.importing.registry import Gone, Kept
 from graph.importing.statements import Statements
 from graph.importing.view import View
@@ -136,6 +136,8 @@ class Assembly:
         kept = sorted(self._of_edition(edition), key=lambda pair: pair[0].order)
         said = [(voice, each.record) for voice, each in kept if isinstance(each.record, Edition)]
         lines += self.view.settled((v.unit.name, self.statements[v.unit.name].edition(each)) for v, each in said)
+        volumes = [(voice, each) for voice, each in kept if isinstance(each.record, Volume)]
+        lines += self.view.settled((v.unit.name, self.statements[v.unit.name].of(each)) for v, each in volumes)
         for voice, each in kept:
             if isinstance(each.record, Gone) and each.path not in there:
                 lines += self.view.lines(self.statements[voice.unit.name].gone(each.path, each.record))

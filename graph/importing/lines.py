@@ -50,16 +50,15 @@ class Iris:
     names: Names
 
     def __post_init__(self) -> None:
-        for kind in ("paper", "authorship", "person", "org", "edition", "series", "source", "place", "resolution"):
-            object.__setattr__(self, f"_{kind}", "<" + self.names.stem(kind))
+        object.__setattr__(self, "_start", "<" + self.names.stem("").removesuffix("/"))
 
     def __call__(self, kind: str, path: str) -> str:
         """Return the IRI of a thing of a kind."""
-        return f"{getattr(self, f'_{kind}')}{path}>"
+        return f"{self._start}{kind}/{path}>"  # type: ignore[attr-defined]
 
     def track(self, edition: str, path: str) -> str:
         """Return the IRI of a track of an edition."""
-        return f"{self._edition}{edition}/track/{path}>"  # type: ignore[attr-defined]
+        return self("edition", f"{edition}/track/{path}")
 
     def links(self, scheme: str) -> str:
         """Return the name of the graph of links to the things of a scheme."""

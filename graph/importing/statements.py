@@ -73,7 +73,7 @@ class Statements:
             case Organization():
                 return self.organization(kept.path, kept.record)
             case Volume():
-                return iter(())
+                return self.volume(kept.path, kept.record)
             case Gone():
                 return self.gone(kept.path, kept.record)
 
@@ -159,6 +159,7 @@ class Statements:
         yield me, *self._source
         for position, (node, author) in enumerate(zip(node_slugs(record.authors), record.authors, strict=True), 1):
             yield from self.authorship(me, f"{path}/{node}", position, author)
+        yield from self.awards(path, record)
 
     def authorship(self, paper: str, path: str, position: int, author: Author) -> Iterator[Triple]:
         """Yield what is said of one author of a paper; who that is, the ledger does not say."""
@@ -177,6 +178,34 @@ class Statements:
                 yield organization, A, cvn("Organization")
                 yield organization, LABEL, text(name)
         yield me, *self._source
+
+    def volume(self, path: str, record: Volume) -> Iterator[Triple]:
+        """Yield what is said of a volume of proceedings; its editors by their names alone."""
+        me = self.iris("proceedings", path)
+        yield me, A, cvn("Proceedings")
+        yield me, LABEL, text(record.title)
+        yield me, cvn("edition"), self.iris("edition", record.edition)
+        yield from ((me, cvn("editorAsPrinted"), text(each.name)) for each in record.editors)
+        yield from self.identifiers(me, record.ids)
+        yield from ((me, PAGE, page(each)) for each in record.pages)
+        yield me, *self._source
+
+    def awards(self, path: str, record: Paper) -> Iterator[Triple]:
+        """Yield the awards of a paper, under their names as printed."""
+        for name in record.awards:
+            me = self.iris("conferral", f"{path}/{slug(name)}")
+            award = self.iris("award", f"{record.series}-{slug(name)}")
+            yield award, A, cvn("Award")
+            yield award, LABEL, text(f"{venue(record.series).acronym} {name}")
+            yield award, cvn("awardedBy"), self.iris("series", record.series)
+            yield award, *self._source
+            yield from ((me, A, cvn(kind)) for kind in ("AwardConferral", "Fact"))
+            yield me, LABEL, text(f"{name}: {record.title}")
+            yield me, cvn("award"), award
+            yield me, cvn("awardName"), text(name)
+            yield me, cvn("edition"), self.iris("edition", record.edition)
+            yield me, cvn("paper"), self.iris("paper", path)
+            yield me, *self._source
 
     def organization(self, path: str, record: Organization) -> Iterator[Triple]:
         """Yield what is said of an organization."""

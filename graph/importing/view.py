@@ -99,6 +99,8 @@ class View:
                 yield from self.lines(self.statements[voice.unit.name].track(record))
         for position, author in enumerate(met.authors, 1):
             yield from self.lines(self._authorship(met, position, author, persons[author.node]), first)
+        said = ((v.unit.name, self.statements[v.unit.name].awards(met.path, each)) for v, each in met.records)
+        yield from self.settled(said)
         yield from self._differences(met)
 
     def _paper(self, met: Met, persons: dict[str, Mention]) -> Iterator[Triple]:

@@ -1,0 +1,211 @@
+"""The ACL Anthology: one XML file for each collection (`2024.acl.xml`, `P19.xml`), with volumes, papers and events.
+
+A volume belongs to the edition of its first venue in its year; the Findings of a conference are a track of it.
+Volumes of journals are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graph.importing.addresses import identified, identifiers
+from graph.importing.file import SourceFile
+from graph.importing.importer import Importer
+from graph.importing.records import Affiliation, Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
+from graph.importing.text import clean, person_name, without_addresses
+from graph.importing.xml import text, tree
+from graph.venues import venue
+
+FIELDS = {
+    "title": "the title of the paper, without the marks of capitals",
+    "author": "the authors in order: names, affiliation, the id that tells two of one name apart",
+    "editor": "the editors of a volume or paper; those of volumes are taken",
+    "pages": "the page numbers",
+    "doi": "the DOI",
+    "award": "the names of awards",
+    "url": "the name of the file: not taken; the ACL id is made of collection, volume and number",
+    "retracted": "a retracted paper is told, and taken",
+    "removed": "a paper that was removed is left out",
+    "abstract": "text of third parties: not taken",
+} | dict.fromkeys(
+    ("attachment", "video", "pwcdataset", "pwccode", "revision", "erratum", "bibkey", "note", "language", "issue",
+     "journal", "mrf"),
+    "material about the paper, or names of files: not taken",
+)  # fmt: skip
+TRACKS = (
+    ("student-research", re.compile(r"student research|doctoral consortium|\bsrw\b", re.IGNORECASE)),
+    ("demonstrations", re.compile(r"demonstration|\bdemos?\b", re.IGNORECASE)),
+    ("tutorials", re.compile(r"tutorial", re.IGNORECASE)),
+    ("industry", re.compile(r"industr", re.IGNORECASE)),
+    ("short-papers", re.compile(r"short papers?|^short$", re.IGNORECASE)),
+)
+FINDINGS, WORKSHOP = "findings", "ws"
+OLD = re.compile(r"[A-Z]\d\d")
+FIRST_OF_MANY = 5  # the volume of D19 from which on volumes have two digits
+UNTIL = re.compile("[-\u2013\u2014] ?(\\d{1,2})(?!\\d)")
+DAYS = re.compile(r"(?P<month>[A-Z][a-z]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?")
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+          "december")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a volume stands: its collection and key, and the edition and track it belongs to."""
+
+    collection: str
+    volume: str
+    series: str
+    year: int
+    track: str
+
+    def key(self, number: str) -> str:
+        """Return the id of a paper in the Anthology."""
+        if not OLD.fullmatch(self.collection):
+            return f"{self.collection}-{self.volume}.{number}"
+        workshops = self.collection[0] == "W" or self.collection == "C69"
+        many = workshops or (self.collection == "D19" and int(self.volume) >= FIRST_OF_MANY)
+        first, second = (2, 2) if many else (1, 3)
+        return f"{self.collection}-{int(self.volume):0{first}d}{int(number):0{second}d}"
+
+
+def read(file: SourceFile) -> Iterator[Item]:
+    """Yield what a collection says of editions, volumes and papers.
+
+    Raises:
+        ImportFileError: it is no XML, or of another source.
+    """
+    root = tree(file, "collection")
+    seen: set[str] = set()
+    for volume in root.iterfind("volume"):
+        place = f"volume {volume.get('id')}"
+        if volume.get("type") == "journal":
+            count = len(volume.findall("paper"))
+            yield from (Notice("paper of a journal, not of a conference", place, "", "left out") for _ in range(count))
+            continue
+        where = _place(root.get("id"), volume)
+        if where is None:
+            yield Notice("volume without year or venue", place, "", "left out")
+            continue
+        if f"{where.series}-{where.year}" not in seen:
+            seen.add(f"{where.series}-{where.year}")
+            series = venue(where.series)
+            yield Series(series.key, series.acronym, series.name)
+            yield Edition(series.key, where.year)
+        yield from _volume(where, volume)
+        for paper in volume.iterfind("paper"):
+            yield from _paper(where, paper)
+    for event in root.iterfind("event"):
+        yield from _event(event)
+
+
+def _place(collection: str, volume: Any) -> Place | None:
+    key, title, year = volume.get("id"), text(volume.find("meta/booktitle")), text(volume.find("meta/year"))
+    venues = [text(each) for each in volume.iterfind("meta/venue")]
+    if not venues or not re.fullmatch(r"\d{4}", year):
+        return None
+    if venues[0] == FINDINGS:
+        return Place(collection, key, venue(key).key, int(year), FINDINGS)
+    series = next((each for each in venues if each != WORKSHOP), WORKSHOP)
+    tracks = (kind for kind, words in TRACKS if words.search(title) or words.search(key))
+    return Place(collection, key, venue(series).key, int(year), next(tracks, "main"))
+
+
+def _volume(where: Place, volume: Any) -> Iterator[Item]:
+    editors = tuple(_people(volume.iterfind("meta/editor")))
+    title, doi = clean(text(volume.find("meta/booktitle"))), text(volume.find("meta/doi"))
+    yield Volume(f"{where.collection}-{where.volume}", title, where.series, where.year, editors, identified("doi", doi))
+
+
+def _paper(where: Place, paper: Any) -> Iterator[Item]:
+    key, title = where.key(paper.get("id")), clean(text(paper.find("title")))
+    place = f"paper {key}"
+    if not title:
+        yield Notice("record without title", place, "", "left out")
+        return
+    if paper.find("removed") is not None:
+        yield Notice("paper that was removed", place, title, "left out")
+        return
+    if paper.find("retracted") is not None:
+        yield Notice("paper that was retracted", place, title)
+    unknown = {each.tag for each in paper if isinstance(each.tag, str)} - FIELDS.keys()
+    yield from (Notice(f"unknown field {name!r}", place, "it is not read", "unknown") for name in sorted(unknown))
+    authors = tuple(_people(paper.iterfind("author")))
+    if not authors:
+        yield Notice("paper without authors", place, title)
+    yield Paper(
+        key=key,
+        title=title,
+        series=where.series,
+        year=where.year,
+        authors=authors,
+        ids=_ids(key, paper),
+        track=where.track,
+        awards=tuple(clean(text(each)) for each in paper.iterfind("award")),
+        pages=(f"https://aclanthology.org/{key}/",),
+        extent=clean(text(paper.find("pages"))),
+    )
+
+
+def _ids(key: str, paper: Any) -> tuple[Identifier, ...]:
+    doi = text(paper.find("doi")).strip()
+    return (*identified("acl", key), *(identifiers(doi) or identified("doi", doi)))
+
+
+def _people(elements: Any) -> Iterator[Author]:
+    for each in elements:
+        name = person_name(f"{text(each.find('first'))} {text(each.find('last'))}")
+        if name:
+            printed = without_addresses(clean(text(each.find("affiliation"))))
+            ids = identified("acl-person", each.get("id") or "")
+            yield Author(name, ids, (Affiliation(printed, _organizations(printed)),) if printed else ())
+
+
+def _organizations(printed: str) -> tuple[str, ...]:
+    """Return the organizations of a printed affiliation, which are parted by `and`, or else by commas, if alike."""
+    parts = [each.strip() for each in re.split(r", | and ", printed) if each.strip()]
+    return tuple(dict.fromkeys(parts)) if len(set(parts)) == 1 or len(parts) == 1 else (printed,)
+
+
+def _event(event: Any) -> Iterator[Item]:
+    name, _, year = (event.get("id") or "").rpartition("-")
+    if not name or not year.isdecimal():
+        yield Notice("event without year", str(event.get("id")), "", "left out")
+        return
+    start, end = _days(text(event.find("meta/dates")), year)
+    series = venue(name)
+    yield Series(series.key, series.acronym, series.name)
+    yield Edition(
+        series.key,
+        int(year),
+        name=clean(text(event.find("meta/title"))),
+        start=start,
+        end=end,
+        place=clean(text(event.find("meta/location"))),
+        pages=tuple(text(each) for each in event.iterfind("links/url") if each.get("type") == "website"),
+    )
+
+
+def _days(printed: str, year: str) -> tuple[str, str]:
+    """Return the first and the last day of dates such as `May 22-27, 2022` or `July 31 to August 2`, if they are so."""
+    found = list(DAYS.finditer(printed))
+    if not found or any(each["month"].lower() not in MONTHS for each in found):
+        return "", ""
+    first, last = found[0], found[-1]
+    until = UNTIL.search(printed[last.end() :]) if len(found) == 1 else None
+    days = (first["month"], first["day"]), (last["month"], until[1] if until else last["day"])
+    start, end = (f"{year}-{MONTHS.index(month.lower()) + 1:02d}-{int(day):02d}" for month, day in days)
+    return (start, end) if start <= end else ("", "")
+
+
+IMPORTER = Importer(
+    key="acl_anthology",
+    title="ACL Anthology",
+    homepage="https://aclanthology.org",
+    license="https://www.apache.org/licenses/LICENSE-2.0",
+    trust=8,
+    files=("[12][0-9][0-9][0-9].*.xml", "[A-Z][0-9][0-9].xml"),
+    fields=FIELDS,
+    read=read,
+    unit=lambda file: file.name.removesuffix(".xml"),
+)
