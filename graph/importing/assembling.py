@@ -142,8 +142,9 @@ class Assembly:
             if isinstance(each.record, Gone) and each.path not in there:
                 lines += self.view.lines(self.statements[voice.unit.name].gone(each.path, each.record))
         if met:
-            count: list[Triple] = [(self.iris("edition", edition), cvn("paperCount"), number(len(met)))]
-            lines += self.view.lines(count)
+            me, accepted = self.iris("edition", edition), sum(paper.is_accepted for paper in met)
+            counts = {"paperCount": len(met), "acceptedCount": accepted}
+            lines += self.view.lines([(me, cvn(name), number(count)) for name, count in counts.items()])
             self.index.papers[edition] = len(met)
         else:
             self.index.papers.pop(edition, None)

@@ -10,6 +10,8 @@ from graph.importing.registry import Kept
 from graph.importing.statements import node_slugs
 from graph.names import slug
 
+REFUSED = {"reject", "desk-reject", "withdrawn"}
+
 
 @dataclass(frozen=True)
 class Voice:
@@ -64,6 +66,11 @@ class Met:
     authors: list[MetAuthor]
     strangers: list[tuple[Voice, Paper]]
     """The records whose list of authors is another one."""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the most trusted source that tells a decision tells none against the paper."""
+        return next(iter(self.values("decision")), ("", None))[0] not in REFUSED
 
     def values(self, name: str) -> list[tuple[str, Voice]]:
         """Return the different values of a field with who gives each first."""

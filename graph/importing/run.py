@@ -1,14 +1,20 @@
 """One import: files into ledgers, ledgers into the view, the difference into a copy of the current store, published."""
 
+import ctypes
+import gc
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pyoxigraph import Quad
 
 from graph.build import Inputs, build
 from graph.check import refuse
 from graph.completion import complete
-from graph.errors import ConvocationError, SourceError
+from graph.errors import SourceError
+from graph.findings import Findings
 from graph.importing.assembling import Assembly, Difference
 from graph.importing.claims import Claims, about_things
 from graph.importing.file import SourceFile
@@ -26,6 +32,13 @@ from graph.versions import Draft, Home, Version, unwritable
 Report = Callable[[str], None]
 Step = Callable[[Outcome], None]
 MANY = 100_000  # lines from which on loading by files is quicker than by a transaction
+
+
+def release() -> None:
+    """Give memory that is no longer needed back to the system, before the engine asks for some."""
+    gc.collect()
+    with suppress(OSError, AttributeError):  # another C library than glibc
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 @dataclass
@@ -82,28 +95,39 @@ class Run:
     def _draft(self, draft: Draft, files: Iterable[Path]) -> None:
         current = self.home.needed()
         draft.base = self.base = current.base
-        folder = Folder(draft.folder / NAME)
-        begun = time.perf_counter()
         draft.keep_sources(current)
+        folder = Folder(draft.folder / NAME)
         index = folder.index()
-        reader = Reader(folder, index, self.importer, self._iris, self.options)
-        for path in files:
-            self._try(reader.read, SourceFile(path))
-        begun = self._stage("read into ledgers", begun)
-        changed = {each for outcome in self.result.outcomes for each in outcome.editions if not outcome.unchanged}
-        if all(outcome.unchanged for outcome in self.result.outcomes):
+        self._read(Reader(folder, index, self.importer, self._iris, self.options), files)
+        difference = self._assemble(folder, index, current)
+        release()
+        if difference.is_nothing and not any(each.added or each.removed for each in self.result.outcomes):
             draft.void = True
             return
-        claims = Claims.of(self._curated(folder, current))
-        registries = any(each.counts.get("organization") for each in self.result.outcomes if not each.unchanged)
-        assembly = Assembly(folder, index, Names(self.base), claims, registries)
-        if registries or index.program != program():
-            changed = assembly.editions
-        difference = assembly.make(changed, self.report)
         folder.set_index(index)
-        begun = self._stage("resolved view", begun)
         self._store(draft, current, folder, difference)
         draft.counts = current.counts | {"papers": sum(index.papers.values())}
+
+    def _read(self, reader: Reader, files: Iterable[Path]) -> None:
+        begun = time.perf_counter()
+        for path in files:
+            self._try(reader.read, SourceFile(path))
+        self._stage("read into ledgers", begun)
+
+    def _assemble(self, folder: Folder, index: Index, current: Version) -> Difference:
+        """Return the difference that the files make to the resolved view."""
+        begun = time.perf_counter()
+        read = [each for each in self.result.outcomes if not each.unchanged]
+        if not read:
+            return Difference()
+        claims = Claims.of(self._curated(folder, current))
+        registries = any(each.counts.get("organization") for each in read)
+        assembly = Assembly(folder, index, Names(self.base), claims, registries)
+        whole = registries or index.program != program()
+        changed = assembly.editions if whole else {edition for each in read for edition in each.editions}
+        difference = assembly.make(changed, self.report)
+        self._stage("resolved view", begun)
+        return difference
 
     def _try(self, read: Callable[[SourceFile], Outcome], file: SourceFile) -> None:
         """Read a file; what is wrong with it is kept, and the others are read."""
@@ -125,7 +149,7 @@ class Run:
         return lines
 
     def _store(self, draft: Draft, current: Version, folder: Folder, difference: Difference) -> None:
-        """Bring the difference into a copy of the current store, and check it."""
+        """Bring the difference into a copy of the current store, examine it and check it."""
         begun = time.perf_counter()
         store = WritableStore.copy(current.store, draft.store)
         store.change(difference.removed, difference.added)
@@ -135,13 +159,25 @@ class Run:
             store.optimize()
             begun = self._stage("ordered for reading", begun)
         store.flush()
+        found = self._examine(draft, store)
         del store
-        self._check(draft, current, difference)
+        begun = self._stage("examined by the rules", begun)
+        self._check(draft, current, difference, found)
         begun = self._stage("validated", begun)
         complete(draft)
         self._stage("statistics and search index", begun)
 
-    def _check(self, draft: Draft, current: Version, difference: Difference) -> None:
+    def _examine(self, draft: Draft, store: WritableStore) -> set[Quad]:
+        """Bring the graph of findings up to date; return the quads that came or went."""
+        names = Names(self.base)
+        graph = names.graph("findings")
+        fresh = {Quad(*each, graph) for each in Findings(EmbeddedStore.open(draft.store), names).triples()}
+        old = set(store.quads(graph.value))
+        store.replace(old - fresh, fresh - old)
+        store.flush()
+        return old ^ fresh
+
+    def _check(self, draft: Draft, current: Version, difference: Difference, found: set[Quad]) -> None:
         """Refuse what breaks a shape; where little has changed, only what that reaches is looked at.
 
         Raises:
@@ -151,7 +187,7 @@ class Run:
         if difference.whole:
             refuse(validate(after))
         else:
-            changed = [*quads(difference.removed), *quads(difference.added)]
+            changed = [*quads(difference.removed), *quads(difference.added), *found]
             refuse(incremental(EmbeddedStore.open(current.store), after, changed).findings)
 
     def _stage(self, name: str, begun: float) -> float:
@@ -159,10 +195,3 @@ class Run:
         self.result.stages.append((name, now - begun))
         self.report(f"{name}: {now - begun:.1f} s")
         return now
-
-
-def failed(result: Result) -> ConvocationError | None:
-    """Return the error of an import of which some files could not be read."""
-    if not result.failures:
-        return None
-    return SourceError("\n".join(words for _, words in result.failures))
