@@ -119,7 +119,11 @@ def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) ->
         SourceError: a file or document has mistakes.
     """
     curation = read_curation(inputs.curation)
-    sources = read_sources(names, inputs, curation)
+    return graph_of(names, read_sources(names, inputs, curation), curation, report)
+
+
+def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, report: Report = lambda _: None) -> Graph:
+    """Return the graph of what sources say."""
     named = {_graph_name(source, names): frozenset(source_triples(source, names)) for source in sources}
     report(f"read {len(sources)} sources: {sum(map(len, named.values()))} triples")
     voices = [

@@ -144,8 +144,8 @@ def test_a_dump_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None
 
 def test_a_whole_file_is_checked(run: Run, empty_home: Home) -> None:
     done = run("check", VALID)
-    assert (done.code, done.out.split("\n")[-2]) == (0, "Files: 1; violations: 0; warnings and notes: 1.")
-    assert done.out.startswith("Info: http://127.0.0.1:5000/id/role/cogs-2031/program-chair: ")
+    assert (done.code, done.out.split("\n")[-2]) == (0, "valid.yaml: violations: 0; warnings: 0; notes: 1.")
+    assert "\n  valid.yaml:50: http://127.0.0.1:5000/id/role/cogs-2031/program-chair\n" in done.out
     assert not empty_home.folder.exists()
 
 
@@ -155,11 +155,15 @@ def test_a_whole_file_is_checked(run: Run, empty_home: Home) -> None:
 def test_a_file_with_a_mistake_is_told_with_its_line(run: Run, mistake: str) -> None:
     path = VALID.with_name(f"{mistake}.yaml")
     line = path.read_text(encoding="latin-1").split("\n", 1)[0].removeprefix("#+ line: ")
-    assert refused(run("check", path), f"convocation: {mistake}.yaml:{line}: ")
+    done = run("check", path)
+    assert done.code == 1
+    assert f"\n  {mistake}.yaml:{line}: " in done.out
 
 
 def test_a_file_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
-    assert refused(run("check", tmp_path / "nowhere.yaml"), "cannot be read: No such file or directory; give the path")
+    done = run("check", tmp_path / "nowhere.yaml")
+    assert done.code == 2
+    assert "cannot be read: No such file or directory; give the path" in done.err
 
 
 def test_a_file_that_breaks_a_shape_is_told(run: Run, write: Write) -> None:
@@ -167,8 +171,39 @@ def test_a_file_that_breaks_a_shape_is_told(run: Run, write: Write) -> None:
         "check", write("roles:\n  - {line: 2, role: reviewer, of: edition:cogs-2031, people: [a@example.org]}\n")
     )
     assert done.code == 1
-    assert done.err.startswith("convocation: Nothing was published: the graph has ")
-    assert "Traceback" not in done.err
+    assert "Violation: Person-label (1): " in done.out
+    assert "  made-up.yaml:10: http://127.0.0.1:5000/id/person/a-example-org (here: a@example.org)\n" in done.out
+
+
+def test_a_graph_or_a_version_is_checked(run: Run, copied: Home) -> None:
+    assert run("check").out.splitlines()[-1].startswith("version 1: violations: 0; ")
+    report = run("check", "source/iclr-2024-fact-sheet", "--format", "json")
+    assert (report.code, json.loads(report.out)["conforms"]) == (0, True)
+    for thing, words in {
+        "nowhere": "there are http",
+        "http://x/nowhere": "There is no graph <http://x/nowhere>",
+    }.items():
+        done = run("check", thing)
+        assert (done.code, words in done.err) == (2, True)
+    assert copied.numbers() == [1]
+
+
+@pytest.mark.parametrize(
+    ("things", "words"),
+    [
+        ([VALID, "nowhere"], "check nowhere apart"),
+        (["a.ttl", "b.ttl"], "One RDF file or graph is checked at a time"),
+        ([VALID.with_suffix(".txt")], "neither a curated file nor RDF"),
+        (["source/nowhere"], "There is no graph in"),
+    ],
+)
+def test_what_cannot_be_checked_is_told_by_another_exit_code(
+    run: Run, empty_home: Home, things: list[str], words: str
+) -> None:
+    done = run("check", *things)
+    assert (done.code, done.out) == (2, "")
+    assert words in done.err
+    assert not empty_home.folder.exists()
 
 
 @pytest.mark.parametrize(
@@ -239,10 +274,11 @@ def test_a_build_adds_a_file_and_its_document(run: Run, copied: Home, tmp_path: 
 
 
 @pytest.mark.slow
-def test_the_bundled_files_hold(run: Run) -> None:
+def test_the_bundled_files_hold_and_are_checked_where_there_is_no_version(run: Run, empty_home: Home) -> None:
     done = run("check")
-    assert done.code == 0, done.err
-    assert done.out.split("\n")[-2].startswith("Files: 5; violations: 0; warnings and notes: ")
+    assert done.code == 0, done.out
+    assert done.out.split("\n")[-2].startswith("5 curated files: violations: 0; ")
+    assert not empty_home.folder.exists()
 
 
 def started(home: Home) -> subprocess.Popen[str]:

@@ -1,21 +1,83 @@
-"""`convocation check`: read curated files and run the shapes, without publishing."""
+"""`convocation check`: tells what is wrong in curated files, RDF files, a graph, or the current version."""
 
+import sys
 from pathlib import Path
 
 import click
+from pyoxigraph import NamedNode
 
-from graph.build import Inputs, check_graph, make_graph
+from graph.build import Inputs
+from graph.errors import ConvocationError, PayloadError
+from graph.inspection.curated import inspect_curated
+from graph.inspection.data import inspect_file, inspect_graph, inspect_version
+from graph.inspection.formats import names, written
+from graph.inspection.told import Inspection
 from graph.names import Names
 from graph.settings import Settings
+from graph.store.embedded import EmbeddedStore
+from graph.versions import Home
+
+CURATED = {".yaml", ".yml"}
+CONFORMS, BREAKS, UNKNOWN = 0, 1, 2
 
 
 @click.command(name="check")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-def command(files: tuple[Path, ...]) -> None:
-    """Check curated FILES, or without any the bundled ones, and publish nothing."""
-    names = Names(Settings.from_environment().namespace)
-    inputs = Inputs(files) if files else Inputs.bundled()
-    findings = check_graph(make_graph(names, inputs))
-    for finding in findings:
-        click.echo(str(finding))
-    click.echo(f"Files: {len(inputs.files)}; violations: 0; warnings and notes: {len(findings)}.")
+@click.argument("things", nargs=-1, metavar="[FILE|GRAPH]...")
+@click.option("--format", "form", type=click.Choice(names()), default="text", help="How the report is written.")
+def command(things: tuple[str, ...], form: str) -> None:
+    """Check curated FILES, an RDF file, or a named GRAPH by its IRI or name, and publish nothing.
+
+    Without any, the current version is checked, or the bundled files where there is none. The exit code is 0 if no
+    violation is found, 1 if there is one, and 2 if something cannot be checked.
+    """
+    settings = Settings.from_environment()
+    try:
+        inspection = _inspect(things, settings)
+    except ConvocationError as error:
+        click.echo(f"convocation: {error}", err=True)
+        sys.exit(UNKNOWN)
+    click.echo(written(inspection, form))
+    sys.exit(CONFORMS if inspection.conforms else BREAKS)
+
+
+def _inspect(things: tuple[str, ...], settings: Settings) -> Inspection:
+    store = _current(settings)
+    curated = [each for each in things if Path(each).suffix in CURATED]
+    if curated or (not things and not store):
+        if rest := [each for each in things if each not in curated]:
+            raise PayloadError(f"Curated files are checked together and by themselves; check {rest[0]} apart.")
+        paths = [_there(Path(each)) for each in curated] or list(Inputs.bundled().files)
+        return inspect_curated(paths, Names(settings.namespace))
+    if len(things) > 1:
+        raise PayloadError("One RDF file or graph is checked at a time; give one.")
+    if not things and store:
+        return inspect_version(store, Home(settings.folder).needed().number)
+    return _inspect_data(things[0], store, settings)
+
+
+def _inspect_data(thing: str, store: EmbeddedStore | None, settings: Settings) -> Inspection:
+    if Path(thing).is_file():
+        return inspect_file(Path(thing), store)
+    if not store:
+        Home(settings.folder).needed()  # says what to do
+        raise AssertionError
+    if ":" in thing:
+        return inspect_graph(store, NamedNode(thing))
+    version = Home(settings.folder).needed()
+    return inspect_graph(store, Names(version.base).graph(thing.removeprefix("graph/")))
+
+
+def _current(settings: Settings) -> EmbeddedStore | None:
+    version = Home(settings.folder).current()
+    return EmbeddedStore.open(version.store) if version else None
+
+
+def _there(path: Path) -> Path:
+    """Return a path to a file.
+
+    Raises:
+        PayloadError: there is no such file.
+    """
+    if not path.is_file():
+        raise PayloadError(f"{path} cannot be read: No such file or directory; give the path of a curated file.")
+    return path

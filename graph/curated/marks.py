@@ -40,6 +40,18 @@ def load(path: Path) -> Marked:
     Raises:
         CuratedFileError: the file cannot be read, is not YAML, is empty, gives a key twice, or gives a key no value.
     """
+    marked = load_all(path)
+    if marked.problems:
+        raise CuratedFileError(marked.problems)
+    return marked
+
+
+def load_all(path: Path) -> Marked:
+    """Return what a YAML file holds, with the problems that leave something to read.
+
+    Raises:
+        CuratedFileError: the file cannot be read, is not YAML, or is empty.
+    """
     marked, text = Marked(path), _text(path)
     try:
         marked.problems += _unusual(path, text)
@@ -54,12 +66,11 @@ def load(path: Path) -> Marked:
         line = text.encode().count(b"\n", 0, error.position) + 1
         message = f"This is not YAML: the character U+{error.character:04X} cannot stand in it; remove it."
         raise CuratedFileError([Problem(path, line, message)]) from error
-    if root:
-        marked.tree = _tree(root, (), marked)
-    elif not marked.problems:
-        marked.problems.append(Problem(path, 1, "This file is empty; it needs at least a source."))
     if marked.problems:
         raise CuratedFileError(marked.problems)
+    if not root:
+        raise CuratedFileError([Problem(path, 1, "This file is empty; it needs at least a source.")])
+    marked.tree = _tree(root, (), marked)
     return marked
 
 

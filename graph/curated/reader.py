@@ -17,18 +17,20 @@ from graph.curated.sections.source import DocumentEntry
 from graph.curation import Curation
 from graph.documents import Document
 from graph.errors import CuratedFileError, DocumentError, Problem
-from graph.model import Said
+from graph.model import Record, Said
 from graph.model.source import Source
 from graph.names import Names, code
 
 
 @dataclass(frozen=True)
 class CuratedSource:
-    """A source and what it says."""
+    """A source and what it says; `places` gives each record with the line of the file where it stands."""
 
     header: Header
     iri: NamedNode
     said: tuple[Said, ...]
+    path: Path
+    places: tuple[tuple[int, Record], ...]
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def read(file: CuratedFile, names: Names, curation: Curation, document: Document
     problems += [] if problems else _say(file, reading)
     if problems:
         raise CuratedFileError(problems)
-    return CuratedSource(header, reading.source, tuple(reading.said))
+    return CuratedSource(header, reading.source, tuple(reading.said), file.marked.path, tuple(reading.places))
 
 
 def _has_title(entry: Entry) -> bool:
@@ -122,6 +124,7 @@ def _declare(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
     while waiting and len(waiting) != left:
         left, mistakes = len(waiting), []
         for line, entry in waiting:
+            reading.line = line
             try:
                 for kind, key, iri in list(entry.declare(reading)):
                     yield from _owned(file, reading, owners, Declared(kind, key, iri, line))
@@ -151,7 +154,7 @@ def _problem(file: CuratedFile, line: int, error: Exception) -> Problem:
 
 
 def _say(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
-    header = file.header
+    header, reading.line = file.header, file.marked.line(("source",))
     try:
         reading.name(
             Source(
@@ -169,6 +172,7 @@ def _say(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
     except MistakeError as error:
         yield _problem(file, file.marked.line(("source", "describes")), error)
     for line, _, entry in file.entries():
+        reading.line = line
         try:
             entry.say(reading)
         except MistakeError as error:

@@ -42,6 +42,8 @@ class Reading:
     rounds: dict[str, dict[str, Any]] = field(default_factory=dict)
     people: dict[str, NamedNode] = field(default_factory=dict)
     numbers: dict[NamedNode, tuple[object, ...]] = field(default_factory=dict)
+    line: int = 1  # of the entry that is read
+    places: list[tuple[int, Record]] = field(default_factory=list)
 
     @property
     def source(self) -> NamedNode:
@@ -60,6 +62,7 @@ class Reading:
         if said.record.label:
             self.labels.setdefault(said.record.iri, said.record.label)
         self.said[said] = None
+        self.places.append((self.line, said.record))
         return said.record.iri
 
     def label(self, iri: NamedNode) -> str:

@@ -1,0 +1,8 @@
+"""Inspects curated files, RDF files, graphs and versions: what is wrong in them, where, and how to mend it.
+
+A format of the report is a module in `formats/` with a function `written`, named as the option that asks for it.
+"""
+
+from graph.inspection.told import Inspection, Told
+
+__all__ = ["Inspection", "Told"]

@@ -1,0 +1,95 @@
+"""Inspects data that is RDF already: a file, a named graph, or a whole version."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+
+from graph.errors import PayloadError, UnknownGraphError
+from graph.files import QUERIES
+from graph.inspection.told import Inspection, Told
+from graph.query import read_query
+from graph.store.embedded import EmbeddedStore
+from graph.terms import RDF
+from graph.validate.check import PATTERN, Asked, template, these
+from graph.validate.findings import Finding
+from graph.validate.reach import classes_of
+from graph.validate.run import blocks, triples
+from graph.validate.whole import results
+
+FORMATS = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".rdf": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+BLANK = "This triple has a blank node, which no page and no other triple could name: give it an IRI."
+
+
+def inspect_file(path: Path, known: EmbeddedStore | None) -> Inspection:
+    """Inspect the triples of an RDF file, in whatever graphs they stand; `known` may say what they refer to.
+
+    Raises:
+        PayloadError: the file is not what its name says, or cannot be read.
+    """
+    form = FORMATS.get(path.suffix)
+    if form is None:
+        cure = f"give one whose name ends in .yaml, {', '.join(FORMATS)}"
+        raise PayloadError(f"{path} is neither a curated file nor RDF by its name; {cure}.")
+    try:
+        read = [Triple(each.subject, each.predicate, each.object) for each in parse(path=path, format=form)]
+    except OSError as error:
+        raise PayloadError(f"{path} cannot be read: {error.strerror}; give the path of a file.") from error
+    except (SyntaxError, ValueError) as error:
+        raise PayloadError(f"{path} is not well formed: {error}.") from error
+    return _inspect(path.name, read, known)
+
+
+def inspect_graph(store: EmbeddedStore, name: NamedNode) -> Inspection:
+    """Inspect a named graph of a store.
+
+    Raises:
+        UnknownGraphError: there is no such graph.
+    """
+    if not store.has_graph(name):
+        near = ", ".join(sorted(each.value for each in store.graph_names())[:20]) or "none"
+        raise UnknownGraphError(f"There is no graph {name}; there are {near}.")
+    query = read_query(QUERIES / "validate" / "graph.rq").bind(graph=name)
+    return _inspect(f"graph {name}", triples(store, query), store)
+
+
+def inspect_version(store: EmbeddedStore, number: int) -> Inspection:
+    """Inspect a whole version."""
+    return Inspection.of(f"version {number}", map(Told.of_result, results(store)))
+
+
+def _inspect(subject: str, said: Iterable[Triple], known: Asked | None) -> Inspection:
+    found = list(said)
+    nodes = {each.subject for each in found}
+    data = {Quad(each.subject, each.predicate, each.object) for each in found}
+    store = EmbeddedStore.memory((*data, *(_known(found, known) if known else ())))
+    told = [Told.of_result(each) for each in results(store) if each.focus in nodes]
+    return Inspection.of(subject, (*told, *_blank(found)))
+
+
+def _known(said: Iterable[Triple], known: Asked) -> Iterator[Quad]:
+    """Yield what another store says of the things in triples, but for the properties that these give themselves."""
+    given = {(each.subject, each.predicate) for each in said}
+    nodes = {each for triple in said for each in (triple.subject, triple.object) if isinstance(each, NamedNode)}
+    further: set[NamedNode] = set()
+    for block in blocks(nodes):
+        for each in triples(known, template("known").replace(PATTERN, these(block))):
+            if (each.subject, each.predicate) not in given or each.predicate == RDF.type:
+                yield Quad(each.subject, each.predicate, each.object)
+                further |= {each.object} - nodes if isinstance(each.object, NamedNode) else set()
+    kinds, _ = classes_of(known, further)
+    yield from (Quad(node, RDF.type, kind) for node in further for kind in kinds[node] if isinstance(kind, NamedNode))
+
+
+def _blank(said: Iterable[Triple]) -> Iterator[Told]:
+    for each in said:
+        if isinstance(each.subject, BlankNode) or isinstance(each.object, BlankNode):
+            value = str(each.object)
+            yield Told(Finding("Violation", BLANK, str(each.subject), each.predicate.value, "Blank", value, "NodeKind"))

@@ -1,0 +1,22 @@
+"""For programs: each finding with its place."""
+
+import json
+from dataclasses import asdict
+
+from graph.inspection.told import Inspection, Told
+
+
+def written(inspection: Inspection) -> str:
+    """Return the report as JSON."""
+    counts = {each.lower(): inspection.count(each) for each in ("Violation", "Warning", "Info")}
+    whole = {
+        "subject": inspection.subject,
+        "conforms": inspection.conforms,
+        "counts": counts,
+        "findings": [_finding(each) for each in inspection.told],
+    }
+    return json.dumps(whole, indent=1, ensure_ascii=False)
+
+
+def _finding(told: Told) -> dict[str, object]:
+    return asdict(told.finding) | ({"file": str(told.path), "line": told.line} if told.path else {})

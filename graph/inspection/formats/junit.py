@@ -1,0 +1,24 @@
+"""For continuous integration: JUnit XML, in which a violation is a failure and all else is told on the way."""
+
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from graph.inspection.told import Inspection
+
+
+def written(inspection: Inspection) -> str:
+    """Return the report as JUnit XML."""
+    failures = str(inspection.count("Violation"))
+    count = str(max(1, len(inspection.told)))
+    suite = Element("testsuite", name=inspection.subject, tests=count, failures=failures, errors="0")
+    for each in inspection.told:
+        found = each.finding
+        place = {"file": str(each.path), "line": str(each.line)} if each.path else {}
+        case = SubElement(suite, "testcase", {"classname": found.shape, "name": each.place} | place)
+        if found.severity == "Violation":
+            SubElement(case, "failure", message=found.message, type=found.component).text = str(found)
+        else:
+            SubElement(case, "system-out").text = str(found)
+    if not inspection.told:
+        SubElement(suite, "testcase", classname="shapes", name=inspection.subject)
+    indent(suite)
+    return tostring(suite, encoding="unicode", xml_declaration=True)
