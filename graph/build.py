@@ -7,7 +7,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from graph import ontology
-from graph.check import Finding, check, refuse
+from graph.check import Finding, judged, refuse
 from graph.completion import complete
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
 from graph.curation import Curation, read_curation
@@ -22,9 +22,13 @@ from graph.names import Names, digest
 from graph.preferences import preferences
 from graph.provenance import source_triples
 from graph.query import read_queries
+from graph.reports import keep_report
 from graph.resolve import Resolver, Voice
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, Triple
+from graph.validate.check import Result
+from graph.validate.findings import findings
+from graph.validate.whole import results
 from graph.versions import Home, Version, unwritable
 
 Report = Callable[[str], None]
@@ -101,11 +105,11 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
     try:
         with home.publishing(base) as draft:
             graph = make_graph(names, inputs, report)
-            findings = check_graph(graph, report)
+            found = judge(graph, report)
             EmbeddedStore.write(draft.store, graph.quads())
-            draft.counts = counts(graph, findings)
             papers = keep(home.current(), draft, graph.curated_lines(), report)
-            draft.counts |= {"papers": papers} if papers else {}
+            keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
+            draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})
             complete(draft)
         return home.version(draft.number)
     except OSError as error:
@@ -169,11 +173,20 @@ def check_graph(graph: Graph, report: Report = lambda _: None) -> list[Finding]:
     Raises:
         ShapeError: a shape is broken.
     """
-    findings = check((*graph.view, *graph.statements(), *graph.decisions))
-    broken = sum(each.severity == "Violation" for each in findings)
-    report(f"checked: {broken} violations, {len(findings) - broken} warnings and notes")
-    refuse(findings)
-    return findings
+    return findings(judge(graph, report))
+
+
+def judge(graph: Graph, report: Report = lambda _: None) -> list[Result]:
+    """Return the results of the shapes, as `check_graph` does in words.
+
+    Raises:
+        ShapeError: a shape is broken.
+    """
+    found = results(EmbeddedStore.memory(graph.quads()))
+    broken = sum(each.constraint.severity == "Violation" for each in found)
+    report(f"checked: {broken} violations, {len(found) - broken} warnings and notes")
+    refuse(findings(found))
+    return found
 
 
 def _same_key(files: Iterable[CuratedFile]) -> Iterator[Problem]:

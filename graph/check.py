@@ -9,10 +9,12 @@ from graph.errors import ShapeError
 from graph.ontology import terms
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Triple
+from graph.validate.check import Asked, Result, template
 from graph.validate.findings import ORDER, Finding, findings
+from graph.validate.run import rows
 from graph.validate.whole import results
 
-__all__ = ["ORDER", "Finding", "check", "refuse"]
+__all__ = ["ORDER", "Finding", "check", "judged", "refuse"]
 
 
 def check(triples: Iterable[Triple]) -> list[Finding]:
@@ -34,3 +36,17 @@ def refuse(found: Iterable[Finding]) -> None:
     broken = [each for each in found if each.severity == "Violation"]
     if broken:
         raise ShapeError("\n".join(map(str, broken)), len(broken), [asdict(each) for each in broken])
+
+
+def judged(store: Asked) -> list[Result]:
+    """Return what the shapes find in a whole store.
+
+    Raises:
+        ShapeError: a shape is broken, or there is a blank node.
+    """
+    for row in rows(store, template("blank")):
+        triple = f"{row['subject']} {row['predicate']} {row['object']}"
+        raise ShapeError(f"{triple} has a blank node; name it with an IRI", 1)
+    found = results(store)
+    refuse(findings(found))
+    return found

@@ -11,15 +11,15 @@ from typing import IO
 
 from pyoxigraph import Literal, RdfFormat, parse
 
+from graph.check import judged
 from graph.completion import complete
 from graph.dump import DESCRIPTION, GRAPH, SUMS, sha256
 from graph.errors import PayloadError, SourceError
 from graph.ledgers import ARCHIVE, move, unpack
 from graph.progress import Step, nothing
+from graph.reports import keep_report
 from graph.store.embedded import EmbeddedStore
-from graph.store.writable import WritableStore
 from graph.streams import BLOCK, Body, rebased
-from graph.validation import validate
 from graph.versions import Draft, Home, Version, unwritable
 from graph.void import VOID
 
@@ -114,7 +114,7 @@ def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
         with home.publishing(making.base, making.words) as draft:
             _load(draft, blocks)
             if making.checked:
-                validate(WritableStore(EmbeddedStore.open(draft.store).engine), making.base)
+                keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)))
             draft.counts = {"quads": EmbeddedStore.open(draft.store).count()}
             making.more(draft)
             complete(draft)

@@ -13,6 +13,7 @@ from graph.dataset import check_one_graph
 from graph.errors import QuerySyntaxError, UnknownGraphError
 from graph.locks import hold
 from graph.store.writable import WritableStore, name
+from graph.touched import touched
 from graph.versions import Home, Version, unwritable
 
 Reaching = Callable[[str], AbstractContextManager[str]]
@@ -42,6 +43,18 @@ class Change:
         """How the version is made, for people."""
         target = "the default graph" if self.graph is None else f"<{self.graph}>"
         return "update" if self.kind == "update" else f"{self.kind} of {target}"
+
+    def touched(self, store: WritableStore) -> list[Quad] | None:
+        """Return the quads that applying this to a store adds or removes, or more; None where that is not known."""
+        if self.kind == "update":
+            return touched(self.text, self.base, store)
+        if self.kind == "PATCH" or (self.graph is None and self.kind != "POST"):
+            return None
+        fresh = WritableStore.memory(())
+        for payload in self.payloads:
+            fresh.load(payload.data, payload.suffix, self.base, self.graph)
+        old = [] if self.kind == "POST" else store.quads(self.graph)
+        return [*old, *fresh.reading().quads()]
 
     def apply(self, store: WritableStore, reaching: Reaching = nullcontext) -> bool:
         """Change a store; return whether that made a graph.
@@ -104,16 +117,30 @@ class Head:
     folder: Path
 
 
+@dataclass(frozen=True)
+class Write:
+    """A change that was applied, before it is published: the version before, the store, and the folder to be published.
+
+    `touched` are the quads that were added or removed, or more; None where that is not known.
+    """
+
+    before: Version
+    store: WritableStore
+    folder: Path
+    touched: list[Quad] | None
+
+
 @dataclass
 class Writer:
     """Makes versions by writes, one after the other, also with other processes.
 
     `wait` is how many seconds to wait for others. A write is applied within `limited`, where `reaching` gives the text
-    of an update that asks no other host by itself, and `validate` refuses what a store may not hold.
+    of an update that asks no other host by itself, and `validate` refuses what a store may not hold; where there is
+    none, nobody looks at what a change touches.
     """
 
     home: Home
-    validate: Callable[[WritableStore, str], None] = lambda _, __: None
+    validate: Callable[[Write], None] | None = None
     wait: float = 0.0
     limited: Callable[[], AbstractContextManager[None]] = nullcontext
     reaching: Reaching = nullcontext
@@ -145,12 +172,14 @@ class Writer:
             head = self._current()
             draft.base = head.version.base
             with self.limited():
+                quads = change.touched(head.store) if self.validate else None
                 created = change.apply(head.store, self.reaching)
-                self.validate(head.store, draft.base)
+                if self.validate:
+                    self.validate(Write(head.version, head.store, draft.folder, quads))
                 draft.counts = counts(head)
             head.store.publish(draft.store)
             draft.keep_sources(head.version)
-        head.version = draft.version()
+        head.version = self.home.version(draft.number)
         return Outcome(draft.number, created)
 
     def _current(self) -> Head:

@@ -1,30 +1,29 @@
-"""Checks a graph that was changed, as a build checks the one it made."""
+"""Checks a graph that was changed or restored, as a build checks the one it made, and keeps the report beside it."""
 
-from graph.check import refuse
-from graph.errors import ShapeError
-from graph.store.writable import WritableStore
-from graph.validate import validate as find
-from graph.validate.check import Asked, template
-from graph.validate.run import rows
+from pyoxigraph import BlankNode, Quad
+
+from graph.check import judged, refuse
+from graph.reports import keep_changes, keep_report
+from graph.store.embedded import EmbeddedStore
+from graph.updates import Write
+from graph.validate.incremental import incremental
 
 
-def validate(store: WritableStore, _: str) -> None:
-    """Check a changed graph: its resolved view, the statements of its sources, and the decisions.
+def validate(write: Write) -> None:
+    """Check a change: only what it reaches, where that is known, or else the whole graph.
 
     Raises:
         ShapeError: it breaks a shape, or has a blank node, which no shape could name.
     """
-    reading = store.reading()
-    refuse_blank_nodes(reading)
-    refuse(find(reading))
+    store = write.store.reading()
+    if write.touched is None or any(map(_is_blank, write.touched)):
+        keep_report(write.folder, judged(store))
+        return
+    found = incremental(EmbeddedStore.open(write.before.store), store, write.touched)
+    refuse(found.findings)
+    keep_changes(write.before.folder, write.folder, found)
 
 
-def refuse_blank_nodes(store: Asked) -> None:
-    """Refuse a graph with a blank node.
-
-    Raises:
-        ShapeError: there is one.
-    """
-    for row in rows(store, template("blank")):
-        triple = f"{row['subject']} {row['predicate']} {row['object']}"
-        raise ShapeError(f"{triple} has a blank node; name it with an IRI", 1)
+def _is_blank(quad: Quad) -> bool:
+    """Return whether a quad has a blank node, which the store knows by another name than the update."""
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)

@@ -11,7 +11,7 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 from graph.build import Inputs, build
-from graph.check import refuse
+from graph.check import judged, refuse
 from graph.completion import complete
 from graph.errors import SourceError
 from graph.findings import Findings
@@ -25,7 +25,7 @@ from graph.importing.reading import Options, Outcome, Reader, program
 from graph.names import Names
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
-from graph.validate import validate
+from graph.reports import keep_changes, keep_report
 from graph.validate.incremental import incremental
 from graph.versions import Draft, Home, Version, unwritable
 
@@ -185,10 +185,12 @@ class Run:
         """
         after = EmbeddedStore.open(draft.store)
         if difference.whole:
-            refuse(validate(after))
+            keep_report(draft.folder, judged(after))
         else:
             changed = [*quads(difference.removed), *quads(difference.added), *found]
-            refuse(incremental(EmbeddedStore.open(current.store), after, changed).findings)
+            checked = incremental(EmbeddedStore.open(current.store), after, changed)
+            refuse(checked.findings)
+            keep_changes(current.folder, draft.folder, checked)
 
     def _stage(self, name: str, begun: float) -> float:
         now = time.perf_counter()

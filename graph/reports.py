@@ -1,0 +1,97 @@
+"""The report of the shapes on a version, kept beside its store: a line of JSON values for each result, the node first.
+
+So a write copies the lines of the version before but for those of the nodes that were looked at again.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from graph.errors import VersionError
+from graph.inspection.formats import written
+from graph.inspection.told import Inspection, Told
+from graph.validate.check import Constraint, Result
+from graph.validate.incremental import Revalidation
+from graph.validate.shapes import AnyTerm
+from graph.versions import Version
+
+NAME = "report.tsv"
+
+
+def keep_report(folder: Path, results: Iterable[Result]) -> None:
+    """Keep results as the report of a version whose folder this is."""
+    (folder / NAME).write_text("".join(map(_line, results)), encoding="utf-8")
+
+
+def keep_changes(before: Path, folder: Path, found: Revalidation) -> None:
+    """Keep the report of the version before, if it has one, with what was found again in place of what is old."""
+    if found.nodes is None:
+        keep_report(folder, found.results)
+    elif (before / NAME).exists():
+        again = {_json(_term(node)) for node in found.nodes}
+        with (before / NAME).open(encoding="utf-8") as old, (folder / NAME).open("w", encoding="utf-8") as new:
+            new.writelines(line for line in old if line.partition("\t")[0] not in again)
+            new.writelines(map(_line, found.results))
+
+
+def kept(version: Version) -> Iterator[Result]:
+    """Yield the results of the report of a version.
+
+    Raises:
+        VersionError: it has none, as it was made without validation.
+    """
+    try:
+        with (version.folder / NAME).open(encoding="utf-8") as file:
+            yield from (_result(*map(json.loads, line.split("\t"))) for line in file)
+    except FileNotFoundError as error:
+        cure = "run: convocation check"
+        raise VersionError(f"Version {version.number} was made without a report of the shapes; {cure}") from error
+
+
+def report(version: Version, form: str) -> str:
+    """Return the report of a version in a format: ttl (a sh:ValidationReport), csv, json, junit or text.
+
+    Raises:
+        VersionError: it has none.
+    """
+    return written(Inspection.of(f"version {version.number}", map(Told.of_result, kept(version))), form)
+
+
+def _line(result: Result) -> str:
+    rule = result.constraint
+    said = [_term(rule.shape), rule.component, rule.severity, rule.message, rule.path, result.message, result.path]
+    return "\t".join(map(_json, (_term(result.focus), _term(result.value), *said))) + "\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _result(*said: object) -> Result:
+    focus, value, shape, component, severity, words, rule_path, message, path = said
+    rule = Constraint(_read(shape), str(component), str(severity), str(words), str(rule_path))  # type: ignore[arg-type]
+    return Result(rule, _read(focus), str(path), _read(value) if value else None, str(message))
+
+
+def _term(term: AnyTerm | None) -> list[str | None] | None:
+    match term:
+        case None:
+            return None
+        case NamedNode():
+            return ["iri", term.value]
+        case BlankNode():
+            return ["blank", term.value]
+    return ["literal", term.value, term.datatype.value, term.language]
+
+
+def _read(said: object) -> AnyTerm:
+    assert isinstance(said, list)  # noqa: S101 - as `_term` writes it
+    match said:
+        case ["iri", value]:
+            return NamedNode(value)
+        case ["blank", value]:
+            return BlankNode(value)
+    _, value, datatype, language = said
+    return Literal(value, language=language) if language else Literal(value, datatype=NamedNode(datatype))
