@@ -23,9 +23,9 @@ from graph.importing.importer import Importer
 from graph.importing.lines import Iris
 from graph.importing.reading import Options, Outcome, Reader, program
 from graph.names import Names
+from graph.reports import keep_changes, keep_report
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
-from graph.reports import keep_changes, keep_report
 from graph.validate.incremental import incremental
 from graph.versions import Draft, Home, Version, unwritable
 
