@@ -22,7 +22,7 @@ def create_app(settings: Settings | None = None, engine: str = "") -> Flask:
     app = Flask(__name__)
     app.config["SETTINGS"] = settings
     app.config["ENGINE"] = Engine(engine, settings.queries, settings.waiting, settings.query_memory) if engine else None
-    app.config["CACHE"] = Cache(settings.cache << 20)
+    app.config["CACHE"] = Cache(settings.cache << 19)  # the other half is that of `repeats`
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = settings.body_size << 20
     serving = app.config["SERVING"] = Serving(home_of(settings), lambda version: warn_of_base(version, settings))

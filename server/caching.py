@@ -11,6 +11,7 @@ from flask import Response, request
 
 CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|SERVICE)\b|\\[uU]", re.IGNORECASE)
 SAFE = ("GET", "HEAD", "QUERY")
+REPEATABLE = "convocation.repeatable"  # in the environment of a request: the same head gets the same answer
 SHARE = 16  # one answer may take this part of the cache
 
 
@@ -88,6 +89,7 @@ def marked(response: Response, tag: str | None) -> Response:
     elif request.method in SAFE:
         response.set_etag(tag, weak=True)
         response.headers["Cache-Control"] = "no-cache"
+        request.environ[REPEATABLE] = True
     return response
 
 

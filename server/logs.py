@@ -15,11 +15,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from logging.handlers import WatchedFileHandler
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
+from prometheus_client import Counter, Histogram
 
 from graph.errors import ConvocationError, SettingError
 from graph.settings import Settings
@@ -50,6 +52,13 @@ class Record:
     sent: int = 0
     error: str | None = None
 
+    def again(self, begun: float, address: str) -> "Record":
+        """Return the record of a request that gets the same answer; its client is at another address, if given."""
+        environ = {name: self.environ.get(name) for name in ("REMOTE_ADDR", "REQUEST_METHOD", "PATH_INFO")}
+        if address:
+            environ["REMOTE_ADDR"] = address
+        return Record(environ, begun, self.endpoint, self.query, self.status, self.version, self.sent)
+
     def facts(self, seconds: float) -> dict[str, object]:
         """Return the line of the access log."""
         found: dict[str, object] = {
@@ -61,10 +70,15 @@ class Record:
             "ms": round(seconds * 1000, 1),
             "bytes": self.sent,
             "version": self.version,
-            "query": sha256(self.query.encode()).hexdigest()[:16] if self.query else None,
+            "query": _digest(self.query) if self.query else None,
             "error": self.error,
         }
         return {name: value for name, value in found.items() if value is not None}
+
+
+@lru_cache(maxsize=1000)
+def _digest(query: str) -> str:
+    return sha256(query.encode()).hexdigest()[:16]
 
 
 @dataclass
@@ -89,13 +103,21 @@ class Log:
     def write(self, record: Record) -> None:
         """Count a request and write its line."""
         seconds = time.monotonic() - record.begun
-        REQUESTS.labels(record.endpoint, record.status).inc()
-        DURATION.labels(record.endpoint).observe(seconds)
-        SENT.labels(record.endpoint).inc(record.sent)
+        requests, duration, sent = _counts(record.endpoint, record.status)
+        requests.inc()
+        duration.observe(seconds)
+        sent.inc(record.sent)
         facts = record.facts(seconds)
-        self.logger.info(json.dumps(facts))
+        if self.logger.isEnabledFor(logging.INFO):
+            line = json.dumps(facts)  # no place in the code is looked up for it, which would take as long as the rest
+            self.logger.handle(logging.LogRecord(self.logger.name, logging.INFO, "", 0, line, None, None))
         if self.slow and record.query and seconds >= self.slow:
             self.logger.warning(json.dumps({"slow": True, **facts, "text": record.query[:LONGEST]}))
+
+
+@lru_cache(maxsize=1000)
+def _counts(endpoint: str, status: int) -> tuple[Counter, Histogram, Counter]:
+    return REQUESTS.labels(endpoint, status), DURATION.labels(endpoint), SENT.labels(endpoint)
 
 
 class _Body:
@@ -144,7 +166,8 @@ def note_query(text: str) -> None:
 def init_app(app: Flask) -> None:
     """Log and count every request of an application."""
     settings: Settings = app.config["SETTINGS"]
-    app.wsgi_app = Log(app.wsgi_app, settings.slow_seconds, logger(settings.access_log))  # type: ignore[method-assign]
+    log = app.config["LOG"] = Log(app.wsgi_app, settings.slow_seconds, logger(settings.access_log))
+    app.wsgi_app = log  # type: ignore[method-assign]
 
     @app.before_request
     def _endpoint() -> None:

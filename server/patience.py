@@ -1,6 +1,7 @@
 """Clients that are slow: one that does not send its request, or take in the answer, in time loses its connection."""
 
 import errno
+import select
 import socket
 import threading
 import time
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from server.repeats import HEAD, Repeats, peeked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 TICK = 1.0
+LINGER = 2  # milliseconds
 
 
 class Watch:
@@ -80,10 +84,13 @@ class Body:
 
 
 class Patient:
-    """The application, for clients that may take so many seconds for each step."""
+    """The application, for clients that may take so many seconds for each step; `repeats` answers what came before."""
 
-    def __init__(self, app: "WSGIApplication", watch: Watch) -> None:
-        self.app, self.watch = app, watch
+    def __init__(
+        self, app: "WSGIApplication", watch: Watch, repeats: Repeats | None = None, *, proxied: bool = False
+    ) -> None:
+        self.app, self.watch, self.repeats, self.proxied = app, watch, repeats, proxied
+        self.heads: dict[socket.socket, bytes] = {}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         """Answer a request whose head has come."""
@@ -91,7 +98,23 @@ class Patient:
         self.watch.end(client)
         client.settimeout(self.watch.seconds)  # of each block that is sent (Python: of the whole `sendall`)
         environ["wsgi.input"] = Body(environ["wsgi.input"], client, self.watch)
+        if head := self.heads.pop(client, None):
+            environ[HEAD] = head
         return self.app(environ, start_response)
+
+
+def is_empty(conn: TConn) -> bool:
+    """Return whether nothing was read of a connection that is still to be answered."""
+    return conn.parser is None or not conn.parser.unreader.buf.getvalue()
+
+
+def followed(conn: TConn) -> bool:
+    """Return whether the next request comes at once, so that this thread handles it too."""
+    if not is_empty(conn):
+        return False  # gunicorn handles it again by itself
+    waiter = select.poll()
+    waiter.register(conn.sock, select.POLLIN)
+    return bool(waiter.poll(LINGER))
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
@@ -104,16 +127,35 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         return watch
 
     def handle(self, conn: TConn) -> Any:
-        """Handle a request; the application ends the wait for its head.
+        """Handle a request, and those that follow it at once; the application ends the wait for its head.
 
         The connection is closed here, in a thread, for a client may keep that waiting: gunicorn would do it in the
         one loop that serves all.
         """
-        with self.watch.awaiting(conn.sock):
-            again = super().handle(conn)
+        again = self._handled(conn)
+        while again is True and self.alive and not conn.is_http2 and followed(conn):
+            again = self._handled(conn)
         if again is False:
             close_graceful(conn.sock)
         return again
+
+    def _handled(self, conn: TConn) -> Any:
+        repeats: Repeats | None = self.wsgi.repeats
+        if repeats and self.alive and is_empty(conn):
+            conn.sock.settimeout(None)
+            try:
+                if repeats.answered(conn.sock, "" if self.wsgi.proxied else conn.client[0], self.watch.seconds):
+                    conn.init()
+                    return True
+            except OSError:
+                return False
+            if head := peeked(conn.sock):
+                self.wsgi.heads[conn.sock] = head
+        try:
+            with self.watch.awaiting(conn.sock):
+                return super().handle(conn)
+        finally:
+            self.wsgi.heads.pop(conn.sock, None)
 
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:  # noqa: FBT001 - as gunicorn calls it
         """Read what the application left of the body, in the time that a client may take for that."""

@@ -14,6 +14,7 @@ from graph.settings import Settings
 from server import create_app
 from server.engine.pool import end_with_parent
 from server.patience import Patient, PatientWorker, Watch
+from server.repeats import Kept, Repeats
 from server.serving import Serving
 
 LONGEST_ADDRESS = 8190  # bytes of a request line, the most that gunicorn takes; a longer query is posted
@@ -50,7 +51,12 @@ class Web(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """Return the application, in the worker."""
         app = ready(create_app(self.settings, self.engine))
-        return Patient(app, Watch(self.settings.client_seconds))
+        watch = Watch(self.settings.client_seconds)
+        if self.settings.rate or not self.settings.cache:
+            return Patient(app, watch)
+        serving: Serving = app.config["SERVING"]
+        repeats = Repeats(app.config["LOG"], serving.home.sign, self.settings.cache << 19)
+        return Patient(Kept(app, repeats), watch, repeats, proxied=bool(self.settings.proxies))
 
 
 def ready(app: Flask) -> Flask:

@@ -1,0 +1,199 @@
+"""Answers a request that came before, byte for byte, from memory, before it is even read as HTTP.
+
+What the application answers to a head depends on its bytes and the version alone, where it says so (`repeatable`). So a
+second client that sends the same bytes gets the same answer, for a tenth of the time: programs and pages ask the same
+questions again and again. It is logged and counted as any other; where clients are held to a rate, none is given so.
+"""
+
+import socket
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache, partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from server.caching import REPEATABLE, SHARE
+from server.logs import RECORD, Log, Record
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+HEAD = "convocation.head"
+LONGEST = 8190  # bytes of a head
+END = b"\r\n\r\n"
+OTHERWISE = (b"\nconnection:", b"\nexpect:", b"\ncontent-length:", b"\ntransfer-encoding:", b"\nupgrade:", b"\nrange:")
+PEEK = socket.MSG_PEEK | socket.MSG_DONTWAIT
+COST = 2000  # bytes that an answer takes beside its own
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """The head of a request, its answer before and after the date, and what the log says of it."""
+
+    head: bytes
+    before: bytes
+    after: bytes
+    record: Record
+
+    @property
+    def cost(self) -> int:
+        """About how many bytes it takes in memory."""
+        return len(self.head) + len(self.after) + COST
+
+
+class Repeats:
+    """The answers to the heads used last, at most `size` bytes of them, all of one version."""
+
+    def __init__(self, log: Log, current: Callable[[], object], size: int) -> None:
+        self.log, self.current, self.size = log, current, size
+        self.used, self.version = 0, current()
+        self._kept: OrderedDict[bytes, Repeat] = OrderedDict()
+        self._lock = Lock()
+
+    def answered(self, client: socket.socket, address: str, seconds: float) -> bool:
+        """Answer the request that waits at a blocking socket within some seconds; return whether it was a known one.
+
+        Raises:
+            OSError: the client left.
+        """
+        found = self._found(waiting(client)) if self._kept else None
+        if found is None:
+            return False
+        begun = time.monotonic()
+        client.recv(len(found.head))
+        send(client, found.before + date(int(time.time())) + found.after, seconds)
+        self.log.write(found.record.again(begun, address))
+        return True
+
+    def _found(self, head: bytes | None) -> Repeat | None:
+        with self._lock:
+            self._follow(self.current())
+            found = self._kept.get(head) if head else None
+            if head and found:
+                self._kept.move_to_end(head)
+            return found
+
+    def _follow(self, version: object) -> None:
+        """Drop what was made from another version."""
+        if version != self.version:
+            self._kept.clear()
+            self.version, self.used = version, 0
+
+    def keep(self, repeat: Repeat, version: object) -> None:
+        """Keep an answer whose request began with a version, and drop those not used for the longest time."""
+        with self._lock:
+            if self.current() != version or repeat.cost > self.size // SHARE or repeat.head in self._kept:
+                return
+            self._follow(version)
+            self._kept[repeat.head] = repeat
+            self.used += repeat.cost
+            while self.used > self.size:
+                self.used -= self._kept.popitem(last=False)[1].cost
+
+
+def waiting(client: socket.socket) -> bytes | None:
+    """Return the bytes that wait at a blocking socket, without taking them."""
+    try:
+        return client.recv(LONGEST + 1, PEEK)
+    except BlockingIOError:
+        return None
+
+
+def peeked(client: socket.socket) -> bytes | None:
+    """Return the head that waits at a socket, if it is a whole one, of a GET without a body, and nothing behind it."""
+    data = waiting(client) or b""
+    whole = data.startswith(b"GET /") and data.endswith(END) and data.find(END) == len(data) - len(END)
+    if not whole or len(data) > LONGEST or b" HTTP/1.1\r\n" not in data:
+        return None
+    small = data.lower()
+    return None if any(each in small for each in OTHERWISE) else data
+
+
+def send(client: socket.socket, data: bytes, seconds: float) -> None:
+    """Send data to a blocking socket, within some seconds where it cannot take all at once.
+
+    Raises:
+        OSError: the client left, or takes nothing in.
+    """
+    try:
+        sent = client.send(data, socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        sent = 0
+    if sent < len(data):
+        client.settimeout(seconds)
+        client.sendall(data[sent:])
+        client.settimeout(None)
+
+
+@lru_cache(maxsize=2)
+def date(now: int) -> bytes:
+    """Return a time as HTTP writes it (RFC 9110, section 5.6.7)."""
+    return formatdate(now, usegmt=True).encode()
+
+
+@dataclass
+class Kept:
+    """The application, whose repeatable answers are kept."""
+
+    app: "WSGIApplication"
+    repeats: Repeats
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request, and keep the answer if it can be given again."""
+        if HEAD not in environ:
+            return self.app(environ, start_response)
+        version, told = self.repeats.current(), _Told(start_response)
+        return _Body(self.app(environ, told), environ, told, partial(self.repeats.keep, version=version))
+
+
+class _Told:
+    """The status and the headers that the application told."""
+
+    def __init__(self, start_response: "StartResponse") -> None:
+        self.start_response = start_response
+        self.status, self.headers = "", [("", "")]
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        self.status, self.headers = status, headers
+        return self.start_response(status, headers, *rest)
+
+    def lines(self) -> bytes:
+        """Return the headers as they are sent, but for the date; what was measured is not measured again."""
+        told = {"Server-Timing": "cache, first;dur=0.0"}
+        lines = [f"{name}: {told.get(name, value)}" for name, value in self.headers]
+        return "\r\n".join(("", *lines, "", "")).encode("latin-1")
+
+
+class _Body:
+    """The body of an answer, which is kept when all of it was sent."""
+
+    def __init__(
+        self, body: Iterable[bytes], environ: "WSGIEnvironment", told: _Told, keep: Callable[[Repeat], None]
+    ) -> None:
+        self.body, self.environ, self.told, self.keep = body, environ, told, keep
+
+    def __iter__(self) -> Iterator[bytes]:
+        if not self.environ.get(REPEATABLE):
+            yield from self.body
+            return
+        parts = []
+        for part in self.body:
+            parts.append(part)
+            yield part
+        self._finish(b"".join(parts))
+
+    def _finish(self, body: bytes) -> None:
+        names = {name.lower() for name, _ in self.told.headers}
+        if "content-length" not in names and body:
+            return
+        before = f"HTTP/1.1 {self.told.status}\r\nServer: gunicorn\r\nConnection: keep-alive\r\nDate: ".encode()
+        record: Record = self.environ[RECORD]
+        self.keep(Repeat(self.environ[HEAD], before, self.told.lines() + body, record.again(0, "")))
+
+    def close(self) -> None:
+        """Close the body."""
+        if close := getattr(self.body, "close", None):
+            close()
