@@ -71,7 +71,9 @@ class Settings:
     )
     client_seconds: int = number(30, "how many seconds a client may take to send its request, or to take in 64 kB")
     rate: str = words(
-        "", "how many requests one client may send, such as 600/minute; nothing is without limit", form=RATE
+        "",
+        "how many requests one client may send to each process, such as 600/minute; nothing is without limit",
+        form=RATE,
     )
     proxies: int = number(0, "how many trusted proxies stand before the server and tell the client's address", least=0)
     access_log: str = words("-", "where each request is logged as a line of JSON: a file, - for standard output, or no")

@@ -15,6 +15,7 @@ from graph.void import DCAT, VOID, Description
 from server.asking import ask, remembered
 from server.caching import known, marked, tag_of
 from server.media import GRAPHS, HTML, RESULTS, TRIPLES, Media, choose
+from server.serving import SMALL
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 MORE_PREFIXES = {"dcat": DCAT.prefix, "sd": SD.prefix, "void": VOID.prefix}
@@ -70,7 +71,7 @@ def _written(content: Iterable[Triple], media: Media) -> bytes:
 
 
 def description() -> Description:
-    """Return the description of the dataset that is served; its numbers are those that its build counted."""
+    """Return the description of the dataset that is served, with the numbers of its version."""
     settings: Settings = current_app.config["SETTINGS"]
     numbers, examples = _known()
     return Description(g.served.version, numbers, NamedNode(settings.license), tuple(_formats(GRAPHS)), examples)
@@ -78,8 +79,14 @@ def description() -> Description:
 
 @remembered
 def _known() -> tuple[Statistics | None, tuple[NamedNode, ...]]:
-    rows = ask("description/examples").rows
-    return Statistics.read(g.served.version.folder), tuple(NamedNode(row["edition"].value) for row in rows)
+    examples = tuple(NamedNode(row["edition"].value) for row in ask("description/examples").rows)
+    return Statistics.read(g.served.version.folder) or _counted(), examples
+
+
+def _counted() -> Statistics | None:
+    """Return the numbers of a version that was made by a write; one too large to be counted in a second has none."""
+    small = g.served.version.counts.get("quads", SMALL) < SMALL
+    return Statistics.of(g.served.near) if small else None
 
 
 def _formats(offers: Iterable[Media]) -> Iterator[NamedNode]:

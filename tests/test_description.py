@@ -1,5 +1,6 @@
 """What the server says of itself: the service description, VoID and DCAT are RDF, true, and made without scanning."""
 
+import json
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -148,14 +149,30 @@ def test_a_browser_gets_the_form(client: FlaskClient) -> None:
     assert "<textarea" in response.text
 
 
-def test_a_version_that_was_not_counted_is_described_without_numbers(
-    home: Home, settings: Settings, engine: str, store: EmbeddedStore, tmp_path: Path
-) -> None:
+@pytest.fixture
+def uncounted(home: Home, tmp_path: Path) -> Home:
+    """A home whose version was not counted, as one made by a write."""
     shutil.copytree(home.folder, tmp_path / "home")
     other = Home(tmp_path / "home")
     (other.needed().folder / "statistics.json").unlink()
     assert Statistics.read(other.needed().folder) is None
-    client = create_app(settings.changed(home=str(other.folder)), engine).test_client()
+    return other
+
+
+def test_a_small_version_that_was_not_counted_is_counted_when_it_is_described(
+    uncounted: Home, settings: Settings, engine: str, client: FlaskClient
+) -> None:
+    other = create_app(settings.changed(home=str(uncounted.folder)), engine).test_client()
+    for path in ("/void", "/sparql"):
+        assert graph(other, path) == graph(client, path)
+
+
+def test_a_large_version_that_was_not_counted_is_described_without_numbers(
+    uncounted: Home, settings: Settings, engine: str, store: EmbeddedStore
+) -> None:
+    facts = uncounted.needed().folder / "version.json"
+    facts.write_text(json.dumps(json.loads(facts.read_text()) | {"counts": {"quads": 10**6}}))
+    client = create_app(settings.changed(home=str(uncounted.folder)), engine).test_client()
     content = graph(client, "/void") | graph(client, "/sparql")
     assert not any(each.predicate == VOID.triples for each in content)
     assert sum(each.predicate == SD.name for each in content) == len(store.graph_names())

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import socket
 import statistics
 import time
@@ -41,6 +40,7 @@ SLOW = {
     + "".join(f" VALUES ?x{i} {{ {' '.join(map(str, range(300)))} }}" for i in range(6))
     + " }",
 }
+SLICE = 0.01  # seconds for which a busy core may leave a process waiting, also where a quiet answer takes less
 LIMITS = ("CONVOCATION_QUERY_SECONDS", "CONVOCATION_QUERY_MEMORY")
 
 
@@ -171,7 +171,7 @@ def p95(times: list[float]) -> float:
 def test_eight_runaways_end_in_time_while_cheap_queries_pass(serve: Callable[..., Server]) -> None:
     seconds = 5
     server = serve(query_seconds=str(seconds), query_memory="300", cache="0")
-    quiet = p95([timed(server) for _ in range(200)])
+    quiet = [timed(server) for _ in range(100)]
     before = resident(server)
 
     def run(query: str) -> tuple[float, int, dict[str, str]]:
@@ -185,7 +185,6 @@ def test_eight_runaways_end_in_time_while_cheap_queries_pass(serve: Callable[...
         busy = p95([timed(server) for _ in range(200)])
         ends = {name: each.result() for name, each in runaways.items()}
     print({name: (round(took, 2), status, problem["limit"]) for name, (took, status, problem) in ends.items()})
-    print(f"p95 of a cheap query: {quiet * 1000:.1f} ms quiet, {busy * 1000:.1f} ms busy")
     for took, status, problem in ends.values():
         assert (status, problem["limit"] in LIMITS) == (503, True)
         assert took < seconds + 2
@@ -194,6 +193,8 @@ def test_eight_runaways_end_in_time_while_cheap_queries_pass(serve: Callable[...
             break
         time.sleep(0.1)
     after = resident(server)
+    quiet += [timed(server) for _ in range(100)]
     print(f"memory: {before >> 20} MB before, {after >> 20} MB after")
     assert after < before + (50 << 20)
-    assert busy < max(4 * quiet, 0.1 * (os.cpu_count() or 1))
+    print(f"p95 of a cheap query: {p95(quiet) * 1000:.1f} ms quiet, {busy * 1000:.1f} ms busy")
+    assert busy < 4 * max(p95(quiet), SLICE)

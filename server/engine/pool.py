@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from graph.settings import Settings
 from graph.store import Store
 from server.engine.copying import may_hurry
-from server.engine.worker import LONG, Worker
+from server.engine.worker import SLOW, Worker
 
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
@@ -149,11 +149,13 @@ class Pool:
         now, hurries = time.monotonic(), may_hurry()
         for pid, slot in self.slots.items():
             since = self._since(slot)
-            long = since and now - since > (LONG if hurries or slot < self.size else DEAR)
+            long = bool(since) and now - since > (SLOW if hurries or slot < self.size else DEAR)
             if long == (pid in self.slowed):
                 continue
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.setpriority(os.PRIO_PROCESS, pid, LOW if long else os.getpriority(os.PRIO_PROCESS, 0))
+                if long and not hurries and self._since(slot) != since:  # it ended meanwhile, and would stay slow
+                    os.kill(pid, signal.SIGTERM)
             (self.slowed.add if long else self.slowed.discard)(pid)
 
     def retire(self) -> set[int]:

@@ -20,9 +20,10 @@ from server.engine.memory import limit, used
 from server.engine.relay import Relay, relayed
 from server.engine.wire import STALE, Question, receive, send
 
-__all__ = ["BLOCK", "LONG", "Worker"]
+__all__ = ["BLOCK", "SLOW", "Worker"]
 
-LONG = 0.3  # seconds after which a worker is not used again: its memory goes back, its priority was lowered
+SLOW = 0.1  # seconds after which a worker runs at the lowest priority
+LONG = 0.3  # seconds after which a worker is not used again, so that its memory goes back
 GROWN = 64 << 20  # bytes that a near worker may keep of a long query
 
 
@@ -60,16 +61,19 @@ class Worker:
                 again = self._answer(peer)
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 self.busy(0.0)
-            if not again or (time.monotonic() - begun > LONG and not self._as_before()):
+            if not again or not self._as_before(time.monotonic() - begun):
                 return
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
-    def _as_before(self) -> bool:
-        """Return whether a near worker has its priority and about its memory again after a long query."""
-        if not self.is_near or not hurry(self.priority):
-            return False
-        give_back()
-        return used() < self.data + GROWN
+    def _as_before(self, seconds: float) -> bool:
+        """Return whether the worker has its priority, and about its memory, again after a query that took so long."""
+        if seconds < SLOW:
+            return True
+        if seconds > LONG:
+            if not self.is_near:
+                return False
+            give_back()
+        return hurry(self.priority) and used() < self.data + GROWN
 
     def _answer(self, peer: socket.socket) -> bool:
         """Answer the question of a peer; return whether the worker can go on."""
