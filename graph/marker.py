@@ -85,10 +85,6 @@ class RemoteHome:
                 self._asked = time.monotonic()
             return self._known.number if self._known else None
 
-    def sign(self) -> object:
-        """Return what is another once another version is the current one."""
-        return self.current_number()
-
     def needed(self) -> RemoteVersion:
         """Return the current version.
 

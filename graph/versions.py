@@ -91,14 +91,6 @@ class Home:
             cure = "write the number of a folder in versions/ into it, or remove it and build again"
             raise HomeError(f"{self.pointer} does not hold the number of a version ({error}); {cure}.") from error
 
-    def sign(self) -> object:
-        """Return what is another once another version is the current one, for those who ask often."""
-        try:
-            pointer = os.stat(f"{self.folder}/current")  # noqa: PTH116 - a path would take as long as the call
-        except OSError:
-            return None
-        return pointer.st_ino, pointer.st_mtime_ns
-
     def current(self) -> Version | None:
         """Return the current version, if any was published."""
         number = self.current_number()

@@ -3,6 +3,7 @@
 import gc
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -15,7 +16,7 @@ from server import create_app
 from server.engine.pool import end_with_parent
 from server.patience import Patient, PatientWorker, Watch
 from server.repeats import Kept, Repeats
-from server.serving import Serving
+from server.serving import Serving, sign
 
 LONGEST_ADDRESS = 8190  # bytes of a request line, the most that gunicorn takes; a longer query is posted
 
@@ -55,7 +56,7 @@ class Web(BaseApplication):  # type: ignore[misc]
         if self.settings.rate or not self.settings.cache:
             return Patient(app, watch)
         serving: Serving = app.config["SERVING"]
-        repeats = Repeats(app.config["LOG"], serving.home.sign, self.settings.cache << 19)
+        repeats = Repeats(app.config["LOG"], partial(sign, serving.home), self.settings.cache << 19)
         return Patient(Kept(app, repeats), watch, repeats, proxied=bool(self.settings.proxies))
 
 
