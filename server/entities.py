@@ -8,6 +8,7 @@ from graph.settings import Settings
 from graph.terms import CVN
 from server.answers import Alternate, alternates, described, linked, page_asked, serialized, varied
 from server.asking import triples
+from server.completeness import completeness
 from server.errors import UnknownEntityError
 from server.findings import findings_of
 from server.graphs import here
@@ -43,7 +44,9 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
     """Answer with the page of a thing whose data have other addresses."""
     settings: Settings = current_app.config["SETTINGS"]
     findings, marks = findings_of(there.iri)
-    checked = {"findings": findings, "marks": marks}
+    checked: dict[str, object] = {"findings": findings, "marks": marks}
+    if CVN.Edition in there.kinds:
+        checked["complete"] = completeness(there.iri, findings)
     if CVN.Source in there.kinds:
         told = told_by(below_base(f"graph/{path}"), settings.page_size)
         return linked(render_template("entity/source.html", thing=there, alternates=others, **checked, **told), others)

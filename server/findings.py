@@ -146,23 +146,24 @@ def kept_lines(rule: NamedNode) -> tuple[tuple[str, Cell, str], ...]:
 
 @remembered
 def findings_of(thing: NamedNode) -> tuple[tuple[FindingLine, ...], Mapping[Term, tuple[FindingLine, ...]]]:
-    """Return the findings that concern a thing, and by what they involve."""
+    """Return the findings that concern a thing, and by the things and the properties of it that they involve."""
     lines: dict[Term, FindingLine] = {}
     marks: dict[Term, list[FindingLine]] = defaultdict(list)
     for row in ask("checks/of-thing", entity=thing).rows:
         line = lines.setdefault(row["thing"], _line(row))
-        if "involved" in row:
-            marks[row["involved"]].append(line)
-    return tuple(lines.values()), {involved: tuple(found) for involved, found in marks.items()}
+        for marked in (row[name] for name in ("involved", "property") if name in row):
+            marks[marked].append(line)
+    return tuple(lines.values()), {marked: tuple(dict.fromkeys(found)) for marked, found in marks.items()}
 
 
 def claims(check: NamedNode) -> tuple[Claim, ...]:
     """Return what an instance compared, side by side."""
-    by_thing: dict[Term, list[Row]] = defaultdict(list)
-    for row in ask("checks/involved", entity=check).rows:
-        by_thing[row["thing"]].append(row)
-    labels = labels_of({term for rows in by_thing.values() for row in rows for term in row.values()})
-    return tuple(_claim(thing, rows, labels) for thing, rows in by_thing.items())
+    rows = ask("checks/involved", entity=check).rows
+    labels = labels_of({term for row in rows for term in row.values()})
+    by_source: dict[tuple[Term, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        by_source[_same(row)].append(row)
+    return tuple(_claim(each, labels) for each in by_source.values())
 
 
 def report_csv() -> str:
@@ -179,13 +180,21 @@ def report_csv() -> str:
     return file.getvalue()
 
 
-def _claim(thing: Term, rows: list[Row], labels: Mapping[Term, str]) -> Claim:
-    first = rows[0]
+def _same(row: Row) -> tuple[Term, ...]:
+    """Return what a claim is told once for: a fact of one source, or what one line of it says in one place."""
+    if "subject" in row and "printed" in row:
+        return (row["source"], row["line"], row["printed"])
+    return (row["thing"], row["source"])
+
+
+def _claim(rows: list[Row], labels: Mapping[Term, str]) -> Claim:
+    first, thing = rows[0], rows[0]["thing"]
 
     def told(name: str) -> str:
         return labels.get(first[name]) or words(first[name]) if name in first else ""
 
-    stated = f"{told('subject')}, {told('property')}: {told('object')}" if "subject" in first else ""
+    read = f": {told('object')}" if "printed" in first else ""
+    stated = f"{told('subject')}{read}" if "subject" in first else ""
     preferred = first.get("preferred")
     return Claim(
         label=stated or told("label") or words(thing),

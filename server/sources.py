@@ -21,6 +21,7 @@ class Entry:
     A statement has a subject, a property and a value; a fact has a label, and an address if the resolved view holds it.
     """
 
+    node: Term
     mark: str
     label: str
     href: str
@@ -88,6 +89,7 @@ def _entry(rows: list[Row], labels: Mapping[Term, str]) -> Entry:
         return next((row[name].value for row in rows if name in row), "")
 
     return Entry(
+        node=rows[0]["node"],
         mark=text("thing"),
         label=text("label"),
         href=address(NamedNode(text("node"))) if "known" in rows[0] else "",

@@ -1,19 +1,25 @@
 """Consistency rules are files: each runs as it is, says what it is about, and tells every outcome in words."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
-from pyoxigraph import QuerySolutions
+from pyoxigraph import DefaultGraph, Quad, QuerySolutions, RdfFormat, parse
 
+from graph import ontology
 from graph.codes import codes
-from graph.rules.examination import examine
+from graph.files import ROOT
+from graph.rules.examination import FAILS, examine
+from graph.rules.gazetteer import called, cities, neighbors
 from graph.rules.rule import Rule, rules
+from graph.rules.sentences import number
+from graph.rules.spelling import difference, near
 from graph.store.embedded import EmbeddedStore
 
 KEYS = ("label", "order", "severity", "explanation", "formula", "title", "concerns", "fails")
 RULES = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
-NO_COLUMN = {"outcome", "case"}
+BROKEN = ROOT / "tests" / "findings"
 
 
 def templates(rule: Rule) -> dict[str, set[str]]:
@@ -56,3 +62,56 @@ def test_the_text_of_a_rule_is_its_query_without_the_header() -> None:
     for rule in rules():
         assert "#+" not in rule.text
         assert re.match(r"PREFIX|SELECT", rule.text)
+
+
+def world(path: Path) -> EmbeddedStore:
+    """Return a store of a file that breaks a rule, with the code lists."""
+    quads = parse(path=path, format=RdfFormat.TRIG)
+    return EmbeddedStore.memory((*quads, *(Quad(*triple, DefaultGraph()) for triple in ontology.terms())))
+
+
+@pytest.mark.parametrize("path", sorted(BROKEN.glob("*.trig")), ids=lambda path: path.stem)
+def test_a_rule_finds_what_breaks_it_and_nothing_else(path: Path) -> None:
+    rule = next(each for each in rules() if each.name == path.stem)
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    found = [each.row["found"].value for each in examine(world(path), [rule]) if each.outcome == FAILS]
+    wanted = [first.removeprefix("#+ finds: ")]
+    assert sorted(found) in (sorted(wanted), sorted(wanted[0].split(", ")))
+
+
+@RULES
+def test_every_rule_is_broken_by_something(rule: Rule, store: EmbeddedStore) -> None:
+    if not (BROKEN / f"{rule.name}.trig").exists():
+        assert any(each.outcome == FAILS for each in examine(store, [rule]))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        ("Hartd", "Hardt", "two swapped letters"),
+        ("Choi", "Cho", "one letter"),
+        ("Raganathan", "Raghunathan", "two letters"),
+    ],
+)
+def test_the_difference_of_two_spellings_is_told_in_words(one: str, other: str, words: str) -> None:
+    assert difference(one, other) == words
+
+
+def test_a_spelling_is_found_among_other_words() -> None:
+    assert near("Interpose, PR for ICLR", "Interprose") == "Interpose"
+    assert near("Interprose for NeurIPS 2023", "Interprose") == ""
+    assert near("Stanford", "Interprose") == ""
+
+
+def test_the_gazetteer_knows_cities_and_what_is_called_like_them() -> None:
+    assert "RW" in cities()["kigali"]
+    assert "kigali" in neighbors("Kagali")
+    assert called("Korea") == ["North Korea", "South Korea"]
+    assert called("France") == ["France"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [("19756", "19,756"), ("11.63782", "11.64"), ("0", "0"), ("100", "100"), ("-3.10", "-3.1")]
+)
+def test_a_number_is_written_as_readers_write_it(value: str, words: str) -> None:
+    assert number(value) == words

@@ -8,12 +8,13 @@ from rapidfuzz.distance import OSA
 
 LONG = 9  # letters from which on a word may differ by two
 WORDS = {1: "one letter", 2: "two letters"}
+MARKS = str.maketrans({".": " ", "-": " ", ",": " ", "'": None})
 
 
 @lru_cache(maxsize=100_000)
 def folded(name: str) -> tuple[str, ...]:
     """Return the words of a name in small Latin letters, without accents and points."""
-    return tuple(anyascii(name).lower().replace(".", " ").replace("-", " ").replace(",", " ").replace("'", "").split())
+    return tuple((name if name.isascii() else anyascii(name)).lower().translate(MARKS).split())
 
 
 def distance(one: str, other: str) -> int:
