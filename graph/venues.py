@@ -31,3 +31,10 @@ def venue(name: str) -> Venue:
     """Return the series of a key as a source writes it; one that is not known stands for itself."""
     key = slug(name)
     return _known().get(key) or Venue(key, name.upper() if name.isascii() and name.islower() else name)
+
+
+def venue_of_title(title: str) -> Venue | None:
+    """Return the series whose name stands in the title of proceedings, the longest name if there are several."""
+    words = f"-{slug(title)}-"
+    found = [each for each in _known().values() if each.name and f"-{slug(each.name)}-" in words]
+    return max(found, key=lambda each: len(each.name), default=None)

@@ -1,6 +1,7 @@
 """Identifiers as importers find them, in web addresses or alone; the schemes are those of `graph.identifiers`."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from urllib.parse import unquote
 
@@ -83,3 +84,11 @@ def web(address: str) -> tuple[str, ...]:
     """Return a web address if it is one that can be an IRI, and names no mail box."""
     address = address.strip()
     return (address,) if WEB.fullmatch(address) else ()
+
+
+def known(addresses: Iterable[str]) -> tuple[Identifier, ...]:
+    """Return the identifiers that web addresses hold, one of each scheme, the first."""
+    found: dict[str, Identifier] = {}
+    for each in (each for address in addresses for each in identifiers(address)):
+        found.setdefault(each.scheme, each)
+    return tuple(found.values())

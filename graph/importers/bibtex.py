@@ -1,0 +1,278 @@
+"""BibTeX: the volumes of PMLR, whose @Proceedings entry describes an edition, and other files of papers.
+
+What is known to be wrong in such files and mended here: a field given twice (the first holds), a key given twice, bytes
+that are not UTF-8. An entry that is broken is told with its line, and the others are read.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.library import Library
+from bibtexparser.middlewares import MergeNameParts, SeparateCoAuthors, SplitNameParts
+from bibtexparser.middlewares.parsestack import default_parse_stack
+from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+
+from graph.errors import ImportFileError
+from graph.importing.addresses import known, web
+from graph.importing.file import SourceFile
+from graph.importing.importer import Importer
+from graph.importing.records import Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
+from graph.importing.text import clean, person_name
+from graph.venues import Venue, venue, venue_of_title
+
+FIELDS = {
+    "title": "the title of the paper",
+    "author": "the authors in order, parted by `and`; `others` says that some are left out",
+    "editor": "the editors of the volume",
+    "booktitle": "the title of the proceedings; the series, where no shorter name of it is given",
+    "shortname": "the acronym of the series, with or without the year",
+    "name": "the name of the series",
+    "year": "the year of the edition",
+    "start": "the first day",
+    "end": "the last day",
+    "address": "the place of the edition as printed, in @Proceedings",
+    "conference_url": "the page of the edition",
+    "volume": "the volume, which names the page of the proceedings at PMLR",
+    "pages": "the page numbers",
+    "url": "the page of the paper; ids are read from it",
+    "ee": "the same",
+    "doi": "the DOI",
+    "openreview": "the OpenReview forum",
+    "eprint": "the arXiv id, where the archive is arXiv",
+    "archiveprefix": "the archive of the eprint",
+} | dict.fromkeys(
+    (
+        *("abstract", "keywords", "note", "annote", "summary", "software", "video", "pdf", "supp", "code", "poster"),
+        *("slides", "section", "sections", "series", "publisher", "month", "published", "issn", "isbn", "crossref"),
+        *("conference_number", "timestamp", "biburl", "bibsource", "archive", "eprinttype", "number", "journal"),
+        *("organization", "location", "numpages", "articleno", "date", "language", "publtype", "primaryclass"),
+    ),
+    "not taken: text of third parties, material about the paper, or said elsewhere",
+)
+KINDS = ("inproceedings", "conference")
+KEYS = ("openreview", "pmlr")  # schemes by which others know the paper too
+KEY = re.compile(r"^(?:DBLP:)?conf/(?P<venue>[^/]+)/|^pmlr-(?P<volume>v\d+)-")
+ACRONYM = re.compile(r"\{+(?P<name>[A-Z][A-Za-z0-9-]+)\}+(?:,? '?\d{2,4}|,|\))")
+YEAR = re.compile(r"(?:1[89]|20)\d\d")
+NAMES = ("author", "editor")
+PEOPLE = (
+    SeparateCoAuthors(name_fields=NAMES),
+    SplitNameParts(name_fields=NAMES),
+    MergeNameParts("first", name_fields=NAMES),
+)
+ADDRESSES = ("url", "ee", "doi", "openreview", "conference_url")
+PREFACE = re.compile(r"\bpreface\W*$", re.IGNORECASE)
+BRACES = str.maketrans("", "", "{}")
+
+
+def unit(file: SourceFile) -> str:
+    """Return the name of the file, by which its ledger is found again.
+
+    Raises:
+        ImportFileError: many files are called so.
+    """
+    if file.stem in {"bibliography", "references", "papers"}:
+        raise ImportFileError(f"{file.path} has a name that many have; call it by its volume, such as v235.bib.")
+    return file.stem
+
+
+def read(file: SourceFile) -> Iterator[Item]:
+    """Yield what a file says of editions, volumes and papers.
+
+    Raises:
+        ImportFileError: it holds no entry.
+    """
+    text, notices = _text(file)
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it says is told by notices
+    entries: list[tuple[str, Entry]] = []
+    for block in parse_string(text, append_middleware=PEOPLE).blocks:
+        place = f"line {(block.start_line or 0) + 1}"
+        entry, notice = _entry(block, place)
+        if notice:
+            notices.append(notice)
+        if entry:
+            entries.append((place, entry))
+    if not entries:
+        raise ImportFileError(f"{file.path} holds no entry of BibTeX that can be read; is it of another source?")
+    yield from (*notices, *_unknown(entries))
+    yield from Reading().items(entries)
+
+
+def _entry(block: Block, place: str) -> tuple[Entry | None, Notice | None]:
+    """Return the entry of a block, and what is wrong with it."""
+    if isinstance(block, Entry):
+        return block, None
+    if not isinstance(block, ParsingFailedBlock):
+        return None, None
+    inner = block.ignore_error_block
+    if isinstance(inner, Entry) and isinstance(block, DuplicateFieldKeyBlock | DuplicateBlockKeyBlock):
+        kind = "field" if isinstance(block, DuplicateFieldKeyBlock) else "key"
+        return _processed(inner), Notice(f"{kind} given twice", place, inner.key)
+    reason = getattr(block.error, "abort_reason", "") or str(block.error) or "it does not end"
+    return None, Notice("broken entry", place, " ".join(reason.split()), "left out")
+
+
+def _processed(entry: Entry) -> Entry:
+    """Return an entry that was set aside, processed as the others are; of a field given twice the first holds."""
+    entry.fields = list({each.key.lower(): each for each in reversed(entry.fields)}.values())
+    library = Library([entry])
+    for step in (*default_parse_stack(), *PEOPLE):
+        library = step.transform(library)
+    return library.entries[0]
+
+
+def _text(file: SourceFile) -> tuple[str, list[Notice]]:
+    data = file.whole()
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return data.decode("latin-1"), [Notice("bytes that are not UTF-8", f"line {line}", "read as Latin-1")]
+
+
+def _unknown(entries: list[tuple[str, Entry]]) -> Iterator[Notice]:
+    names = sorted({name.lower() for _, entry in entries for name in entry.fields_dict} - FIELDS.keys())
+    for name in names:
+        having = [place for place, entry in entries if name in map(str.lower, entry.fields_dict)]
+        yield Notice(f"unknown field {name!r}", f"{len(having)} entries", "it is not read", "unknown")
+
+
+@dataclass
+class Reading:
+    """What one file says; its @Proceedings hold for the entries behind them."""
+
+    volume: Volume | None = None
+    said: set[tuple[str, int]] = field(default_factory=set)
+
+    def items(self, entries: list[tuple[str, Entry]]) -> Iterator[Item]:
+        """Yield the records of entries."""
+        for place, entry in sorted(entries, key=lambda each: each[1].entry_type != "proceedings"):
+            if entry.entry_type == "proceedings":
+                yield from self.proceedings(place, entry)
+            elif entry.entry_type in KINDS:
+                yield from self.paper(place, entry)
+            else:
+                kind = f"@{entry.entry_type}, which is no paper of a conference"
+                yield Notice(kind, place, entry.key, "left out")
+
+    def proceedings(self, place: str, entry: Entry) -> Iterator[Item]:
+        """Yield the series, edition and volume of an entry."""
+        values = _values(entry)
+        found, year = _series(entry, values), _year(values)
+        if found is None or year is None:
+            yield Notice("proceedings of an unknown series or year", place, entry.key, "left out")
+            return
+        number = values.get("volume", "")
+        page = f"https://proceedings.mlr.press/v{number}/" if number.isdecimal() and "shortname" in values else ""
+        title = clean(values.get("booktitle") or values.get("title", ""))
+        key = f"pmlr-v{number}" if page else entry.key
+        writers, _ = _authors(entry, "editor")
+        self.volume = Volume(key, title, found.key, year, writers, pages=web(page))
+        yield from self._edition(found, year, values)
+        yield self.volume
+
+    def paper(self, place: str, entry: Entry) -> Iterator[Item]:
+        """Yield the paper of an entry."""
+        values = _values(entry)
+        title = clean(values.get("title", ""))
+        found, year = _series(entry, values), _year(values)
+        if self.volume and found is None and year is None:
+            found, year = venue(self.volume.series), self.volume.year
+        if not title or found is None or year is None:
+            missing = "a title" if not title else "a known series" if found is None else "a year"
+            yield Notice(f"entry without {missing}", place, f"{entry.key}: {title}", "left out")
+            return
+        if PREFACE.search(title):
+            yield Notice("preface, which is no paper", place, title, "left out")
+            return
+        yield from self._edition(found, year, {})
+        writers, left_out = _authors(entry, "author")
+        if not writers:
+            yield Notice("paper without authors", place, title)
+        ids = _ids(values)
+        yield Paper(
+            key=next((f"{each.scheme}:{each.value}" for each in ids if each.scheme in KEYS), entry.key),
+            title=title,
+            series=found.key,
+            year=year,
+            authors=writers,
+            ids=ids,
+            decision="accept",
+            pages=web(values.get("url", "")),
+            extent=values.get("pages", "").replace("--", "-"),
+            authors_left_out=left_out,
+        )
+
+    def _edition(self, series: Venue, year: int, values: dict[str, str]) -> Iterator[Item]:
+        """Yield a series and its edition when first met."""
+        if (series.key, year) in self.said:
+            return
+        self.said.add((series.key, year))
+        yield Series(series.key, series.acronym, series.name)
+        yield Edition(
+            series.key,
+            year,
+            start=values.get("start", ""),
+            end=values.get("end", ""),
+            place=clean(values.get("address", "")),
+            pages=web(values.get("conference_url", "")),
+        )
+
+
+def _values(entry: Entry) -> dict[str, str]:
+    """Return the texts of an entry; what a field says first holds, and an escaped underscore of an address is one."""
+    texts = {each.key.lower(): each.value.strip() for each in reversed(entry.fields) if isinstance(each.value, str)}
+    return {name: text.replace("\\_", "_") if name in ADDRESSES else text for name, text in texts.items()}
+
+
+def _series(entry: Entry, values: dict[str, str]) -> Venue | None:
+    """Return the series of an entry: by its short name, by the key that dblp gives it, by the title of the book."""
+    short = YEAR.sub("", values.get("shortname", "").translate(BRACES)).strip(" '-")
+    if short:
+        return venue(short)
+    if (found := KEY.match(entry.key)) and found["venue"]:
+        return venue(found["venue"])
+    title = values.get("name", "") or values.get("booktitle", "")
+    acronym = ACRONYM.search(values.get("booktitle", ""))
+    return venue_of_title(clean(title)) or (venue(acronym["name"].lower()) if acronym else None)
+
+
+def _year(values: dict[str, str]) -> int | None:
+    found = YEAR.search(values.get("year", "") or values.get("shortname", "") or values.get("date", ""))
+    return int(found[0]) if found else None
+
+
+def _authors(entry: Entry, name: str) -> tuple[tuple[Author, ...], bool]:
+    """Return the persons of a field, and whether some are left out."""
+    found: str | list[str] = next((each.value for each in entry.fields if each.key.lower() == name), [])
+    names = [found] if isinstance(found, str) else list(found)
+    persons = [person_name(each) for each in names if each.strip().lower() != "others"]
+    return tuple(Author(each) for each in persons if each), len(persons) < len(names)
+
+
+def _ids(values: dict[str, str]) -> tuple[Identifier, ...]:
+    forum, number = values.get("openreview", ""), values.get("doi", "")
+    addresses = [values.get("url", ""), values.get("ee", ""), forum]
+    if forum and "/" not in forum:
+        addresses.append(f"https://openreview.net/forum?id={forum}")
+    if number and "/" in number:
+        addresses.append(f"https://doi.org/{number.partition('doi.org/')[2] or number}")
+    if values.get("archiveprefix", "").lower() == "arxiv":
+        addresses.append(f"https://arxiv.org/abs/{values.get('eprint', '')}")
+    return known(addresses)
+
+
+IMPORTER = Importer(
+    key="bibtex",
+    title="BibTeX files, such as the volumes of PMLR",
+    homepage="https://proceedings.mlr.press/",
+    license="",
+    trust=6,
+    files=("*.bib", "*.bib.gz"),
+    fields=FIELDS,
+    read=read,
+    unit=unit,
+)

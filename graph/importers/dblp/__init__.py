@@ -1,0 +1,110 @@
+"""DBLP: its XML (the dump, records, persons, answers of its search) and its RDF (records and persons).
+
+Only conferences are read. Of the whole dump only the series that `graph/data/venues.yaml` lists are: it has thousands.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from graph.errors import ImportFileError
+from graph.importers.dblp.publication import FIELDS, Publication
+from graph.importers.dblp.rdf import FORMATS, publications
+from graph.importers.dblp.xml import elements
+from graph.importing.addresses import known, web
+from graph.importing.file import SourceFile
+from graph.importing.importer import Importer
+from graph.importing.records import Author, Edition, Item, Notice, Paper, Series, Volume
+from graph.importing.text import clean, person_name
+from graph.venues import Venue, venue
+
+DUMP = re.compile(r"dblp(?:-\d{4}-\d\d-\d\d)?\.xml")
+CONFERENCE = re.compile(r"conf/([^/]+)/")
+NUMBER = re.compile(r" \d{4}$")  # tells persons of one name apart
+
+
+def read(file: SourceFile) -> Iterator[Item]:
+    """Yield the papers and volumes of a file.
+
+    Raises:
+        ImportFileError: it is no XML or RDF of DBLP, or holds no publication.
+    """
+    form = file.name.rpartition(".")[2]
+    found = publications(file, form) if form in FORMATS else elements(file)
+    reading = Reading(whole=DUMP.fullmatch(file.name) is not None)
+    count = 0
+    for count, publication in enumerate(found, 1):  # noqa: B007 - counted
+        yield from reading.publication(publication)
+    if not count:
+        raise ImportFileError(f"{file.path} holds no publication of DBLP; is it of another source?")
+    for (reason, place), number in sorted(reading.left.items()):
+        yield Notice(reason, place, f"{number} of them" if number > 1 else "", "left out")
+    for name, number in sorted(reading.unknown.items()):
+        yield Notice(f"unknown field {name!r}", f"{number} publications", "it is not read", "unknown")
+
+
+@dataclass
+class Reading:
+    """What one file says, an edition when first met; of a `whole` dump, what known series say."""
+
+    whole: bool
+    said: set[tuple[str, int]] = field(default_factory=set)
+    left: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+
+    def publication(self, found: Publication) -> Iterator[Item]:
+        """Yield the records of a publication; what is left out is counted, with the first of its kind."""
+        series = CONFERENCE.match(found.key)
+        if not series or found.kind not in ("inproceedings", "proceedings"):
+            self._leave(f"{found.kind}, which is no paper or volume of a conference", found)
+            return
+        self.unknown.update(found.fields - FIELDS.keys())
+        known_as, title = venue(series[1]), clean(found.title).removesuffix(".")
+        if self.whole and not known_as.name:
+            self._leave("series that graph/data/venues.yaml does not list", found)
+        elif not title or not found.year.isdecimal():
+            self._leave("publication without a title or a year", found)
+        else:
+            yield from self._records(found, known_as, title)
+
+    def _records(self, found: Publication, series: Venue, title: str) -> Iterator[Item]:
+        year = int(found.year)
+        if (series.key, year) not in self.said:
+            self.said.add((series.key, year))
+            yield Series(series.key, series.acronym, series.name, known([f"https://dblp.org/streams/{_stream(found)}"]))
+            yield Edition(series.key, year)
+        people = tuple(filter(None, (_author(name, ids) for name, ids in found.people)))
+        ids = known([f"https://dblp.org/rec/{found.key}", *found.addresses])
+        pages = tuple(page for address in found.addresses[:1] for page in web(address))
+        if found.kind == "proceedings":
+            yield Volume(found.key, title, series.key, year, people, ids, pages)
+            return
+        if not people:
+            yield Notice("paper without authors", found.key, title)
+        yield Paper(found.key, title, series.key, year, people, ids, decision="accept", pages=pages, extent=found.pages)
+
+    def _leave(self, reason: str, found: Publication) -> None:
+        first = next((place for known_reason, place in self.left if known_reason == reason), found.key)
+        self.left[reason, first] += 1
+
+
+def _stream(found: Publication) -> str:
+    return "/".join(found.key.split("/")[:2])
+
+
+def _author(name: str, ids: tuple[str, ...]) -> Author | None:
+    bare = person_name(NUMBER.sub("", name.strip()))
+    return Author(bare, known(ids)) if bare else None
+
+
+IMPORTER = Importer(
+    key="dblp",
+    title="DBLP computer science bibliography",
+    homepage="https://dblp.org/",
+    license="https://creativecommons.org/publicdomain/zero/1.0/",
+    trust=7,
+    files=("*.xml", "*.xml.gz", "*.ttl", "*.nt", "*.nt.gz", "*.rdf"),
+    fields=FIELDS,
+    read=read,
+)

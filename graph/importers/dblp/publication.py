@@ -1,0 +1,35 @@
+"""A publication as DBLP tells it, in XML and in RDF alike; and the field map."""
+
+from dataclasses import dataclass
+
+FIELDS = {
+    "author": "the authors in order; the number behind a name, which tells persons of one name apart, is dropped",
+    "editor": "the editors of a volume",
+    "title": "the title, without the full stop at its end",
+    "year": "the year of the edition",
+    "pages": "the page numbers",
+    "ee": "the pages of the paper; DOI and other ids are read from them",
+    "doi": "the DOI, in answers of the search",
+    "key": "the key, in answers of the search; elsewhere an attribute",
+    "type": "the kind of publication, in answers of the search",
+} | dict.fromkeys(
+    (
+        *("booktitle", "crossref", "url", "venue", "series", "volume", "number", "publisher", "isbn", "note", "cite"),
+        *("school", "month", "journal", "stream", "address", "cdrom", "chapter", "publnr", "access", "rel", "authors"),
+    ),
+    "not taken: said by the key, or of no use here",
+)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A publication: its kind and key, title, year, pages, people with the addresses of their ids, its addresses."""
+
+    kind: str
+    key: str
+    title: str = ""
+    year: str = ""
+    pages: str = ""
+    people: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    addresses: tuple[str, ...] = ()
+    fields: frozenset[str] = frozenset()

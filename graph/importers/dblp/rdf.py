@@ -1,0 +1,56 @@
+"""Reads RDF of DBLP by queries, in memory: records and persons, not the whole dump (its XML is for that)."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse
+
+from graph.errors import ImportFileError
+from graph.files import QUERIES
+from graph.importers.dblp.publication import Publication
+from graph.importing.file import SourceFile
+from graph.query import read_query
+from graph.store.embedded import EmbeddedStore
+
+FORMATS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
+RECORD = "https://dblp.org/rec/"
+KINDS = {"Inproceedings": "inproceedings", "Editorship": "proceedings"}
+Row = dict[str, str]
+
+
+def publications(file: SourceFile, form: str) -> Iterator[Publication]:
+    """Yield the publications of a file.
+
+    Raises:
+        ImportFileError: it is not well formed.
+    """
+    try:
+        store = EmbeddedStore.memory(parse(file.whole(), format=FORMATS[form], base_iri="https://dblp.org/"))
+    except (SyntaxError, ValueError) as error:
+        raise ImportFileError(f"{file.path} is not well formed: {error}; fetch it again.") from error
+    people, addresses = defaultdict(list), defaultdict(list)
+    for row in _rows(store, "signatures"):
+        ids = tuple(row[name] for name in ("creator", "orcid") if name in row)
+        people[row["publication"]].append((int(row["position"]), row["name"], ids))
+    for row in _rows(store, "addresses"):
+        addresses[row["publication"]].append(row["address"])
+    for row in _rows(store, "publications"):
+        me = row["publication"]
+        yield Publication(
+            KINDS.get(row["kind"].rpartition("#")[2], "other"),
+            me.removeprefix(RECORD),
+            row.get("title", ""),
+            row.get("year", ""),
+            row.get("pages", ""),
+            tuple((name, ids) for _, name, ids in sorted(people[me])),
+            tuple(addresses[me]),
+        )
+
+
+def _rows(store: EmbeddedStore, name: str) -> Iterator[Row]:
+    results = store.query(read_query(QUERIES / "dblp" / f"{name}.rq").text)
+    assert isinstance(results, QuerySolutions)  # noqa: S101 - our own queries
+    columns = [variable.value for variable in results.variables]
+    for solution in results:
+        pairs = zip(columns, solution, strict=True)
+        yield {column: term.value for column, term in pairs if isinstance(term, NamedNode | Literal)}

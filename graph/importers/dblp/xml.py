@@ -1,0 +1,126 @@
+"""Reads XML of DBLP as it streams by: nothing outside the file is loaded, and a file that declares entities is refused.
+
+The DTD of DBLP names letters as HTML does (&uuml;), so it need not be read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.entities import name2codepoint
+from xml.parsers import expat
+
+from graph.errors import ImportFileError
+from graph.importers.dblp.publication import Publication
+from graph.importing.file import SourceFile
+
+KINDS = {
+    *("article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "www", "data"),
+    *("person", "info"),
+}
+SEARCHED = {"Conference and Workshop Papers": "inproceedings", "Editorship": "proceedings"}
+PEOPLE = ("author", "editor")
+
+
+def elements(file: SourceFile) -> Iterator[Publication]:
+    """Yield the publications of a file.
+
+    Raises:
+        ImportFileError: it is no XML, declares entities, or names letters that HTML does not know.
+    """
+    handler = Handler()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = handler.start, handler.end
+    parser.CharacterDataHandler, parser.DefaultHandlerExpand = handler.text, handler.other
+    parser.EntityDeclHandler = handler.declared
+    parser.UseForeignDTD(True)  # noqa: FBT003 - so that entities which no DTD declares come to `other`
+    try:
+        for _, data in file.lines():
+            parser.Parse(data, False)  # noqa: FBT003 - more follows
+            yield from handler.done
+            handler.done.clear()
+        parser.Parse(b"", True)  # noqa: FBT003 - it was the last
+    except expat.ExpatError as error:
+        words = expat.errors.messages.get(error.code, str(error))
+        raise ImportFileError(f"{file.path}, line {error.lineno}: this is no XML: {words}; fetch it again.") from error
+    except UnsafeError as error:
+        raise ImportFileError(
+            f"{file.path}, line {parser.CurrentLineNumber}: {error}; take the file from dblp.org."
+        ) from error
+    yield from handler.done
+
+
+class UnsafeError(Exception):
+    """The file does what none of DBLP does."""
+
+
+@dataclass
+class Handler:
+    """Collects a publication while its elements go by."""
+
+    done: list[Publication] = field(default_factory=list)
+    kind: str = ""
+    key: str = ""
+    ids: tuple[str, ...] = ()
+    words: list[str] = field(default_factory=list)
+    depth: int = 0
+    found: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Begin an element: a publication, a field of it, or markup within a field."""
+        if not self.kind:
+            if name in KINDS:
+                self.kind, self.key, self.found = name, attributes.get("key", ""), []
+            return
+        if name == "authors":  # of an answer of the search: holds the authors
+            return
+        self.depth += 1
+        if self.depth == 1:
+            pid, orcid = attributes.get("pid"), attributes.get("orcid")
+            self.ids = (f"https://dblp.org/pid/{pid}" if pid else "", f"https://orcid.org/{orcid}" if orcid else "")
+            self.words = []
+
+    def end(self, name: str) -> None:
+        """End an element."""
+        if not self.kind or name == "authors":
+            return
+        if self.depth:
+            self.depth -= 1
+            if not self.depth:
+                self.found.append((name, "".join(self.words).strip(), self.ids))
+        elif name == self.kind:
+            self.done.append(self._publication())
+            self.kind = ""
+
+    def text(self, data: str) -> None:
+        """Take text in."""
+        if self.depth:
+            self.words.append(data)
+
+    def other(self, data: str) -> None:
+        """Take in a letter by its name."""
+        if data.startswith("&") and data.endswith(";"):
+            letter = name2codepoint.get(data[1:-1])
+            if letter is None:
+                raise UnsafeError(f"the entity {data} is none of HTML")
+            self.text(chr(letter))
+
+    def declared(self, name: str, *_: object) -> None:
+        """Refuse a declaration of an entity, by which a small file could fill the memory."""
+        raise UnsafeError(f"it declares the entity &{name};")
+
+    def _publication(self) -> Publication:
+        first = {name: text for name, text, _ in reversed(self.found)}
+        kind = SEARCHED.get(first.get("type", ""), "other") if self.kind == "info" else self.kind
+        addresses = [text for name, text, _ in self.found if name == "ee"]
+        if number := first.get("doi"):
+            addresses.append(f"https://doi.org/{number}")
+        return Publication(
+            kind,
+            self.key or first.get("key", ""),
+            first.get("title", ""),
+            first.get("year", ""),
+            first.get("pages", ""),
+            tuple((text, ids) for name, text, ids in self.found if name in PEOPLE),
+            tuple(addresses),
+            frozenset(first),
+        )
