@@ -106,7 +106,7 @@ class Run:
             return
         folder.set_index(index)
         self._store(draft, current, folder, difference)
-        draft.counts = current.counts | {"papers": sum(index.papers.values())}
+        draft.counts = current.counts | draft.counts | {"papers": sum(index.papers.values())}
 
     def _read(self, reader: Reader, files: Iterable[Path]) -> None:
         begun = time.perf_counter()
