@@ -35,13 +35,13 @@ def search(run: Run) -> list[Table]:
     made = Table("index", f"The search index of {run.graph.facts['papers']:,} papers", ("", "s", "MB"))
     made.add("made from the store on disk, wall", wall, path.stat().st_size / 1e6)
     made.add("CPU", cpu, "")
-    made.goal("made, wall, s", wall, INDEX_SECONDS)
+    made.goal("made, CPU, s", cpu, INDEX_SECONDS)
     return [made, _found(run, Index(path), store)]
 
 
 def _found(run: Run, index: Index, store: EmbeddedStore) -> Table:
     head = ("asked for", "search p50 ms", "p95", "suggest p50 ms", "p95")
-    table = Table("search", "Searching by name, the whole answer by Flask's test client", head)
+    table = Table("search", "Searching by name, CPU of the whole answer by Flask's test client", head)
     names = _names(index)
     app = create_app(Settings(home=str(run.graph.home.folder), base=run.graph.base, access_log="no"))
     every: list[tuple[list[float], list[float]]] = []
@@ -54,9 +54,11 @@ def _found(run: Run, index: Index, store: EmbeddedStore) -> Table:
     search_times, suggest_times = (list(itertools.chain(*times)) for times in zip(*every, strict=True))
     for name in ("title-search", "label-prefix"):
         text = run.graph.texts()[name]
-        table.notes.append(f"The query {name}.rq on the same store on disk: {_timed(_asks(store), [text])[0]:,.0f} ms.")
-    table.goal("search, p95 of all, ms", percentile(search_times, 0.95), SEARCH_MILLISECONDS)
-    table.goal("suggest, p95 of all, ms", percentile(suggest_times, 0.95), SUGGEST_MILLISECONDS)
+        table.notes.append(
+            f"The query {name}.rq on the same store on disk takes {_timed(_asks(store), [text])[0]:,.0f} ms of CPU."
+        )
+    table.goal("search, p95 of all, CPU, ms", percentile(search_times, 0.95), SEARCH_MILLISECONDS)
+    table.goal("suggest, p95 of all, CPU, ms", percentile(suggest_times, 0.95), SUGGEST_MILLISECONDS)
     return table
 
 
@@ -75,10 +77,10 @@ def _names(index: Index) -> list[str]:
 
 
 def _timed(ask: Callable[[str], object], texts: Sequence[str]) -> list[float]:
-    """Return the milliseconds of each text."""
+    """Return the milliseconds of CPU of each text."""
     found = []
     for text in texts:
-        begun = time.perf_counter()
+        begun = time.process_time()
         ask(text)
-        found.append((time.perf_counter() - begun) * 1000)
+        found.append((time.process_time() - begun) * 1000)
     return found

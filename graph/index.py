@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode
 from graph.indexing import FILE, LONGEST, SHORT, SPAN, named, plain
 
 NEAR = 50  # names of each kind that share a word, of which those most like the text are taken
-BEGUN = 3  # letters by which words are taken to be alike
+TELLING = 4  # words of a text, the longest, that are looked at
+CLOSE, LIKE = 4, 0.7  # words of the index for one of a text, and how alike they are at least
 LAST = "\U0010ffff"  # comes after every letter
 FOUND = """
 SELECT names.id, things.iri, things.label, kinds.label, name, plain, weight FROM names
@@ -26,6 +27,7 @@ ORDER BY (whole AND beginning = ?) DESC, weight DESC, name LIMIT ?
 """
 
 
+TERMS = "SELECT term FROM terms WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
 IDENTIFIED = """
 SELECT min(names.id) FROM identifiers JOIN things ON things.id = identifiers.thing
 JOIN names ON names.thing = things.id AND names.name = things.label
@@ -107,15 +109,29 @@ class Index:
             return list(self._hits(database, names))[:size]
 
     def near(self, text: str, size: int) -> list[Hit]:
-        """Return the things whose names share a word with a text, or the beginning of one, and are most like it."""
+        """Return the things whose names have words like those of a text, those most like it first."""
         begun = plain(text)
-        words = sorted({word[:BEGUN] for word in begun.split() if len(word) > 1})
-        wanted = " OR ".join(f'"{word}"*' if len(word) > SHORT else f'"{word}"' for word in words)
+        longest = sorted(set(begun.split()), key=len, reverse=True)[:TELLING]
         with self._open() as database:
-            counts = database.execute(KINDS, (wanted,)).fetchall() if words else []
-            names = [name for kind, _ in counts for name in self._names(database, wanted, kind, (NEAR, 1))]
-            hits = sorted(self._hits(database, names), key=lambda hit: -alike(hit.plain, begun))
-        return hits[:size]
+            like = [each for word in longest if (each := self._like(database, word))]
+            hits = self._joined(database, " AND ", like) or self._joined(database, " OR ", like)
+        return sorted(hits, key=lambda hit: -alike(hit.plain, begun))[:size]
+
+    def _like(self, database: sqlite3.Connection, word: str) -> str:
+        """Return the expression of the words of the index that are most like a word and begin with its letter."""
+        sizes = (max(1, len(word) - 2), len(word) + 2)
+        matcher, found = SequenceMatcher(None, "", word, autojunk=False), []
+        for (term,) in database.execute(TERMS, (word[:1], word[:1] + LAST, *sizes)):
+            matcher.set_seq1(term)  # what is known of the other sequence is kept
+            if (likeness := matcher.quick_ratio()) >= LIKE:
+                found.append((likeness, term))
+        return " OR ".join(f'"{term}"' for _, term in sorted(found, reverse=True)[:CLOSE])
+
+    def _joined(self, database: sqlite3.Connection, word: str, like: list[str]) -> list[Hit]:
+        wanted = word.join(f"({each})" for each in like)
+        kinds = database.execute("SELECT id FROM kinds").fetchall() if like else []
+        names = [name for (kind,) in kinds for name in self._names(database, wanted, kind, (NEAR, 1))]
+        return list(self._hits(database, names))
 
     def identified(self, text: str) -> list[Hit]:
         """Return the things that have an identifier, given as it is or as the address of its page."""

@@ -8,5 +8,6 @@ CREATE TABLE names (id INTEGER PRIMARY KEY, thing INTEGER, name TEXT, plain TEXT
 CREATE TABLE identifiers (scheme TEXT, identifier TEXT, thing INTEGER);
 CREATE VIRTUAL TABLE words USING
   fts5(plain, content='names', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE terms USING fts5vocab(words, row);
 CREATE TABLE beginnings (beginning TEXT, whole INTEGER, name INTEGER, weight INTEGER);
 CREATE TABLE short (beginning TEXT, rank INTEGER, name INTEGER);
