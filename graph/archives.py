@@ -16,7 +16,7 @@ def unpacked(archive: Path, patterns: tuple[str, ...], checksum: str) -> tuple[P
     Raises:
         FetchError: the archive is damaged or too large, or holds no such file; the folder stays as it was.
     """
-    folder, done = archive.with_suffix(""), archive.with_suffix(".unpacked")
+    folder, done = archive.with_suffix(""), archive.with_name(f".{archive.stem}.unpacked")
     wanted = " ".join((checksum, *patterns))
     if not (folder.is_dir() and done.is_file() and done.read_text(encoding="utf-8") == wanted):
         unpack(archive, patterns, folder)

@@ -1,8 +1,8 @@
 """Fetches files of the web politely: one request at a time to a host, only what changed, on where it broke off.
 
-Beside `<name>` stands `<name>.json`: its address, its tag and date (RFC 9110, section 8.8), its checksum, when it was
-fetched. A file that is not whole yet is `<name>.part`, with `<name>.part.json`. A library that caches answers would
-keep gigabytes in its database and could not go on in the middle of one.
+Beside `<name>` stands `.<name>.fetched`: its address, its tag and date (RFC 9110, section 8.8), its checksum, when it
+was fetched. A file that is not whole yet is `.<name>.part`, so that no importer takes it. A library that caches answers
+would keep gigabytes in its database and could not go on in the middle of one.
 """
 
 import json
@@ -47,13 +47,13 @@ class Facts:
     def read(cls, path: Path) -> Self | None:
         """Return the facts kept beside a file, if any."""
         try:
-            return cls(**json.loads(_beside(path).read_text(encoding="utf-8")))
+            return cls(**json.loads(beside(path).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
 
     def write(self, path: Path) -> None:
         """Keep the facts beside a file."""
-        _beside(path).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        beside(path).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
     @classmethod
     def of(cls, address: str, answer: httpx.Response) -> Self:
@@ -144,7 +144,7 @@ class Fetcher:
         return fetched
 
     def _once(self, client: httpx.Client, address: str, path: Path, before: Facts | None) -> Fetched:
-        part = path.with_name(f"{path.name}.part")
+        part = path.with_name(f".{path.name}.part")
         half = Facts.read(part) if part.is_file() else None
         size = part.stat().st_size if half and half.address == address and half.condition else 0
         headers = _conditions(before) | (
@@ -195,8 +195,9 @@ def waiting(text: str) -> timedelta | None:
         return None
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{path.name}.json")
+def beside(path: Path) -> Path:
+    """Return where the facts of a file are kept."""
+    return path.with_name(f".{path.name.removeprefix('.')}.fetched")
 
 
 def _conditions(before: Facts | None) -> dict[str, str]:
@@ -212,7 +213,7 @@ def _receive(answer: httpx.Response, part: Path, start: int) -> None:
     """
     length = answer.headers.get("Content-Length", "")
     whole = start + int(length) if length.isdecimal() else 0
-    with part.open("r+b" if start else "wb") as file, progress(part.stem, whole) as step:
+    with part.open("r+b" if start else "wb") as file, progress(part.stem.removeprefix("."), whole) as step:
         file.seek(start)
         file.truncate()
         step(start)
@@ -231,7 +232,7 @@ def _kept(part: Path, path: Path, facts: Facts, before: Facts | None) -> Fetched
     facts = replace(facts, sha256=checksum, size=part.stat().st_size, fetched=now)
     part.replace(path)
     facts.write(path)
-    _beside(part).unlink(missing_ok=True)
+    beside(part).unlink(missing_ok=True)
     same = before is not None and before.sha256 == checksum
     return Fetched(path, UNCHANGED if same else CHANGED if before else NEW, facts)
 

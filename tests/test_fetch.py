@@ -22,6 +22,8 @@ from graph import fetching
 from graph.catalogue import catalogue
 from graph.errors import FetchError
 from graph.fetching import CHANGED, KEPT, NEW, UNCHANGED, Facts, Fetcher, again, waiting
+from graph.files import ROOT
+from graph.versions import Home
 
 DATA = bytes(range(256)) * 4096  # 1 MB
 Answer = tuple[int, dict[str, str], bytes]
@@ -100,7 +102,7 @@ def test_a_file_is_fetched_with_its_checksum_and_who_asks_is_told(web: Web, fetc
     assert (facts.sha256, facts.size, facts.tag) == (sha256(DATA).hexdigest(), len(DATA), '"one"')
     assert web.asked[0]["User-Agent"].startswith("Convocation/")
     assert "mailto:who@example.org" in web.asked[0]["User-Agent"]
-    assert sorted(path.name for path in found.path.parent.iterdir()) == ["data.bin", "data.bin.json"]
+    assert sorted(path.name for path in found.path.parent.iterdir()) == [".data.bin.fetched", "data.bin"]
 
 
 def test_a_file_that_is_unchanged_is_not_sent_again(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
@@ -153,8 +155,8 @@ def test_a_file_that_changed_meanwhile_begins_anew(web: Web, fetcher: Fetcher, t
 
 
 def test_a_file_of_which_there_is_less_than_here_begins_anew(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
-    (tmp_path / "data.bin.part").write_bytes(DATA + b"more")
-    Facts(web.address, '"one"').write(tmp_path / "data.bin.part")
+    (tmp_path / ".data.bin.part").write_bytes(DATA + b"more")
+    Facts(web.address, '"one"').write(tmp_path / ".data.bin.part")
     assert fetcher.fetch(web.address, tmp_path / "data.bin").path.read_bytes() == DATA
 
 
@@ -279,7 +281,6 @@ def test_an_archive_is_unpacked_as_far_as_it_is_wanted(run: Run, table: Path, we
     assert "  2 files of it in" in run("fetch", "zip", "--catalogue", table).out
     place = tmp_path / "home" / "fetched" / "zip"
     assert sorted(str(path.relative_to(place)) for path in place.rglob("*.json") if path.is_file()) == [
-        "all.zip.json",
         "all/a/one.json",
         "all/out.json",
     ]
@@ -319,7 +320,7 @@ def test_a_list_is_fetched_page_by_page_up_to_its_end(run: Run, table: Path, web
     assert sorted(path.name for path in place.glob("a-b-?.json")) == ["a-b-0.json", "a-b-2.json", "a-b-4.json"]
     web.planned = [(200, {}, b'{"notes": [1]}')]
     assert run("fetch", "paged", "a/b", "--catalogue", table).code == 0
-    assert sorted(path.name for path in place.iterdir()) == ["a-b-0.json", "a-b-0.json.json"]
+    assert sorted(path.name for path in place.iterdir()) == [".a-b-0.json.fetched", "a-b-0.json"]
     web.planned = [(200, {}, b"<html>")]
     assert "is no JSON (" in run("fetch", "paged", "a/b", "--catalogue", table).err
 
@@ -361,3 +362,20 @@ def test_without_a_name_the_sources_are_listed(run: Run) -> None:
     lines = run("fetch").out.splitlines()
     assert [line.split()[0] for line in lines] == sorted(catalogue())
     assert all(line.endswith("]") for line in lines)
+
+
+@pytest.mark.slow
+def test_what_is_fetched_can_be_imported(run: Run, copied: Home, web: Web, tmp_path: Path) -> None:
+    sample = ROOT / "tests" / "importers" / "openreview" / "cogs-2031.json"
+    web.data = sample.read_bytes()
+    place = web.address.replace("data.bin", "notes?of={part}&from={offset}")
+    files = [{"address": place, "name": "{part}-{offset}.json", "paged": 1000}]
+    facts = {"title": "Notes", "license": "none", "imports": "openreview", "pause": 0, "files": files}
+    (tmp_path / "table.json").write_text(json.dumps({"notes": facts}))
+    done = run("fetch", "notes", "COGS.cc/2031", "--catalogue", tmp_path / "table.json")
+    assert done.code == 0, done.err
+    words = done.out.splitlines()[-1].removeprefix("Import it: convocation ").split()
+    assert words[:2] == ["import", "openreview"]
+    done = run(*words)
+    assert (done.code, "5 paper" in done.out) == (0, True), done.err
+    assert copied.numbers() == [1, 2]

@@ -10,7 +10,7 @@ import click
 from graph.archives import unpacked
 from graph.catalogue import FileEntry, catalogue, source_of
 from graph.errors import FetchError
-from graph.fetching import Fetched, Fetcher
+from graph.fetching import Facts, Fetched, Fetcher, beside
 from graph.files import CATALOGUE
 from graph.settings import Settings
 
@@ -58,7 +58,7 @@ def _fetched(file: FileEntry, fetcher: Fetcher, folder: Path) -> Iterator[Fetche
             break
     while (old := folder / file.page(number := number + 1).called).exists():
         old.unlink()
-        old.with_name(f"{old.name}.json").unlink(missing_ok=True)
+        beside(old).unlink(missing_ok=True)
 
 
 def records(path: Path) -> int:
@@ -85,8 +85,8 @@ def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
     if not file.listed:
         return file.address
     if fetcher.offline:
-        kept = folder / f"{file.called}.json"
-        return str(json.loads(kept.read_text())["address"]) if kept.is_file() else file.listed
+        kept = Facts.read(folder / file.called)
+        return kept.address if kept else file.listed
     try:
         listed = json.loads(fetcher.text(file.listed))["files"]
         return str(next(each["links"]["self"] for each in listed if str(each["key"]).endswith(file.address)))
