@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.terms import PREFIXES
 from server.asking import Page, triples
+from server.formats import formats_of
 from server.media import GRAPHS, Media
 
 FACTS = 1000
@@ -18,15 +19,22 @@ T = TypeVar("T", bound=Redirection)
 
 @dataclass(frozen=True)
 class Alternate:
-    """Another form of a page: its address and media type."""
+    """Another form of a page: its address and media type, and what readers call it."""
 
     address: str
     media: Media
+    name: str = ""
 
 
 def alternates(address: str) -> list[Alternate]:
     """Return the forms as data of a page whose data have an address, by suffix."""
     return [Alternate(f"{address}.{media.suffix}", media) for media in GRAPHS]
+
+
+def alternates_of(kinds: Iterable[NamedNode], address: str) -> list[Alternate]:
+    """Return the forms of a thing of some classes: those for other programs, then those as data."""
+    others = [Alternate(f"{address}.{form.media.suffix}", form.media, form.name) for form in formats_of(kinds)]
+    return others + alternates(address)
 
 
 def linked(page: str, others: Iterable[Alternate]) -> Response:

@@ -6,17 +6,22 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.settings import Settings
 from graph.terms import CVN
-from server.answers import Alternate, alternates, described, linked, page_asked, serialized, varied
+from server.answers import Alternate, alternates_of, described, linked, page_asked, serialized, varied
 from server.asking import triples
 from server.completeness import completeness
+from server.downloads import written
 from server.errors import UnknownEntityError
 from server.findings import findings_of
+from server.formats import formats
+from server.formats.bibtex import entry
 from server.graphs import here
 from server.groups import groups
 from server.lookup import below_base, elsewhere, entity
 from server.media import GRAPHS, HTML, by_suffix, choose
 from server.sources import outline, source_lines
+from server.structured import structured
 from server.things import Thing, thing
+from server.works import Work, references
 
 bp = Blueprint("entities", __name__)
 
@@ -35,7 +40,7 @@ def page(path: str) -> Redirection:
     """Show the page of a thing; what only a source knows is shown on the page of the source."""
     there = thing(entity(path))
     if there:
-        return show(there, alternates(url_for(".data", name=path)), path)
+        return show(there, alternates_of(there.kinds, url_for(".data", name=path)), path)
     away = elsewhere(path)
     return redirect(away.page if away else url_for("pages.home"), 303)
 
@@ -44,15 +49,21 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
     """Answer with the page of a thing whose data have other addresses."""
     settings: Settings = current_app.config["SETTINGS"]
     findings, marks = findings_of(there.iri)
-    checked: dict[str, object] = {"findings": findings, "marks": marks}
+    checked: dict[str, object] = {"findings": findings, "marks": marks, "structured": structured(there.iri, there.kinds)}
     if CVN.Edition in there.kinds:
         checked["complete"] = completeness(there.iri, findings)
     if CVN.Source in there.kinds:
         told = told_by(below_base(f"graph/{path}"), settings.page_size)
         return linked(render_template("entity/source.html", thing=there, alternates=others, **checked, **told), others)
     asked = {request.args.get("group", ""): page_asked()}
-    told = {"groups": groups(there, settings.page_size, asked)}
+    work = cited(there)
+    told = {"groups": groups(there, settings.page_size, asked), "work": work, "cite": entry(work) if work else ""}
     return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **told), others)
+
+
+def cited(there: Thing) -> Work | None:
+    """Return a paper as references cite it, and nothing for any other thing."""
+    return next(references([there.iri]), None) if CVN.Paper in there.kinds else None
 
 
 def told_by(graph: NamedNode, size: int) -> dict[str, object]:
@@ -73,7 +84,10 @@ def told_by(graph: NamedNode, size: int) -> dict[str, object]:
 
 @bp.get("/data/<path:name>")
 def data(name: str) -> Redirection:
-    """Answer with the description of a thing in the serialization of the suffix; without one, lead to it by Accept."""
+    """Answer with a thing in the serialization or format of the suffix; without one, lead to data by Accept."""
+    for form in formats():
+        if name.endswith(f".{form.media.suffix}"):
+            return written(form, name.removesuffix(f".{form.media.suffix}"))
     if "." not in name.rpartition("/")[2]:
         return varied(redirect(url_for(".data", name=f"{name}.{choose(GRAPHS).suffix}"), 303))
     path, _, suffix = name.rpartition(".")

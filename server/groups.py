@@ -53,12 +53,29 @@ class Group:
 
 def groups(thing: Thing, size: int, asked: Mapping[str, int]) -> list[Group]:
     """Return the groups of a thing in order; `asked` says which page of which group is wanted, else the first."""
-    found = [Group(panel, panel.name, panel.query.header["title"], 0, Page(size)) for panel in panels_of(thing.kinds)]
-    for each in named(gathered(thing, size)):
+    found = []
+    for each in unfilled(thing, size):
         page = Page(size, min(asked.get(each.name, 1), Page(size).last(each.count)))
         found.append(replace(each, page=page))
-    tables = [(each, _table(each, thing.iri)) for each in found if each.listed]
-    told = _told([(each, table) for each, table in tables if table.rows], thing.iri)
+    return filled(found, thing.iri)
+
+
+def whole(thing: Thing, name: str, size: int) -> Group | None:
+    """Return a group of a thing by its name, not in pages but whole, if there is one that is listed."""
+    found = [replace(each, page=Page(MOST)) for each in unfilled(thing, size) if each.name == name and each.listed]
+    return next(iter(filled(found, thing.iri)), None)
+
+
+def unfilled(thing: Thing, size: int) -> list[Group]:
+    """Return the groups of a thing without their lines."""
+    found = [Group(panel, panel.name, panel.query.header["title"], 0, Page(size)) for panel in panels_of(thing.kinds)]
+    return found + named(gathered(thing, size))
+
+
+def filled(found: Sequence[Group], entity: NamedNode) -> list[Group]:
+    """Return groups with their lines, in order, without those that have none."""
+    tables = [(each, _table(each, entity)) for each in found if each.listed]
+    told = _told([(each, table) for each, table in tables if table.rows], entity)
     told += [each for each in found if not each.listed]
     return sorted(told, key=lambda each: (each.panel.order, each.title, each.name))
 

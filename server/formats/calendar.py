@@ -1,0 +1,66 @@
+"""iCalendar (RFC 5545): an edition and its program, or when somebody speaks; times in the zone of the place."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from flask import g
+from icalendar import Calendar, Event
+from pyoxigraph import NamedNode
+
+from graph.terms import CVN
+from server.asking import Row, ask
+from server.formats import Format
+from server.media import Media
+from server.zones import in_zone
+
+YEAR = timedelta(days=366)
+
+
+def write(thing: NamedNode) -> Iterator[str]:
+    """Yield a calendar; an item that is printed twice is one event."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Convocation//EN")
+    calendar.add("version", "2.0")
+    rows = {row["thing"].value: row for row in reversed(ask("formats/program", entity=thing).rows)}
+    events = [event for row in reversed(rows.values()) if (event := _event(row))]
+    for event in events:
+        calendar.add_component(event)
+    if days := sorted(_day(event) for event in events):
+        calendar.add_missing_timezones(days[0] - YEAR, days[-1] + YEAR)
+    yield calendar.to_ical().decode()
+
+
+def _day(event: Event) -> date:
+    start: date | datetime = event.decoded("dtstart")
+    return start.date() if isinstance(start, datetime) else start
+
+
+def _event(row: Row) -> Event | None:
+    def text(name: str) -> str:
+        return row[name].value if name in row else ""
+
+    event = Event()
+    try:
+        if "start" in row:
+            at = (text("code"), text("city"))
+            event.add("dtstart", in_zone(datetime.fromisoformat(text("start")), *at))
+            if "end" in row:
+                event.add("dtend", in_zone(datetime.fromisoformat(text("end")), *at))
+        else:
+            event.add("dtstart", date.fromisoformat(text("first")))
+            event.add("dtend", date.fromisoformat(text("last") or text("first")) + timedelta(days=1))  # exclusive
+    except ValueError:  # what is not well formed has no place in a calendar
+        return None
+    event.add("uid", text("thing"))
+    event.add("dtstamp", datetime.fromisoformat(g.served.version.built))
+    event.add("summary", text("label"))
+    event.add("url", text("thing"))
+    places = dict.fromkeys(filter(None, (text("place"), text("city"), text("country"))))
+    if places:
+        event.add("location", ", ".join(places))
+    return event
+
+
+FORMAT = Format(
+    Media("ics", "text/calendar", None, (), ("icalendar",)), "Calendar", frozenset({CVN.Edition, CVN.Person}), write
+)

@@ -1,0 +1,40 @@
+"""CSL-JSON, the input of citation processors (Citation Style Language 1.0.2, appendix)."""
+
+import json
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from server.formats import Format
+from server.media import Media
+from server.works import OF, Work, named, works
+
+
+def write(thing: NamedNode) -> Iterator[str]:
+    """Yield a list of items, one for each paper."""
+    start = "["
+    for work in works(thing):
+        yield f"{start}\n{json.dumps(item(work), ensure_ascii=False, indent=1)}"
+        start = ","
+    yield "[]\n" if start == "[" else "\n]\n"
+
+
+def item(work: Work) -> dict[str, object]:
+    """Return a paper as an item."""
+    authors = [{"family": name.family, "given": name.given} for name in map(named, work.authors)]
+    said = {
+        "id": work.key,
+        "type": "paper-conference",
+        "title": work.title,
+        "author": [{part: text for part, text in each.items() if text} for each in authors],
+        "container-title": work.proceedings,
+        "event-title": work.edition,
+        "issued": {"date-parts": [[int(work.year)]]} if work.year.isdigit() else None,
+        "DOI": work.identifier("doi"),
+        "URL": work.address,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+MEDIA = Media("csl.json", "application/vnd.citationstyles.csl+json", None, (), ("csl",))
+FORMAT = Format(MEDIA, "CSL-JSON", OF, write)

@@ -1,0 +1,30 @@
+"""RIS, which reference managers read."""
+
+from collections.abc import Iterator
+
+import rispy
+from pyoxigraph import NamedNode
+
+from server.formats import Format
+from server.media import Media
+from server.works import OF, named, works
+
+
+def write(thing: NamedNode) -> Iterator[str]:
+    """Yield a record for each paper."""
+    for work in works(thing):
+        said = {
+            "type_of_reference": "CPAPER",
+            "id": work.key,
+            "title": work.title,
+            "authors": [named(each).inverted for each in work.authors],
+            "secondary_title": work.proceedings,
+            "year": work.year,
+            "doi": work.identifier("doi"),
+            "urls": [work.address],
+        }
+        text: str = rispy.dumps([{key: value for key, value in said.items() if value}])
+        yield text.partition("\n")[2] if text.startswith("1.\n") else text
+
+
+FORMAT = Format(Media("ris", "application/x-research-info-systems", None), "RIS", OF, write)
