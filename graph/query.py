@@ -9,7 +9,7 @@ which is safe (terms are serialized by the engine) and right for aggregates too.
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -25,7 +25,7 @@ class Query:
     """A query of a file: its name, what its header says, its text."""
 
     name: str
-    header: Mapping[str, str]
+    header: Mapping[str, str] = field(hash=False)
     text: str
 
     @property

@@ -1,13 +1,16 @@
 """A term as a page shows it."""
 
+import re
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from graph.identifiers import of_term
 from graph.terms import XSD, Term
 from server.words import address, words
 
 LONG = 160
+SCHEME = re.compile(r"^https?://(www\.)?|/$")
 
 
 @dataclass(frozen=True)
@@ -30,5 +33,9 @@ class Cell:
 
 
 def cell(term: Term, label: str | None = None) -> Cell:
-    """Return a term with its label, or its words where it has none."""
-    return Cell(term, label or words(term), address(term) if isinstance(term, NamedNode) else "")
+    """Return a term with its label, or its words where it has none; an identifier leads to the page of its scheme."""
+    if found := of_term(term):
+        return Cell(term, f"{found.scheme.label} {found.value}", found.page)
+    href = address(term) if isinstance(term, NamedNode) else ""
+    outside = href == term.value  # an address of the web reads as one
+    return Cell(term, label or (SCHEME.sub("", href) if outside else words(term)), href)

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from graph.names import slug
 from graph.ontology import superclasses
+from graph.query import Query
 from server.asking import Page, Table, ask, question, remembered
 from server.cells import Cell
 from server.mentions import Mention, merged
@@ -38,6 +39,10 @@ class Group:
     def mentions(self) -> tuple[Mention, ...]:
         """Who says any of it."""
         return merged(each for line in self.lines for each in line.mentions)
+
+    def filled(self) -> list[str]:
+        """Return the columns in which a line has something."""
+        return [column for column in self.columns if any(line.cells[column] for line in self.lines)]
 
     def words(self, column: str) -> list[str]:
         """Return the different words of a column, in the order of the lines."""
@@ -112,9 +117,14 @@ def named(groups: Sequence[Group]) -> list[Group]:
 
 def _table(group: Group, entity: NamedNode) -> Table:
     if group.property is None or group.kind is None:
-        return ask(group.panel.query, entity=entity)
+        return _whole(group.panel.query, entity)
     things = group.things if len(group.things) == group.count else ()
     return _page(group.panel.query.name, group.page, things, (entity, group.property, group.kind))
+
+
+@remembered
+def _whole(panel: Query, entity: NamedNode) -> Table:
+    return ask(panel, entity=entity)
 
 
 @remembered

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
+from graph.identifiers import by_address
 from graph.ontology import superclasses
 from graph.resolve import EVIDENCE
-from graph.terms import CVN, RDF, RDFS, SKOS, Term
+from graph.terms import CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, Term
 from server.asking import Row, ask
 from server.cells import Cell, cell
 from server.mentions import Mention, mentions
@@ -16,7 +18,12 @@ from server.reading_order import places
 from server.words import local
 
 LEFT_OUT = {RDF.type, CVN.source, CVN.sourceLine}
-NAMES = {RDFS.label: "name", SKOS.altLabel: "other name"}  # of properties without a label in the graph
+NAMES = {
+    RDFS.label: "name",
+    SKOS.altLabel: "other name",
+    DCTERMS.identifier: "identifier",
+    FOAF.page: "page elsewhere",
+}  # of properties without a label in the graph
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,20 @@ class Thing:
     alternatives: tuple[str, ...]
     properties: tuple[Property, ...]
     above: tuple[Cell, ...] = ()
+
+    @property
+    def elsewhere(self) -> tuple[Cell, ...]:
+        """Pages about it elsewhere: those of its identifiers, then others by the name of their scheme or site."""
+        values = {prop.iri: [value.cell for value in prop.values] for prop in self.properties}
+        identified = values.get(DCTERMS.identifier, [])
+        known = {each.href for each in identified}
+        others = [_site(each) for each in values.get(FOAF.page, []) if each.href not in known]
+        return tuple(each for each in (*identified, *others) if each.href)
+
+
+def _site(page: Cell) -> Cell:
+    found = by_address(page.href)
+    return replace(page, words=found.scheme.label if found else urlsplit(page.href).netloc.removeprefix("www."))
 
 
 def thing(iri: NamedNode) -> Thing | None:

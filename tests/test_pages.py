@@ -219,7 +219,7 @@ def test_a_folder_with_one_more_file_has_one_more_panel(client: FlaskClient, mon
         f"SELECT ?thing ?city WHERE {{ ?_entity {CVN.city} ?thing . BIND (1 AS ?city) }}",
     )
     monkeypatch.setattr("server.panels.panels", lambda: (Panel(query), *panels()))
-    assert '<h2 id="cities-title">Cities <span class="count">1</span></h2>' in page(client, EDITION)
+    assert '<h2 id="cities-title">Cities <span class="count">1</span>' in page(client, EDITION)
 
 
 def test_values_that_are_not_well_formed_are_shown_as_they_are() -> None:
