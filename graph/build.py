@@ -107,6 +107,7 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
             graph = make_graph(names, inputs, report)
             found = judge(graph, report)
             EmbeddedStore.write(draft.store, graph.quads())
+            draft.keep_documents(inputs.documents)
             papers = keep(home.current(), draft, graph.curated_lines(), report)
             keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
             draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})

@@ -7,6 +7,11 @@ from pathlib import Path
 
 from graph.errors import DocumentError
 
+PRIVATE = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
+    r"|(?:\+\d{1,3}[ .-]?)?\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b|\+\d{1,3}(?:[ .-]?\d{2,4}){3,5}\b"  # a telephone number
+)
+
 
 @dataclass(frozen=True)
 class Document:
@@ -24,6 +29,11 @@ class Document:
     def sha256(self) -> str:
         """The checksum of the document."""
         return sha256(self.text.encode()).hexdigest()
+
+    @property
+    def public(self) -> str:
+        """The text without e-mail addresses and telephone numbers."""
+        return PRIVATE.sub("[withheld]", self.text)
 
     def passage(self, lines: tuple[str, ...], start: str | None = None, end: str | None = None) -> str:
         """Return the words of some lines as one line of text, from the words `start` to the words `end`.

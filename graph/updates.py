@@ -179,6 +179,7 @@ class Writer:
                 draft.counts = counts(head)
             head.store.publish(draft.store)
             draft.keep_sources(head.version)
+            draft.keep_texts(head.version)
         head.version = self.home.version(draft.number)
         return Outcome(draft.number, created)
 

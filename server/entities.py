@@ -18,7 +18,7 @@ from server.graphs import here
 from server.groups import groups
 from server.lookup import below_base, elsewhere, entity
 from server.media import GRAPHS, HTML, by_suffix, choose
-from server.sources import outline, source_lines
+from server.sources import outline, source_lines, text_of
 from server.structured import structured
 from server.things import Thing, thing
 from server.works import Work, references
@@ -54,6 +54,7 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
         checked["complete"] = completeness(there.iri, findings)
     if CVN.Source in there.kinds:
         told = told_by(below_base(f"graph/{path}"), settings.page_size)
+        told["text"] = text_of(there.value(CVN.sha256), below_base(f"graph/{path}"), settings.page_size)
         return linked(render_template("entity/source.html", thing=there, alternates=others, **checked, **told), others)
     asked = {request.args.get("group", ""): page_asked()}
     work = cited(there)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask import g
 from pyoxigraph import Literal, NamedNode
 
 from graph.terms import Term
@@ -78,6 +79,41 @@ def source_lines(graph: NamedNode, shown: Sequence[str]) -> list[SourceLine]:
         SourceLine(number, tuple(sorted((_entry(each, labels) for each in found.values()), key=_order)))
         for number, found in by_number.items()
     ]
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A line of a document whose text was given to the build, and on which line begins what it says, if it says any."""
+
+    number: int
+    text: str
+    said_at: int | None
+
+
+@dataclass(frozen=True)
+class Text:
+    """The lines of a document, and the numbers of those that are not blank and on which nothing is said."""
+
+    lines: tuple[TextLine, ...]
+    uncovered: tuple[int, ...]
+
+
+@remembered
+def text_of(checksum: str, graph: NamedNode, size: int) -> Text | None:
+    """Return the text of a document by its checksum, where it was given to the build."""
+    text = g.served.version.text(checksum)
+    if text is None:
+        return None
+    marks = [numbers(mark) for page in outline(graph, size).pages for mark in page]
+    begins = {number: mark[0] for mark in sorted(marks, key=len, reverse=True) for number in mark}
+    lines = tuple(TextLine(n, line, begins.get(n)) for n, line in enumerate(text.rstrip("\n").split("\n"), start=1))
+    return Text(lines, tuple(line.number for line in lines if line.text.strip() and not line.said_at))
+
+
+def numbers(mark: str) -> range:
+    """Return the numbers of the lines of a mark such as 13 or 13-15."""
+    first, _, last = mark.partition("-")
+    return range(int(first), int(last or first) + 1) if first.isdigit() else range(0)
 
 
 def _entry(rows: list[Row], labels: Mapping[Term, str]) -> Entry:

@@ -83,6 +83,11 @@ class Thing:
     properties: tuple[Property, ...]
     above: tuple[Cell, ...] = ()
 
+    def value(self, prop: NamedNode) -> str:
+        """Return the value of a property that has been chosen, or nothing."""
+        values = (value for each in self.properties if each.iri == prop for value in each.values if value.chosen)
+        return next((value.cell.term.value for value in values), "")
+
     @property
     def elsewhere(self) -> tuple[Cell, ...]:
         """Pages about it elsewhere: those of its identifiers, then others by the name of their scheme or site."""

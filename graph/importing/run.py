@@ -96,6 +96,7 @@ class Run:
         current = self.home.needed()
         draft.base = self.base = current.base
         draft.keep_sources(current)
+        draft.keep_texts(current)
         folder = Folder(draft.folder / NAME)
         index = folder.index()
         self._read(Reader(folder, index, self.importer, self._iris, self.options), files)
