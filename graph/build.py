@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from graph import ontology
+from graph import ontology, texts
 from graph.check import Finding, judged, refuse
 from graph.completion import complete
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
@@ -107,7 +107,7 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
             graph = make_graph(names, inputs, report)
             found = judge(graph, report)
             EmbeddedStore.write(draft.store, graph.quads())
-            draft.keep_documents(inputs.documents)
+            texts.keep(draft.folder, inputs.documents)
             papers = keep(home.current(), draft, graph.curated_lines(), report)
             keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
             draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})

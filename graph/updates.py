@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
+from graph import texts
 from graph.dataset import check_one_graph
 from graph.errors import QuerySyntaxError, UnknownGraphError
 from graph.locks import hold
@@ -179,7 +180,7 @@ class Writer:
                 draft.counts = counts(head)
             head.store.publish(draft.store)
             draft.keep_sources(head.version)
-            draft.keep_texts(head.version)
+            texts.take_along(head.version.folder, draft.folder)
         head.version = self.home.version(draft.number)
         return Outcome(draft.number, created)
 

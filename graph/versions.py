@@ -10,23 +10,19 @@
 
 import json
 import os
-import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph.documents import Document
 from graph.errors import HomeError, VersionError
 from graph.locks import unused, wait_for
 
 KEEP = 5
 BUILD = "build"
 SOURCES = "sources"
-DOCUMENTS = "documents"
-CHECKSUM = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -54,11 +50,6 @@ class Version:
     def ledgers(self) -> Path:
         """The folder that keeps what its sources say, where files of sources were imported."""
         return self.folder / "sources"
-
-    def text(self, checksum: str) -> str | None:
-        """Return the text of the document with a checksum, where it was given to the build."""
-        path = self.folder / DOCUMENTS / f"{checksum}.txt"
-        return path.read_text(encoding="utf-8") if CHECKSUM.fullmatch(checksum) and path.is_file() else None
 
     @property
     def files(self) -> dict[int, int]:
@@ -282,20 +273,6 @@ class Draft:
     def keep_sources(self, version: Version) -> None:
         """Have the files of what was imported into another version, by hard links."""
         link(version.folder / SOURCES, self.folder / SOURCES)
-
-    def keep_texts(self, version: Version) -> None:
-        """Have the documents that were given to the build of another version, by hard links."""
-        link(version.folder / DOCUMENTS, self.folder / DOCUMENTS)
-
-    def keep_documents(self, documents: Mapping[str, Document]) -> None:
-        """Keep the texts that were given to the build, by their checksums, for the pages of their sources.
-
-        What is private is left out.
-        """
-        for checksum, document in documents.items():
-            path = self.folder / DOCUMENTS / f"{checksum}.txt"
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(document.public, encoding="utf-8", newline="")
 
     def version(self) -> Version:
         """Return what is known of the version at this moment."""

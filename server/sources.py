@@ -8,6 +8,7 @@ from flask import g
 from pyoxigraph import Literal, NamedNode
 
 from graph.terms import Term
+from graph.texts import text as text_in
 from server.asking import Row, ask, remembered
 from server.cells import Cell, cell
 from server.mentions import first_line
@@ -101,7 +102,7 @@ class Text:
 @remembered
 def text_of(checksum: str, graph: NamedNode, size: int) -> Text | None:
     """Return the text of a document by its checksum, where it was given to the build."""
-    text = g.served.version.text(checksum)
+    text = text_in(g.served.version.folder, checksum)
     if text is None:
         return None
     marks = [numbers(mark) for page in outline(graph, size).pages for mark in page]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
+from graph import texts
 from graph.build import Inputs, build
 from graph.check import judged, refuse
 from graph.completion import complete
@@ -96,7 +97,7 @@ class Run:
         current = self.home.needed()
         draft.base = self.base = current.base
         draft.keep_sources(current)
-        draft.keep_texts(current)
+        texts.take_along(current.folder, draft.folder)
         folder = Folder(draft.folder / NAME)
         index = folder.index()
         self._read(Reader(folder, index, self.importer, self._iris, self.options), files)
