@@ -3,12 +3,13 @@
 A key that stands on several lines has one value, that of all lines.
 
 A parameter is a variable `?_name`; unbound it stands for anything. It is bound by writing the term in its place,
-which is safe (terms are serialized by the engine) and right for aggregates too.
+which is safe (terms are serialized by the engine) and right for aggregates too. One that the text lists, as
+`VALUES ?_name { UNDEF }`, takes several terms.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from graph.errors import QueryError
 
 HEADER = re.compile(r"^#\+ (?P<key>[\w-]+): *(?P<value>.*)$", re.MULTILINE)
 PARAMETER = re.compile(r"\?_(?P<name>\w+)")
+LISTED = re.compile(r"VALUES \?_(?P<listed>\w+) \{ UNDEF \}")
+PLACE = re.compile(f"{LISTED.pattern}|{PARAMETER.pattern}")  # in one pass, so that no term is read as a parameter
+Terms = NamedNode | Literal | Iterable[NamedNode | Literal]
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,34 @@ class Query:
         body = HEADER.sub("", self.text)
         return list(dict.fromkeys(found["name"] for found in PARAMETER.finditer(body)))
 
-    def bind(self, **terms: NamedNode | Literal) -> str:
-        """Return the text with the terms in place of the parameters.
+    @property
+    def listed(self) -> frozenset[str]:
+        """The names of the parameters that take several terms."""
+        return frozenset(found["listed"] for found in LISTED.finditer(self.text))
+
+    def bind(self, **terms: Terms) -> str:
+        """Return the text with the terms in place of the parameters, several where the text lists them.
 
         Raises:
-            QueryError: there is no such parameter.
+            QueryError: there is no such parameter, or it does not take several.
         """
         if unknown := sorted(terms.keys() - set(self.parameters)):
             raise QueryError(f"{self.name} has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return PARAMETER.sub(lambda found: str(terms.get(found["name"], found[0])), self.text)
+        written = {name: self._written(name, given) for name, given in terms.items()}
+        return PLACE.sub(lambda found: _bound(found, written, self.listed), self.text)
+
+    def _written(self, name: str, given: Terms) -> str:
+        terms = [given] if isinstance(given, NamedNode | Literal) else list(given)
+        if len(terms) != 1 and name not in self.listed:
+            raise QueryError(f"{self.name} takes one {name!r}, not {len(terms)}.")
+        return " ".join(map(str, terms))
+
+
+def _bound(found: re.Match[str], written: Mapping[str, str], listed: frozenset[str]) -> str:
+    """Return what stands in a place: where nothing is listed the parameter stands for anything, without a clause."""
+    if name := found["listed"]:
+        return f"VALUES ?_{name} {{ {written[name]} }}" if written.get(name) else ""
+    return found[0] if found["name"] in listed else written.get(found["name"], found[0])
 
 
 def read_query(path: Path) -> Query:

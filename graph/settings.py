@@ -13,6 +13,7 @@ from graph.errors import SettingError, quoted
 
 PREFIX = "CONVOCATION_"
 MOST = 999_999_999  # of a setting that is a number
+OF_BUILD = {"CONVOCATION_REQUIRE_ASSETS"}  # of `server/frontend/assets.py`, which installs and does not serve
 LICENSE = ('https?://[^\\s<>"{}|\\\\^`]+', "https://creativecommons.org/publicdomain/zero/1.0/")
 RATE = (r"[1-9][0-9]*/([1-9][0-9]* ?)?(second|minute|hour|day)s?", "600/minute")
 
@@ -100,7 +101,7 @@ class Settings:
             SettingError: a variable begins with CONVOCATION_ and is not a setting, or has an unusable value.
         """
         known = {variable(each): each.name for each in fields(cls)}
-        given = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
+        given = {name: value for name, value in os.environ.items() if name.startswith(PREFIX) and name not in OF_BUILD}
         if unknown := sorted(given.keys() - known.keys()):
             raise SettingError(f"There is no setting {unknown[0]}; there are {', '.join(sorted(known))}.")
         return cls().changed(**{known[name]: value or None for name, value in given.items()})

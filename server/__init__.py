@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None, engine: str = "") -> Flask:
     def _headers(response: Response) -> Response:
         if "served" in g:
             response.headers.setdefault("X-Convocation-Version", str(g.served.version.number))
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)  # a figure and an embedded view have their own
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         return response

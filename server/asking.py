@@ -4,7 +4,7 @@ A file may hold `LIMIT 50 OFFSET 0`, which a page replaces, and `VALUES ?thing {
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from pathlib import Path
@@ -22,6 +22,7 @@ LIMIT = re.compile(r"LIMIT \d+ OFFSET \d+")
 THINGS = re.compile(r"VALUES \?thing \{[^}]*\}")
 
 Row = dict[str, Term]
+Terms = Term | tuple[Term, ...]
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -63,7 +64,11 @@ def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | N
     Raises:
         QueryError: the query is of another form.
     """
-    results = g.served.near.query(_text(query, page, things, terms))
+    return _table(_text(query, page, things, terms))
+
+
+def _table(text: str) -> Table:
+    results = g.served.near.query(text)
     if not isinstance(results, QuerySolutions):
         raise QueryError("Only a SELECT query gives rows.")
     columns = tuple(variable.value for variable in results.variables)
@@ -72,6 +77,11 @@ def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | N
         for solution in results
     )
     return Table(columns, rows)
+
+
+def asked(query: Query, terms: Mapping[str, Terms]) -> Table:
+    """Return the answer to a SELECT query with some of its parameters, several values where it lists them."""
+    return _table(query.bind(**terms))
 
 
 def triples(query: str, page: Page | None = None, **terms: Term) -> list[Triple]:
@@ -86,7 +96,7 @@ def triples(query: str, page: Page | None = None, **terms: Term) -> list[Triple]
     return list(results)
 
 
-def _text(query: Query | str, page: Page | None, things: Iterable[Term] | None, terms: dict[str, Term]) -> str:
+def _text(query: Query | str, page: Page | None, things: Iterable[Term] | None, terms: Mapping[str, Terms]) -> str:
     query = question(query) if isinstance(query, str) else query
     text = query.bind(**{name: term for name, term in terms.items() if name in query.parameters})
     if page:

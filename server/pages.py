@@ -1,15 +1,13 @@
 """The pages that tell of the graph as a whole, and what every page needs."""
 
-from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template
 from flask.blueprints import BlueprintSetupState
 
 from graph.commands.schema import schema_text
-from graph.query import Query, read_queries
 from server import overview
-from server.asking import QUERIES, ask, remembered
+from server.asking import ask, remembered
 from server.tables import columns, lines
 from server.words import address, days, hour, local, short, weekday, zone
 
@@ -30,13 +28,7 @@ def _tidy(state: BlueprintSetupState) -> None:
 @bp.app_context_processor
 def every_page() -> dict[str, Any]:
     """Return what the frame of every page needs; without a version there is none."""
-    return {"served": g.get("served"), "examples": examples}
-
-
-@cache
-def examples() -> list[Query]:
-    """Return the example queries, the first one first."""
-    return read_queries(QUERIES / "examples")
+    return {"served": g.get("served")}
 
 
 @bp.get("/")

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from graph.settings import Settings
 from server.errors import RateError
 
-FREE = {"static", "health.health", "health.live", "metrics.metrics"}
+FREE = {"static", "manifest.served", "health.health", "health.live", "metrics.metrics"}
 NETWORK = 64  # bits of an IPv6 address that one client has for itself
 
 

@@ -8,12 +8,15 @@ from itertools import islice
 from flask import Response, render_template, request
 from pyoxigraph import NamedNode
 
+from graph.terms import PREFIXES, XSD
 from server.media import HTML
-from server.words import address
+from server.words import address, short
 
 MOST = 1000  # rows that a page shows
 LITERAL = re.compile(r'"(?P<value>(?:[^"\\]|\\.)*)"(?:@(?P<language>[\w-]+)|\^\^<(?P<datatype>[^>]*)>)?', re.DOTALL)
 ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+|\d*\.\d+)(?:[eE][+-]?\d+)?")
+NUMBERS = {each.value for each in (XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.int, XSD.long)}
 LETTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
@@ -24,6 +27,7 @@ class Cell:
     text: str
     leads: str | None = None
     note: str = ""
+    is_number: bool = False
 
 
 def page(body: Iterable[bytes], is_graph: bool) -> Response:  # noqa: FBT001 - what the engine says of an answer
@@ -42,6 +46,7 @@ def page(body: Iterable[bytes], is_graph: bool) -> Response:  # noqa: FBT001 - w
         columns=[name.removeprefix("?") for name in head.split("\t")] if head else [],
         rows=shown[:MOST],
         more=len(shown) > MOST,
+        is_graph=is_graph,
         asked=request.values.get("query", ""),
     )
     return Response(text, content_type=HTML.header)
@@ -69,12 +74,25 @@ def cell(term: str) -> Cell:
     if term.startswith("<") and term.endswith(">") and not term.startswith("<<"):
         iri = unescaped(term[1:-1])
         try:
-            return Cell(iri, address(NamedNode(iri)))
+            return Cell(written(iri), address(NamedNode(iri)))
         except ValueError:
             return Cell(iri)
     if found := LITERAL.fullmatch(term):
-        return Cell(unescaped(found["value"]), note=found["language"] or found["datatype"] or "")
-    return Cell(term)
+        return literal(unescaped(found["value"]), found["language"] or "", found["datatype"] or "")
+    return Cell(term, is_number=bool(PLAIN_NUMBER.fullmatch(term)))
+
+
+def literal(text: str, language: str, datatype: str) -> Cell:
+    """Return a literal with its language or its datatype, but for numbers, which are seen to be such."""
+    if datatype in NUMBERS:
+        return Cell(text, is_number=True)
+    return Cell(text, note=language or (short(NamedNode(datatype)) if datatype else ""))
+
+
+def written(iri: str) -> str:
+    """Return an IRI by its prefix if it has one here, else whole."""
+    known = short(NamedNode(iri))
+    return known if known.partition(":")[0] in PREFIXES and not known.startswith("//") else iri
 
 
 def unescaped(text: str) -> str:

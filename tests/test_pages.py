@@ -15,7 +15,7 @@ from graph.query import Query, read_query
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, OWL, RDF, XSD, Triple
 from server.asking import QUERIES
-from server.pages import examples
+from server.examples import examples
 from server.panels import Panel, panels
 from server.words import address, words
 

@@ -14,6 +14,7 @@ from graph.publish import build_for
 from graph.settings import Settings, variable
 from graph.versions import Version
 from server.logs import logger
+from server.manifest import warn_of_assets
 from server.serving import warn_of_base
 from server.supervisor import Supervisor
 
@@ -39,6 +40,7 @@ def command(**given: str | None) -> None:
         version = _version(settings)
         open_version(home_of(settings), version)  # so that a store that cannot be read is told here
         warn_of_base(version, settings)
+        warn_of_assets()
         click.echo(f"Convocation serves version {version.number} at {settings.address}  (stop with Ctrl-C)")
         sys.exit(Supervisor(settings, listener).run())
 

@@ -29,6 +29,7 @@ class Question:
     rows: int = 0
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    check: bool = False  # whether it is SPARQL at all; asked of nothing
 
     def encode(self) -> bytes:
         """Return the question as the body of a frame."""

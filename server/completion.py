@@ -1,0 +1,106 @@
+"""What the editor asks while somebody writes: whether the text is SPARQL, and which terms there are.
+
+The text is parsed by the engine, in a process that can be stopped; the web process never evaluates it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
+from pyoxigraph import NamedNode
+
+from graph.errors import QuerySyntaxError
+from graph.federation import check_services
+from graph.ontology import superclasses, terms
+from graph.settings import Settings
+from graph.statistics import Statistics
+from graph.terms import OWL, PREFIXES, RDF, RDFS
+from server import theme
+from server.asking import remembered
+from server.caching import known, marked, tag_of
+from server.engine.wire import Question
+from server.sparql import engine
+
+SECONDS = 2.0
+OTHERS = {  # what else is used of other vocabularies, which the ontology does not tell
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#type": "type",
+    "http://www.w3.org/2000/01/rdf-schema#label": "name",
+    "http://www.w3.org/2004/02/skos/core#altLabel": "other name",
+    "http://www.w3.org/2004/02/skos/core#prefLabel": "name of a code",
+}
+
+bp = Blueprint("completion", __name__)
+
+
+@bp.post("/sparql/check")
+def check() -> Response:
+    """Answer whether the body is a SPARQL query, and where not."""
+    settings: Settings = current_app.config["SETTINGS"]
+    text = request.get_data().decode(errors="replace")
+    check_services(text, frozenset(settings.services.split()))
+    version = g.served.version
+    question = Question(text, version.number, "tsv", "nt", f"{version.base}sparql", SECONDS, check=True)
+    try:
+        answer = engine().ask(question, request.environ.get("gunicorn.socket"))
+        answer.close()
+    except QuerySyntaxError as error:
+        return jsonify(ok=False, line=error.line, column=error.column, detail=str(error))
+    return jsonify(ok=True)
+
+
+@bp.get("/sparql/vocabulary.json")
+def vocabulary() -> Response:
+    """Answer with the prefixes, classes and properties of the graph, and how often each is used."""
+    version = g.served.version
+    tag = tag_of(version.number, version.built, "vocabulary")
+    return marked(Response(status=304) if known(tag) else jsonify(_vocabulary()), tag)
+
+
+@remembered
+def _vocabulary() -> Mapping[str, Any]:
+    numbers = Statistics.read(g.served.version.folder) or Statistics(0, 0, 0)
+    told = _told()
+    classes = {iri for iri, facts in told.items() if OWL.Class in facts["types"]} | set(numbers.classes)
+    properties = {iri for iri, facts in told.items() if facts["is_property"]} | set(numbers.properties)
+    return {
+        "prefixes": PREFIXES,
+        "classes": [_term(iri, "class", told, numbers.classes) for iri in _ranked(classes, numbers.classes)],
+        "properties": [
+            {**_term(iri, "property", told, numbers.properties), "of": _classes_of(told.get(iri), classes)}
+            for iri in _ranked(properties, numbers.properties)
+        ],
+        "theme": {"config": theme.config(), "dark": theme.DARK},
+    }
+
+
+def _ranked(iris: set[str], counts: Mapping[str, int]) -> list[str]:
+    return sorted(iris, key=lambda iri: (-counts.get(iri, 0), iri))
+
+
+def _term(iri: str, kind: str, told: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
+    facts = told.get(iri, {})
+    label = facts.get("label") or OTHERS.get(iri, "")
+    return {"iri": iri, "kind": kind, "label": label, "comment": facts.get("comment", ""), "count": counts.get(iri, 0)}
+
+
+def _classes_of(facts: Mapping[str, Any] | None, classes: set[str]) -> list[str]:
+    """Return the classes whose things can have a property: its domain with the subclasses; none where all can."""
+    domains = set(facts["domains"]) if facts else set()
+    return sorted(iri for iri in classes if domains & {each.value for each in superclasses(NamedNode(iri))})
+
+
+def _told() -> dict[str, dict[str, Any]]:
+    """Return what the ontology says of its terms."""
+    found: dict[str, dict[str, Any]] = {}
+    for subject, predicate, value in terms():
+        facts = found.setdefault(
+            subject.value, {"types": set(), "domains": [], "label": "", "comment": "", "is_property": False}
+        )
+        if predicate == RDF.type:
+            facts["types"].add(value)
+            facts["is_property"] |= value.value.endswith("Property")
+        elif predicate == RDFS.domain:
+            facts["domains"].append(value.value)
+        elif predicate in (RDFS.label, RDFS.comment):
+            facts["label" if predicate == RDFS.label else "comment"] = value.value
+    return found

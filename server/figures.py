@@ -1,0 +1,92 @@
+"""Figures as files: Vega-Lite drawn to SVG and PNG by vl-convert, without a browser.
+
+vl-convert is loaded where the first figure is drawn, in a worker: a process that is forked after its use does not end.
+"""
+
+import json
+import re
+from threading import Lock
+from typing import Any
+
+from server import manifest, theme
+from server.charts import Spec
+
+VEGA_LITE = "6.4"  # with `vega-lite` in frontend/package.json
+WIDE, NARROW = 760, 340  # pixels
+SCALE = 2  # of PNG
+_LOCK = Lock()  # one figure at a time: the engine has one thread, and keeps Python waiting too
+
+
+def svg(spec: Spec, width: int = WIDE) -> str:
+    """Return a chart as an SVG file that follows light and dark surroundings."""
+    import vl_convert  # noqa: PLC0415 - see above
+
+    whole = {
+        **filled(spec),
+        "width": width,
+        "config": theme.config(),
+        "autosize": {"type": "fit-x", "contains": "padding"},
+    }
+    with _LOCK:
+        drawn = vl_convert.vegalite_to_svg(whole, vl_version=VEGA_LITE)
+    return styled(drawn)
+
+
+def png(drawn: str) -> bytes:
+    """Return an SVG file as PNG, on paper."""
+    import vl_convert  # noqa: PLC0415
+
+    paper = f'<rect width="100%" height="100%" fill="{theme.LIGHT["paper"]}"/>'
+    text = re.sub(r"<style>.*?</style>", paper, drawn, count=1)
+    with _LOCK:
+        return vl_convert.svg_to_png(text, scale=SCALE)
+
+
+def scenegraph(spec: Spec) -> Any:
+    """Return what Vega would draw, as marks with their places."""
+    import vl_convert  # noqa: PLC0415
+
+    with _LOCK:
+        return vl_convert.vega_to_scenegraph(spec)
+
+
+def empty(words: str) -> str:
+    """Return a picture that says why there is none."""
+    ink = theme.LIGHT["soft"]
+    text = f'<text x="12" y="32" font-family="sans-serif" font-size="14" fill="{ink}">{words}</text>'
+    return styled(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} 60" width="{WIDE}" height="60">{text}</svg>'
+    )
+
+
+def styled(drawn: str) -> str:
+    """Return SVG with the style sheet that turns its colors, and without styles in its elements."""
+    plain = re.sub(r' style="[^"]*"', "", drawn)
+    return re.sub(r"(<svg[^>]*>)", lambda found: f"{found[1]}<style>{theme.sheet()}</style>", plain, count=1)
+
+
+def filled(spec: Spec) -> Spec:
+    """Return a specification with the built files in place of their names; without them their layers are empty."""
+    return _with(spec, lambda name: {"values": json.loads(manifest.data(f"{name}.json") or "null") or _nothing(name)})
+
+
+def linked(spec: Spec) -> Spec:
+    """Return a specification for a page, which loads the built files by their addresses."""
+    return _with(spec, lambda name: {"url": manifest.asset(f"{name}.json")})
+
+
+def _with(spec: Spec, given: Any) -> Spec:
+    if "layer" not in spec:
+        return spec
+    layers = [
+        {**each, "data": {**given(each["data"]["name"]), "format": each["data"]["format"]}}
+        if each.get("data", {}).get("name")
+        else each
+        for each in spec["layer"]
+    ]
+    return {**spec, "layer": layers}
+
+
+def _nothing(name: str) -> Any:
+    empty = {"type": "Topology", "arcs": [], "objects": {"countries": {"type": "GeometryCollection", "geometries": []}}}
+    return empty if name == "world" else []

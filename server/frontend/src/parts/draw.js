@@ -1,0 +1,29 @@
+// Draws Vega-Lite in a page. `ast` lets Vega interpret its expressions, so that no policy needs 'unsafe-eval'.
+import embed from "vega-embed";
+
+const darkness = matchMedia("(prefers-color-scheme: dark)");
+const OPTIONS = {
+  mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
+  tooltip: {disableDefaultStyle: true, theme: "custom"},
+};
+
+// The colors of a chart are those for light surroundings; `dark` tells what each becomes in the dark.
+const colored = (spec, dark) => {
+  const text = JSON.stringify(spec);
+  return JSON.parse(darkness.matches ? text.replace(/"(#[0-9a-f]{6})"/g, (all, color) => `"${dark[color] ?? color}"`) : text);
+};
+
+export function live(holder, {spec, dark}) {
+  const place = document.createElement("div");
+  place.className = "live";
+  holder.append(place);
+  let view = null;
+  const redraw = async () => {
+    const made = {...colored(spec, dark), width: "container", autosize: {type: "fit-x", contains: "padding"}};
+    view?.finalize();
+    view = (await embed(place, made, OPTIONS)).view;
+    holder.classList.add("is-live");
+  };
+  darkness.addEventListener("change", redraw);
+  return redraw();
+}
