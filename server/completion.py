@@ -3,7 +3,7 @@
 The text is parsed by the engine, in a process that can be stopped; the web process never evaluates it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
@@ -11,12 +11,12 @@ from pyoxigraph import NamedNode
 
 from graph.errors import QuerySyntaxError
 from graph.federation import check_services
-from graph.ontology import superclasses, terms
+from graph.ontology import terms
 from graph.settings import Settings
 from graph.statistics import Statistics
 from graph.terms import OWL, PREFIXES, RDF, RDFS
 from server import theme
-from server.asking import remembered
+from server.asking import ask, remembered
 from server.caching import known, marked, tag_of
 from server.engine.wire import Question
 from server.sparql import engine
@@ -60,13 +60,14 @@ def vocabulary() -> Response:
 def _vocabulary() -> Mapping[str, Any]:
     numbers = Statistics.read(g.served.version.folder) or Statistics(0, 0, 0)
     told = _told()
+    used = _used(numbers.classes)
     classes = {iri for iri, facts in told.items() if OWL.Class in facts["types"]} | set(numbers.classes)
     properties = {iri for iri, facts in told.items() if facts["is_property"]} | set(numbers.properties)
     return {
         "prefixes": PREFIXES,
         "classes": [_term(iri, "class", told, numbers.classes) for iri in _ranked(classes, numbers.classes)],
         "properties": [
-            {**_term(iri, "property", told, numbers.properties), "of": _classes_of(told.get(iri), classes)}
+            {**_term(iri, "property", told, numbers.properties), "of": used.get(iri, [])}
             for iri in _ranked(properties, numbers.properties)
         ],
         "theme": {"config": theme.config(), "dark": theme.DARK},
@@ -83,24 +84,23 @@ def _term(iri: str, kind: str, told: Mapping[str, Any], counts: Mapping[str, int
     return {"iri": iri, "kind": kind, "label": label, "comment": facts.get("comment", ""), "count": counts.get(iri, 0)}
 
 
-def _classes_of(facts: Mapping[str, Any] | None, classes: set[str]) -> list[str]:
-    """Return the classes whose things can have a property: its domain with the subclasses; none where all can."""
-    domains = set(facts["domains"]) if facts else set()
-    return sorted(iri for iri in classes if domains & {each.value for each in superclasses(NamedNode(iri))})
+def _used(classes: Iterable[str]) -> dict[str, list[str]]:
+    """Return the classes in whose things each property is used, as samples of them show."""
+    found: dict[str, list[str]] = {}
+    for iri in classes:
+        for row in ask("completion/properties", kind=NamedNode(iri)).rows:
+            found.setdefault(row["property"].value, []).append(iri)
+    return found
 
 
 def _told() -> dict[str, dict[str, Any]]:
     """Return what the ontology says of its terms."""
     found: dict[str, dict[str, Any]] = {}
     for subject, predicate, value in terms():
-        facts = found.setdefault(
-            subject.value, {"types": set(), "domains": [], "label": "", "comment": "", "is_property": False}
-        )
+        facts = found.setdefault(subject.value, {"types": set(), "label": "", "comment": "", "is_property": False})
         if predicate == RDF.type:
             facts["types"].add(value)
             facts["is_property"] |= value.value.endswith("Property")
-        elif predicate == RDFS.domain:
-            facts["domains"].append(value.value)
         elif predicate in (RDFS.label, RDFS.comment):
             facts["label" if predicate == RDFS.label else "comment"] = value.value
     return found

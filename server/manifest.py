@@ -1,4 +1,4 @@
-"""The files that pages load: scripts and fonts as `frontend/` builds them, and the style sheets of `static/`.
+"""The files that pages load: scripts and fonts as `frontend/` builds them, and those of `static/`.
 
 Each is served under a name that holds its checksum, so that a client never asks twice. What is not built is left out,
 and pages are plain.
@@ -18,6 +18,7 @@ from werkzeug.exceptions import NotFound
 ASSETS = Path(__file__).parent / "assets"
 STATIC = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"  # RFC 8246
+KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json"}
 ENCODINGS = {"br": ".br", "gzip": ".gz"}  # the smaller first
 
 bp = Blueprint("manifest", __name__)
@@ -31,7 +32,7 @@ def every_page() -> dict[str, Any]:
 
 def asset(name: str) -> str:
     """Return the address of a file by its plain name; nothing where it is not built."""
-    found = sheets().get(name, ("", b""))[0] or built().get(name, "")
+    found = own().get(name, ("", b""))[0] or built().get(name, "")
     return url_for("manifest.served", name=found) if found else ""
 
 
@@ -52,12 +53,12 @@ def built() -> dict[str, str]:
 
 
 @cache
-def sheets() -> dict[str, tuple[str, bytes]]:
-    """Return the style sheets: by plain name the name that is served, and the text."""
+def own() -> dict[str, tuple[str, bytes]]:
+    """Return the files of `static/`: by plain name the name that is served, and the text."""
     found = {}
-    for path in STATIC.glob("*.css"):
+    for path in STATIC.iterdir():
         text = path.read_bytes()
-        found[path.name] = (f"{path.stem}-{sha256(text).hexdigest()[:8]}.css", text)
+        found[path.name] = (f"{path.stem}-{sha256(text).hexdigest()[:8]}{path.suffix}", text)
     return found
 
 
@@ -70,9 +71,9 @@ def data(name: str) -> bytes | None:
 @bp.get("/assets/<name>")
 def served(name: str) -> Response:
     """Answer with a file for good, in the smallest form that the client can read."""
-    for called, text in sheets().values():
+    for called, text in own().values():
         if called == name:
-            return _lasting(_sheet(text))
+            return _lasting(_written(text, name))
     if name.endswith(tuple(ENCODINGS.values())) or not (ASSETS / name).is_file():
         raise NotFound(f"There is no file {name!r}; the pages that are served now name those that there are.")
     for encoding, suffix in ENCODINGS.items():
@@ -85,14 +86,13 @@ def served(name: str) -> Response:
 
 def _file(path: str, name: str) -> Response:
     response = send_from_directory(ASSETS, path)
-    kinds = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json"}
-    response.headers["Content-Type"] = kinds.get(Path(name).suffix, response.headers["Content-Type"])
+    response.headers["Content-Type"] = KINDS.get(Path(name).suffix, response.headers["Content-Type"])
     return response
 
 
-def _sheet(text: bytes) -> Response:
+def _written(text: bytes, name: str) -> Response:
     zipped = bool(request.accept_encodings["gzip"])
-    response = Response(_zipped(text) if zipped else text, mimetype="text/css")
+    response = Response(_zipped(text) if zipped else text, content_type=KINDS[Path(name).suffix])
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
     return response

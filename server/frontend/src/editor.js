@@ -22,10 +22,10 @@ const check = linter(async view => {
   if (!text.trim()) return [];
   const answer = await fetch(form.dataset.check, {method: "POST", headers: {"content-type": "application/sparql-query"}, body: text}).catch(() => null);
   const told = answer?.ok ? await answer.json() : {ok: true};
-  return told.ok ? [] : [marked(view, told)];
+  return told.ok ? [] : [mark(view, told)];
 }, {delay: 500});
 
-const marked = (view, {line: number, column, detail}) => {
+const mark = (view, {line: number, column, detail}) => {
   const line = view.state.doc.line(Math.min(Math.max(number ?? 1, 1), view.state.doc.lines));
   const at = Math.min(line.from + Math.max((column ?? 1) - 1, 0), line.to);
   return {from: Math.min(at, Math.max(line.from, line.to - 1)), to: Math.min(at + 1, view.state.doc.length), severity: "error", message: detail};
@@ -38,7 +38,7 @@ const run = () => (form.requestSubmit(), true);
 const editor = new EditorView({
   root, parent: root,
   state: EditorState.create({doc: area.value.trimEnd(), extensions: [
-    EditorView.contentAttributes.of({"aria-label": "SPARQL query", spellcheck: "false"}),
+    EditorView.contentAttributes.of({"aria-label": "SPARQL query", spellcheck: "false", autocapitalize: "off"}),
     EditorView.lineWrapping, lineNumbers(), drawSelection(), highlightActiveLine(), highlightSpecialChars(), history(),
     bracketMatching(), closeBrackets(), sparql(), theme, highlightSelectionMatches(), check, lintGutter(),
     autocompletion({override: [completing(vocabulary)], activateOnTypingDelay: 60, maxRenderedOptions: 80}),
@@ -66,8 +66,10 @@ form.addEventListener("submit", async event => {
   try {
     const results = await ask(form, query, running.signal);
     document.querySelector("#results").replaceWith(results);
-    history_(query);
+    remember(query);
     status.textContent = `${results.dataset.told} in ${Math.round(performance.now() - begun)} ms`;
+    status.classList.remove("refused");
+    share();
     await drawn(results);
   } catch (error) {
     if (error.name === "AbortError") status.textContent = "Stopped.";
@@ -77,7 +79,7 @@ form.addEventListener("submit", async event => {
   }
 });
 
-const history_ = query => window.history.replaceState(null, "", `?${new URLSearchParams({query})}`);
+const remember = query => window.history.replaceState(null, "", `?${new URLSearchParams({query})}`);
 
 const refused = ({problem}) => {
   const told = problem ?? {detail: "The server does not answer; is it still running?"};
@@ -85,13 +87,12 @@ const refused = ({problem}) => {
   status.classList.add("refused");
   forceLinting(editor);
   if (told.line) {
-    editor.dispatch({selection: {anchor: marked(editor, told).from}, scrollIntoView: true});
+    editor.dispatch({selection: {anchor: mark(editor, told).from}, scrollIntoView: true});
     editor.focus();
   }
 };
 
 async function drawn(results) {
-  status.classList.remove("refused");
   const spec = chartOf(results), {theme: look} = await vocabulary;
   if (!spec || !look) return;
   const {live} = await import("./parts/draw.js");
@@ -101,13 +102,15 @@ async function drawn(results) {
   await live(chart, {spec: {...spec, config: look.config}, dark: look.dark});
 }
 
-for (const link of document.querySelectorAll("a[data-share]"))
-  link.addEventListener("click", async event => {
-    event.preventDefault();
-    const address = new URL(`?${new URLSearchParams({query: editor.state.doc.toString()})}`, location.href).href;
-    window.history.replaceState(null, "", address);
-    try { await navigator.clipboard.writeText(address); status.textContent = "The link is on the clipboard."; }
-    catch { status.textContent = "The address of this page is the link."; }
-  });
+const share = () => {
+  for (const link of document.querySelectorAll("a[data-share]"))
+    link.addEventListener("click", async event => {
+      event.preventDefault();
+      window.history.replaceState(null, "", link.href);
+      try { await navigator.clipboard.writeText(link.href); status.textContent = "The link is on the clipboard."; }
+      catch { status.textContent = "The address of this page is the link."; }
+    });
+};
+share();
 if (document.querySelector("#results table.answer")) drawn(document.querySelector("#results"));
 window.convocationEditor = editor;

@@ -49,8 +49,10 @@ export const completing = ready => async context => {
   const subject = next ? statement.match(/[?$]\w+/)?.[0] : before.match(/([?$]\w+|<[^>]+>|[\w-]+:[\w-]+)\s+$/)?.[1];
   if (next || (subject && /^\s*([?$]\w+|<[^>]+>|[\w-]+:[\w-]+)\s+$/.test(statement) && /\{/.test(text.slice(0, word.from)))) {
     const types = subject ? typesOf(text, subject, vocabulary.prefixes) : new Set();
-    const fits = term => !types.size || !term.of.length || term.of.some(each => types.has(each));
-    return {from, options: vocabulary.properties.map(term => option(term, vocabulary, fits(term) ? 50 : -50)), validFor};
+    const fits = term => !types.size || term.of.some(each => types.has(each));
+    // Of those that fit the ones of few classes first: they are about such things.
+    const boost = term => fits(term) ? 99 - Math.min(term.of.length, 60) : -99;
+    return {from, options: vocabulary.properties.map(term => option(term, vocabulary, boost(term))), validFor};
   }
   if (!context.explicit && word.from === word.to) return null;
   const prefixes = Object.entries(vocabulary.prefixes).map(([prefix, detail]) => ({label: `${prefix}:`, type: "namespace", detail}));

@@ -27,8 +27,13 @@ export function chartOf(results) {
   const numeric = names.map((_, at) => rows.some(row => number(row[at]) !== null) && rows.every(row => !words(row[at]) || number(row[at]) !== null));
   const yearly = at => /year/i.test(names[at]) || rows.every(row => /^(1[89]|20)\d\d$/.test(words(row[at])));
   const y = names.findIndex((_, at) => numeric[at] && !yearly(at));
-  const x = names.findIndex((_, at) => at !== y && (yearly(at) || !numeric[at]));
-  if (y < 0 || x < 0 || rows.length < 2) return null;
+  if (y < 0 || rows.length < 2) return null;
+  const others = names.map((_, at) => at).filter(at => at !== y && (yearly(at) || !numeric[at]));
+  const linked = at => rows.some(row => row[at].querySelector("a"));
+  const distinct = at => new Set(rows.map(row => words(row[at]))).size === rows.length;
+  // Years are best to stand across, then words that tell each row apart, then any words, then the names of things.
+  const x = others.find(yearly) ?? others.find(at => !linked(at) && distinct(at)) ?? others.find(distinct) ?? others[0];
+  if (x === undefined) return null;
   const years = yearly(x);
   const values = rows.map(row => ({x: words(row[x]), y: number(row[y])}));
   const across = {field: "x", title: names[x], type: years ? "ordinal" : "nominal", sort: years ? "ascending" : null};
@@ -36,7 +41,7 @@ export function chartOf(results) {
   const tooltip = [{field: "x", title: names[x]}, {field: "y", title: names[y], format: ",~f"}];
   const lying = !years && values.length <= 40;
   return {
-    description: `${names[y]} by ${names[x]}`, data: {values}, height: lying ? {step: 20} : 260,
+    description: `${names[y]} by ${names[x]}`, data: {values}, height: lying ? 20 * values.length + 30 : 260,
     mark: {type: "bar", cornerRadiusEnd: 2},
     encoding: lying ? {y: {...across, axis: {labelLimit: 240, title: null}}, x: up, tooltip} : {x: {...across, axis: {labelOverlap: "greedy"}}, y: up, tooltip},
   };
