@@ -13,7 +13,10 @@ from graph.errors import SettingError, quoted
 
 PREFIX = "CONVOCATION_"
 MOST = 999_999_999  # of a setting that is a number
-OF_BUILD = {"CONVOCATION_REQUIRE_ASSETS"}  # of `server/frontend/assets.py`, which installs and does not serve
+OF_BUILD = {
+    "CONVOCATION_REQUIRE_ASSETS",
+    "CONVOCATION_REQUIRE_BROWSER",
+}  # of `server/frontend/assets.py`, which installs and does not serve
 LICENSE = ('https?://[^\\s<>"{}|\\\\^`]+', "https://creativecommons.org/publicdomain/zero/1.0/")
 RATE = (r"[1-9][0-9]*/([1-9][0-9]* ?)?(second|minute|hour|day)s?", "600/minute")
 

@@ -10,7 +10,7 @@ from flask import g, request
 from pyoxigraph import Literal, NamedNode
 
 from graph.terms import XSD, Term
-from server.asking import Table, source_labels
+from server.asking import Table
 from server.tables import Line, labels_of
 from server.words import line_address, words
 
@@ -74,7 +74,7 @@ def _value(term: Term, labels: Mapping[Term, str]) -> Any:
 
 
 def _labels(table: Table) -> dict[Term, str]:
-    return labels_of({term for row in table.rows for term in row.values()}) | dict(source_labels())
+    return labels_of({term for row in table.rows for term in row.values()})
 
 
 def _cited(row: Mapping[str, Term]) -> str:

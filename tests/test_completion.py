@@ -12,7 +12,7 @@ FORM = {"Accept": "application/problem+json, text/html;q=0.9"}
     [
         ("SELECT * WHERE { ?s ?p }", 1, 24),
         ("SELECT *\nWHERE { ?s a nothing:x }", 2, 14),
-        ("INSERT DATA { <a:b> <a:c> 1 }", 1, 1),
+        ("INSERT DATA { <a:b> <a:c> 1 }", 1, 9),
         ("", 1, 1),
     ],
     ids=["cut off", "unknown prefix", "update", "empty"],

@@ -44,7 +44,7 @@ def test_a_style_sheet_is_served_compressed_and_plain(client: FlaskClient) -> No
 @needs_assets
 @pytest.mark.parametrize(("accepted", "given"), [("br, gzip", "br"), ("gzip", "gzip"), ("", None)])
 def test_a_script_is_served_in_the_smallest_form(client: FlaskClient, accepted: str, given: str | None) -> None:
-    name = f"/assets/{manifest.built()['charts.js']}"
+    name = f"/assets/{manifest.built()['draw.js']}"
     answer = client.get(name, headers={"Accept-Encoding": accepted}, buffered=True)
     assert answer.headers.get("Content-Encoding") == given
     assert answer.content_type == "text/javascript; charset=utf-8"
@@ -78,10 +78,10 @@ def test_no_package_is_taken_that_is_another_than_it_says() -> None:
 
 def test_the_build_needs_a_node_from_pypi_only_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assets, "is_current", lambda: False)
-    monkeypatch.setattr(assets.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     assert assets.dependencies() == []
-    monkeypatch.setattr(assets.shutil, "which", lambda _: None)
-    monkeypatch.setattr(assets.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
     assert assets.dependencies() == [assets.NODE]
     monkeypatch.setattr(assets, "is_current", lambda: True)
     assert assets.dependencies() == []
@@ -90,7 +90,9 @@ def test_the_build_needs_a_node_from_pypi_only_where_there_is_none(monkeypatch: 
 def test_a_registry_that_cannot_be_reached_is_told_in_one_line(tmp_path: Path) -> None:
     program = f"import sys; sys.path.insert(0, {str(FRONTEND)!r}); import assets; assets.build()"
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "npm_config_registry": "http://127.0.0.1:9/"}
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, timeout=120)
+    done = subprocess.run(  # what fails is told
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, timeout=120, check=False
+    )
     assert done.returncode == 1
     told = done.stderr.strip().splitlines()[-1]
     assert told.startswith("assets.AssetsError: ")

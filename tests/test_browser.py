@@ -1,0 +1,253 @@
+"""A real browser sees no error, breaks no policy, asks no other host, and finds everything accessible.
+
+Needs the extra `browser` and Chromium; `.ci/run` installs both and asks for them by CONVOCATION_REQUIRE_BROWSER=1.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import Server
+
+from server import manifest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+REQUIRED = os.environ.get("CONVOCATION_REQUIRE_BROWSER") == "1"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+if not REQUIRED:
+    pytest.importorskip("playwright.sync_api", reason="the extra browser is not installed")
+    pytest.importorskip("axe_playwright_python.sync_playwright", reason="the extra browser is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="there is no Chromium on this machine"),
+    pytest.mark.skipif(not manifest.built() and not REQUIRED, reason="the scripts are not built: convocation assets"),
+]
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PAGES = {
+    "home": "/",
+    "views": "/views",
+    "line": "/view/attendance-by-year",
+    "bars": "/view/acceptance-rate-by-track",
+    "heat": "/view/completeness",
+    "map": "/view/participants-per-country",
+    "network": "/view/co-authors?edition=edition/neurips-2024",
+    "scatter": "/view/who-serves-and-publishes",
+    "embedded": "/view/attendance-by-year?embed=1",
+    "form": "/sparql",
+    "answer": "/sparql?query=SELECT+%3Fs+%3Fn+%7B+%3Fs+%3Chttps%3A%2F%2Fw3id.org%2Fconvocation%2Fontology%23authorCount%3E+%3Fn+%7D+LIMIT+9",
+    "edition": "/page/edition/neurips-2024",
+    "series": "/page/series/neurips",
+    "track": "/page/edition/neurips-2024/track/main",
+    "person": "/page/person/jie-tang",
+    "source": "/page/source/neurips-2024-fact-sheet",
+    "place": "/page/place/us",
+    "code": "/code/measure/registrations",
+    "ontology": "/ontology",
+    "shapes": "/shapes",
+    "sources": "/sources",
+    "search": "/search?q=neurips",
+    "error": "/page/nothing",
+}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    # The list of completions is driven by aria-activedescendant, which the rule does not know.
+    "rules": {"scrollable-region-focusable": {"enabled": False}},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Chromium, without what it sends by itself."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an extra
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def here(serve: Callable[..., Server], settings: Any) -> str:
+    """The address of a server."""
+    return f"http://127.0.0.1:{serve().port}"
+
+
+@contextmanager
+def opened(browser: "Browser", here: str, **more: Any) -> Iterator["Page"]:
+    """Give a page; afterwards nothing may have gone wrong in it."""
+    given = {"viewport": {"width": 1180, "height": 860}, "base_url": here, **more}
+    with browser.new_context(**given) as context:
+        page, faults = context.new_page(), list[str]()
+        page.on("console", lambda told: faults.append(told.text) if told.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda asked: None if asked.url.startswith((here, "data:")) else faults.append(asked.url))
+        page.on("requestfailed", lambda asked: faults.append(f"failed: {asked.url}"))
+        yield page
+        expected = ("status of 404", "status of 400")  # of the pages of errors, and of refused queries
+        assert not [fault for fault in faults if not any(words in fault for words in expected)]
+
+
+def violations(page: "Page") -> list[tuple[str, str]]:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - an extra
+
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:160]) for each in found]
+
+
+def is_drawn(page: "Page") -> None:
+    """Wait until the charts of a page are live."""
+    page.wait_for_function(
+        "[...document.querySelectorAll('figure[data-chart] .chart')].every(each => each.classList.contains('is-live'))"
+    )
+
+
+def fits(page: "Page") -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_is_accessible_in_light_and_dark(browser: "Browser", here: str, path: str, scheme: str) -> None:
+    with opened(browser, here, color_scheme=scheme) as page:
+        page.goto(path, wait_until="networkidle")
+        is_drawn(page)
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["live", "plain"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_a_page_fits_a_phone(browser: "Browser", here: str, path: str, script: bool) -> None:  # noqa: FBT001
+    with opened(browser, here, viewport={"width": 390, "height": 844}, java_script_enabled=script) as page:
+        page.goto(path, wait_until="networkidle")
+        assert fits(page)
+
+
+@pytest.mark.parametrize("path", [PAGES[name] for name in ("home", "line", "map", "edition", "form")])
+def test_a_page_prints_light_with_its_pictures(browser: "Browser", here: str, path: str) -> None:
+    with opened(browser, here, color_scheme="dark") as page:
+        page.goto(path, wait_until="networkidle")
+        is_drawn(page)
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert not page.locator("form:visible").count()
+        for figure in page.locator("figure[data-chart]").all():
+            assert figure.locator("img").is_visible()
+            assert not figure.locator(".live").is_visible()
+        assert page.pdf()[:5] == b"%PDF-"
+
+
+def test_a_chart_is_live_and_follows_the_surroundings(browser: "Browser", here: str) -> None:
+    with opened(browser, here) as page:
+        page.goto("/view/attendance-by-year", wait_until="networkidle")
+        is_drawn(page)
+        colors = "[...document.querySelectorAll('.live path')].map(each => each.getAttribute('stroke')).filter(Boolean)"
+        assert "#1f5f8b" in page.evaluate(colors)
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_function(f"{colors}.includes('#6fb1dc')")
+        page.locator(".live svg path[aria-roledescription=point]").first.hover()
+        page.wait_for_selector("#vg-tooltip-element.visible")
+        assert "NeurIPS" in page.inner_text("#vg-tooltip-element")
+
+
+def test_a_network_shows_the_neighbors_of_a_name(browser: "Browser", here: str) -> None:
+    with opened(browser, here) as page:
+        page.goto(PAGES["network"], wait_until="networkidle")
+        page.locator("svg.network a.n").first.focus()
+        assert page.locator("svg.network .n.on").count() > 1
+        page.click("button[data-zoom='1.5']")
+        page.wait_for_function(
+            "document.querySelector('svg.network .view').getAttribute('transform').includes('scale(1.5')"
+        )
+
+
+def test_the_editor_completes_and_runs(browser: "Browser", here: str) -> None:
+    with opened(browser, here) as page:
+        page.goto("/sparql", wait_until="networkidle")
+        rewrite(page, "SELECT ?title WHERE { ?paper a Pap")
+        choose(page, "cvn:Paper")
+        page.keyboard.type(" ; titl", delay=25)
+        choose(page, "dcterms:title")
+        page.keyboard.type(" ?title ")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_selector("#results tbody tr")
+        assert page.locator("#results tbody tr").count() == 33
+        assert page.inner_text("#status").startswith("33 rows in ")
+        written = page.evaluate("convocationEditor.state.doc.toString()")
+        assert "PREFIX cvn: <https://w3id.org/convocation/ontology#>" in written
+        assert "PREFIX dcterms: <http://purl.org/dc/terms/>" in written
+        assert violations(page) == []
+
+
+def rewrite(page: "Page", text: str) -> None:
+    """Write a text in place of what the editor has."""
+    page.evaluate(
+        "() => { const all = {from: 0, to: convocationEditor.state.doc.length, insert: ''};"
+        " convocationEditor.dispatch({changes: all}); convocationEditor.focus(); }"
+    )
+    page.keyboard.type(text, delay=25)
+
+
+def choose(page: "Page", label: str) -> None:
+    """Take the completion that is offered first, which is this."""
+    page.wait_for_selector(f".cm-tooltip-autocomplete li[aria-selected]:has-text('{label}')")
+    page.wait_for_timeout(150)  # the editor takes no key sooner, so that none is meant for the text
+    page.keyboard.press("Enter")
+
+
+def test_the_editor_marks_a_mistake_where_it_is(browser: "Browser", here: str) -> None:
+    with opened(browser, here) as page:
+        page.goto("/sparql", wait_until="networkidle")
+        rewrite(page, "SELECT * WHERE { ?s ?p")
+        page.wait_for_selector(".cm-lint-marker-error")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_selector("#status.refused")
+        assert "line 1" in page.inner_text("#status").lower()
+
+
+def test_an_answer_with_numbers_is_drawn_and_shared(browser: "Browser", here: str) -> None:
+    with opened(browser, here) as page:
+        page.goto("/sparql?view=attendance-by-year&series=series/neurips", wait_until="networkidle")
+        page.click("form.ask button.primary")
+        page.wait_for_selector("#results .is-live svg")
+        shared = page.locator("a[data-share]").get_attribute("href") or ""
+        page.goto(shared, wait_until="networkidle")
+        assert page.locator("#results tbody tr").count() == 15
+        page.wait_for_selector("#results .is-live svg")
+
+
+def test_everything_works_without_scripts(browser: "Browser", here: str) -> None:
+    with opened(browser, here, java_script_enabled=False) as page:
+        page.goto("/sparql")
+        page.fill("textarea", "SELECT ?s WHERE { ?s ?p ?o } LIMIT 3")
+        page.click("form.ask button.primary")
+        assert page.locator("#results tbody tr").count() == 3
+        page.goto("/view/attendance-by-year")
+        page.click("summary")
+        page.check("input[value='series/iclr']")
+        page.click("form.parameters button")
+        assert page.locator("tbody tr").count() == 7
+        assert page.locator("figure img").evaluate("img => img.complete && img.naturalWidth > 0")
+        page.goto(PAGES["network"])
+        assert page.locator("svg.network a.n").count() > 20
+        assert not page.locator(".toolbar").is_visible()
+
+
+def test_a_view_stands_in_the_page_of_another_host(browser: "Browser", here: str) -> None:
+    """The frame is opened from a page of another origin: one without address."""
+    with browser.new_context() as context:
+        page, faults = context.new_page(), list[str]()
+        page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+        page.set_content(f'<iframe src="{here}/view/attendance-by-year?embed=1" width="700" height="600"></iframe>')
+        page.frame_locator("iframe").locator("img").wait_for()
+        assert not faults
+        page.set_content(f'<iframe src="{here}/view/attendance-by-year" width="700" height="600"></iframe>')
+        page.wait_for_timeout(500)
+        assert any("frame-ancestors" in fault for fault in faults)
