@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from conftest import Server
@@ -31,6 +32,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+COUNTS = "SELECT ?s ?n { ?s <https://w3id.org/convocation/ontology#authorCount> ?n } LIMIT 9"
 PAGES = {
     "home": "/",
     "views": "/views",
@@ -42,7 +44,7 @@ PAGES = {
     "scatter": "/view/who-serves-and-publishes",
     "embedded": "/view/attendance-by-year?embed=1",
     "form": "/sparql",
-    "answer": "/sparql?query=SELECT+%3Fs+%3Fn+%7B+%3Fs+%3Chttps%3A%2F%2Fw3id.org%2Fconvocation%2Fontology%23authorCount%3E+%3Fn+%7D+LIMIT+9",
+    "answer": f"/sparql?query={quote(COUNTS)}",
     "edition": "/page/edition/neurips-2024",
     "series": "/page/series/neurips",
     "track": "/page/edition/neurips-2024/track/main",
@@ -75,7 +77,7 @@ def browser() -> Iterator["Browser"]:
 
 
 @pytest.fixture(scope="module")
-def here(serve: Callable[..., Server], settings: Any) -> str:
+def here(serve: Callable[..., Server]) -> str:
     """The address of a server."""
     return f"http://127.0.0.1:{serve().port}"
 
