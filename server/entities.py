@@ -49,7 +49,8 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
     """Answer with the page of a thing whose data have other addresses."""
     settings: Settings = current_app.config["SETTINGS"]
     findings, marks = findings_of(there.iri)
-    checked: dict[str, object] = {"findings": findings, "marks": marks, "structured": structured(there.iri, there.kinds)}
+    checked: dict[str, object] = {"findings": findings, "marks": marks}
+    checked["structured"] = structured(there.iri, there.kinds)
     if CVN.Edition in there.kinds:
         checked["complete"] = completeness(there.iri, findings)
     if CVN.Source in there.kinds:
