@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from graph.errors import HomeError
 from graph.importing.assembling import Assembly
 from graph.importing.claims import Claims, about_things
+from graph.importing.examining import examine
 from graph.importing.folder import CURATED, NAME, Folder
 from graph.importing.reading import program
 from graph.names import Names
@@ -39,6 +40,6 @@ def keep(current: Version | None, draft: Draft, curated: Iterable[str], report: 
     store = WritableStore.open(draft.store)
     store.load_lines(folder.read(name) for name in folder.shards() if name != CURATED)
     store.optimize()
-    store.flush()
+    examine(store, Names(draft.base))
     report(f"kept what was imported: {len(index.units)} files")
     return sum(index.papers.values())

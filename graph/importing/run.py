@@ -15,9 +15,9 @@ from graph.build import Inputs, build
 from graph.check import judged, refuse
 from graph.completion import complete
 from graph.errors import SourceError
-from graph.findings import Findings
 from graph.importing.assembling import Assembly, Difference
 from graph.importing.claims import Claims, about_things
+from graph.importing.examining import examine
 from graph.importing.file import SourceFile
 from graph.importing.folder import CURATED, NAME, Folder, Index
 from graph.importing.importer import Importer
@@ -160,24 +160,13 @@ class Run:
             begun = self._stage("loaded", begun)
             store.optimize()
             begun = self._stage("ordered for reading", begun)
-        store.flush()
-        found = self._examine(draft, store)
+        found = examine(store, Names(self.base))
         del store
         begun = self._stage("examined by the rules", begun)
         self._check(draft, current, difference, found)
         begun = self._stage("validated", begun)
         complete(draft)
         self._stage("statistics and search index", begun)
-
-    def _examine(self, draft: Draft, store: WritableStore) -> set[Quad]:
-        """Bring the graph of findings up to date; return the quads that came or went."""
-        names = Names(self.base)
-        graph = names.graph("findings")
-        fresh = {Quad(*each, graph) for each in Findings(EmbeddedStore.open(draft.store), names).triples()}
-        old = set(store.quads(graph.value))
-        store.replace(old - fresh, fresh - old)
-        store.flush()
-        return old ^ fresh
 
     def _check(self, draft: Draft, current: Version, difference: Difference, found: set[Quad]) -> None:
         """Refuse what breaks a shape; where little has changed, only what that reaches is looked at.
