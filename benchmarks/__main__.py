@@ -8,7 +8,7 @@ from tempfile import gettempdir
 
 import click
 
-from benchmarks import bundled, cheap, large, limits, moving, questions, report, search
+from benchmarks import bundled, cheap, importing, large, limits, moving, questions, report, search
 from benchmarks.options import Options
 from benchmarks.report import Table
 from benchmarks.rivals import Run
@@ -17,6 +17,7 @@ from graph.files import ROOT
 LISTS = ROOT.parent / "shared" / "data" / "paperlists"
 RUNS: dict[str, Callable[[Run], Table | Sequence[Table]]] = {
     "build": bundled.build,
+    "importing": importing.importing,
     "pages": bundled.pages,
     "startup": bundled.startup,
     "queries": questions.queries,

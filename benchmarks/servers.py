@@ -109,12 +109,21 @@ def ours(
     return running((name, port, "/sparql"), command, log, **settings)
 
 
-def native(place: Place, number: int, location: Path | None, *options: str) -> AbstractContextManager[Server]:
-    """Run the native server on a copy of a store, or empty and in memory."""
+def native_program() -> str:
+    """Return the native program.
+
+    Raises:
+        StartError: it is not installed.
+    """
     program = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if not program:
         raise StartError("The native server is not installed; run: pip install -e '.[bench]'")
-    port = place.port + number
+    return program
+
+
+def native(place: Place, number: int, location: Path | None, *options: str) -> AbstractContextManager[Server]:
+    """Run the native server on a copy of a store, or empty and in memory."""
+    program, port = native_program(), place.port + number
     name = "native, disk" if location else "native, memory"
     kind = ["serve-read-only", "--location", str(location)] if location else ["serve"]
     command = [program, *kind, "--bind", f"127.0.0.1:{port}", *options]
