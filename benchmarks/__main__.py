@@ -8,7 +8,7 @@ from tempfile import gettempdir
 
 import click
 
-from benchmarks import bundled, cheap, importing, large, limits, moving, questions, report, search
+from benchmarks import bundled, cheap, importing, large, limits, moving, questions, report, search, validation
 from benchmarks.options import Options
 from benchmarks.report import Table
 from benchmarks.rivals import Run
@@ -24,6 +24,7 @@ RUNS: dict[str, Callable[[Run], Table | Sequence[Table]]] = {
     "cheap": cheap.cheap,
     "rows": large.rows,
     "limits": limits.limits,
+    "validate": validation.validate,
     "search": search.search,
     "moving": moving.moving,
 }
