@@ -5,6 +5,7 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
 from graph.names import Names
+from graph.reports import report as shapes_report
 from graph.settings import Settings
 from graph.terms import CVN
 from server.answers import Alternate, alternates, linked, page_asked, serialized
@@ -16,6 +17,7 @@ from server.media import GRAPHS, RESULTS, by_suffix
 from server.tables import labels_of
 
 bp = Blueprint("checks", __name__)
+TURTLE = next(media for media in GRAPHS if media.suffix == "ttl")
 CSV = next(media for media in RESULTS if media.suffix == "csv")
 
 
@@ -46,6 +48,13 @@ def report(suffix: str) -> Response:
         return Response(report_csv(), content_type=CSV.header)
     iri = Names(g.served.version.base).document("checks/report")
     return serialized(triples("checks/report", report=iri), media)
+
+
+@bp.get("/checks/shapes.<suffix>")
+def shapes(suffix: str) -> Response:
+    """Answer with what the shapes found in this version, as a SHACL validation report or as comma-separated values."""
+    media = by_suffix(suffix, (TURTLE, CSV))
+    return Response(shapes_report(g.served.version, media.suffix), content_type=media.header)
 
 
 @bp.get("/page/rule/<name>")

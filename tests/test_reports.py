@@ -56,6 +56,17 @@ def test_the_report_is_given_as_rdf_and_as_csv(home: Home) -> None:
     assert len(report(home.needed(), "csv").strip().splitlines()) == count + 1
 
 
+def test_the_report_is_served(client: FlaskClient, home: Home) -> None:
+    count = len(list(kept(home.needed())))
+    answer = client.get("/checks/shapes.ttl")
+    graph = rdflib.Graph().parse(data=answer.text)
+    assert (answer.status_code, answer.mimetype) == (200, "text/turtle")
+    assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == count
+    answer = client.get("/checks/shapes.csv")
+    assert (answer.mimetype, len(answer.text.strip().splitlines())) == ("text/csv", count + 1)
+    assert "/checks/shapes.csv" in client.get("/checks/").text
+
+
 def test_a_write_brings_the_report_up_to_date(writer: Writer) -> None:
     before = set(kept(writer.home.needed()))
     added = write(writer, f"INSERT DATA {{ {PERSON} {RIGHT} }}")
