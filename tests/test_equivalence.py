@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,6 +12,8 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF
 
+from benchmarks import corpus
+from benchmarks.paperlists import listings
 from benchmarks.reference import Plain, found_by_pyshacl, found_here, reported
 from graph import ontology
 from graph.build import Graph
@@ -20,6 +24,7 @@ from graph.terms import CODE, CVN, XSD
 from graph.validate.shapes import Shapes
 from graph.validate.whole import results
 
+LISTS = ROOT.parent / "shared" / "data" / "paperlists"
 SUITE = ROOT.parent / "shared" / "data" / "shacl-tests" / "tests"
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = rdflib.Namespace("http://www.w3.org/ns/shacl-test#")
@@ -126,6 +131,18 @@ def damaged(data: list[ox.Quad], seed: int, times: int) -> list[ox.Quad]:
             kind = CVN[chance.choice(CLASSES)]
             store.add(ox.Quad(quad.subject, ox.NamedNode(str(RDF.type)), kind, ox.DefaultGraph()))
     return list(store)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not LISTS.is_dir(), reason="the lists of real papers stand beside the repository, in ../shared")
+def test_real_papers_are_judged_alike(tmp_path: Path) -> None:
+    some = (replace(each, papers=each.papers[:4]) for each in islice(listings(LISTS), 12))
+    corpus.write(tmp_path / "papers.nq", "http://127.0.0.1:5000/", some)
+    read = ox.parse(path=tmp_path / "papers.nq", format=ox.RdfFormat.N_QUADS, lenient=True)
+    data = [*terms(), *(each for each in read if isinstance(each.graph_name, ox.DefaultGraph))]
+    expected = found_by_pyshacl(as_rdflib(data), reference_shapes())
+    assert expected
+    assert ours(data) == expected
 
 
 def beyond(found: set[Plain], expected: set[Plain]) -> set[Plain]:
