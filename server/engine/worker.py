@@ -4,6 +4,7 @@ import contextlib
 import faulthandler
 import os
 import resource
+import select
 import signal
 import socket
 import time
@@ -52,8 +53,11 @@ class Worker:
             own_pages()
         limit(self.settings.query_memory << 20)
         self.priority, self.data = os.getpriority(os.PRIO_PROCESS, 0), used()
+        waiter = select.epoll()
+        waiter.register(listener, select.EPOLLIN | select.EPOLLEXCLUSIVE)
         while True:
             self.wait()
+            waiter.poll()  # wakes the first of those at rest, whose caches are warm, where `accept` wakes each in turn
             peer, _ = listener.accept()
             with peer:
                 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
