@@ -4,6 +4,7 @@ import gzip
 import zlib
 
 import pytest
+import zstandard
 from flask.testing import FlaskClient
 
 from graph.settings import Settings
@@ -30,6 +31,16 @@ def test_an_answer_comes_compressed_to_who_asks(client: FlaskClient, query: str,
     assert packed.headers["ETag"] == plain.headers["ETag"]
 
 
+@pytest.mark.parametrize("query", [LARGE, MIDDLE], ids=["streamed", "whole"])
+def test_an_answer_comes_by_zstd_too(client: FlaskClient, query: str) -> None:
+    given = {"query": query, "format": "csv"}
+    packed = client.get("/sparql", query_string=given, headers={"Accept-Encoding": "zstd"})
+    assert packed.headers["Content-Encoding"] == "zstd"
+    opened = zstandard.ZstdDecompressor().decompressobj().decompress(packed.data)
+    assert opened == client.get("/sparql", query_string=given).data
+    assert len(packed.data) < len(opened) / 3
+
+
 @pytest.mark.parametrize("suffix", ["ttl", "nt", "jsonld", "rdf", "nq", "trig", "n3"])
 def test_a_graph_comes_compressed_too(client: FlaskClient, suffix: str) -> None:
     query = {"query": "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 200", "format": suffix}
@@ -51,6 +62,11 @@ def test_a_graph_comes_compressed_too(client: FlaskClient, suffix: str) -> None:
         ("*;q=0", None),
         ("gzip;q=0.1, identity;q=0.9", None),
         ("deflate", None),
+        ("zstd", "zstd"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("gzip, zstd;q=0.5", "gzip"),
+        ("gzip;q=0, zstd", "zstd"),
+        ("zstd;q=0, identity", None),
     ],
 )
 def test_the_client_says_what_it_can_read(client: FlaskClient, accepted: str, encoding: str | None) -> None:
