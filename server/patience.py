@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 TICK = 1.0
-LINGER = 2  # milliseconds
+LINGER = 2  # milliseconds for which a thread waits for the next request
+AT_ONCE = 100  # requests that a thread handles of one connection
 
 
 class Watch:
@@ -132,9 +133,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         The connection is closed here, in a thread, for a client may keep that waiting: gunicorn would do it in the
         one loop that serves all.
         """
-        again = self._handled(conn)
-        while again is True and self.alive and not conn.is_http2 and followed(conn):
+        for _ in range(AT_ONCE):  # then others have their turn
             again = self._handled(conn)
+            if again is not True or not self.alive or conn.is_http2 or not followed(conn):
+                break
         if again is False:
             close_graceful(conn.sock)
         return again
