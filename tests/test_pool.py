@@ -18,6 +18,7 @@ from graph.store.embedded import EmbeddedStore
 from server.engine.__main__ import copies, fits
 from server.engine.client import Engine, LimitError
 from server.engine.copying import own_pages
+from server.engine.memory import total
 from server.engine.pool import Pool
 from server.engine.wire import Question
 
@@ -110,11 +111,17 @@ def test_a_store_is_read_into_memory_by_the_setting(memory: str, quads: int, exp
 
 
 def test_all_copies_take_a_third_of_the_memory_at_most() -> None:
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     settings = Settings(queries=12)
     assert copies(1000, settings) == 12
-    assert copies(total // 3 // 400 // 4, settings) == 3
-    assert not fits(total // 3 // 400, replace(settings, memory="auto"))
+    assert copies(total() // 3 // 400 // 4, settings) == 3
+    assert not fits(total() // 3 // 400, replace(settings, memory="auto"))
+
+
+@pytest.mark.parametrize(("told", "expected"), [("1048576\n", 1 << 20), ("max\n", None), (None, None)])
+def test_a_container_has_the_memory_of_its_limit(tmp_path: Path, told: str | None, expected: int | None) -> None:
+    if told:
+        (tmp_path / "max").write_text(told)
+    assert total(tmp_path / "max") == (expected or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
 
 def test_a_forked_process_has_what_it_copied() -> None:

@@ -16,6 +16,7 @@ from graph.settings import Settings
 from graph.store import Store
 from graph.store.embedded import EmbeddedStore
 from graph.versions import BUILD, Home, Version
+from server.engine.memory import total
 from server.engine.pool import Pool, end_with_parent
 from server.metrics import WORKERS
 
@@ -186,8 +187,7 @@ def copies(quads: int, settings: Settings) -> int:
 
     All copies together take a third of the memory at most.
     """
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return min(settings.queries, total // 3 // max(1, quads * BYTES_PER_QUAD) - 1)
+    return min(settings.queries, total() // 3 // max(1, quads * BYTES_PER_QUAD) - 1)
 
 
 def main() -> None:

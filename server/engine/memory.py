@@ -1,6 +1,11 @@
-"""The limit of the kernel on the memory of this process."""
+"""The limit of the kernel on the memory of this process, and how much there is."""
 
+import os
 import resource
+from contextlib import suppress
+from pathlib import Path
+
+GROUP = Path("/sys/fs/cgroup/memory.max")
 
 
 def limit(memory: int) -> None:
@@ -15,3 +20,11 @@ def used() -> int:
     """Return how many bytes of data this process has."""
     with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
         return next(int(line.split()[1]) for line in status if line.startswith("VmData:")) * 1024
+
+
+def total(group: Path = GROUP) -> int:
+    """Return how many bytes of memory there are, for this container where it is one."""
+    found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):  # `max` where it has no limit
+        found = min(found, int(group.read_text(encoding="ascii")))
+    return found
