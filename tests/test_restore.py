@@ -41,9 +41,14 @@ def dump(dumped: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def other(empty_home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """A home with a small version, which is there afterwards too; writes are not checked."""
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is restored not be checked against the shapes, which takes some time."""
     monkeypatch.setenv("CONVOCATION_VALIDATE", "no")
+
+
+@pytest.fixture
+def other(empty_home: Home, unchecked: None) -> Iterator[Home]:  # noqa: ARG001
+    """A home with a small version, which is there afterwards too."""
     with empty_home.publishing(BASE) as draft:
         EmbeddedStore.write(draft.store, [Quad(CVN.Person, RDF.type, RDF.type)])
     yield empty_home
@@ -60,6 +65,7 @@ def test_an_empty_home_gets_the_same_quads(run: Run, home: Home, empty_home: Hom
     assert (version.folder / "statistics.json").read_bytes() == (home.needed().folder / "statistics.json").read_bytes()
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("name", ["graph.nq.gz", "graph.nq"])
 def test_a_mere_file_is_restored_too(run: Run, home: Home, empty_home: Home, dump: Path, name: str) -> None:
     if name.endswith(".nq"):
@@ -68,6 +74,7 @@ def test_a_mere_file_is_restored_too(run: Run, home: Home, empty_home: Home, dum
     assert quads(empty_home) == quads(home)
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_a_dump_is_moved_to_another_base_when_asked(run: Run, empty_home: Home, dump: Path) -> None:
     assert run("restore", dump, "--base", ELSEWHERE, "--rebase").code == 0
     assert empty_home.needed().base == ELSEWHERE
@@ -186,6 +193,7 @@ def ledgers(home: Home) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_what_sources_say_is_dumped_and_restored_too(
     run: Run, imported: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
