@@ -7,11 +7,13 @@ from graph.versions import Draft
 
 
 def complete(draft: Draft) -> None:
-    """Write what stands beside the store of a draft.
+    """Write what stands beside the store of a draft, and count its quads, by which the server decides what fits memory.
 
     Raises:
         StoreError: the folder cannot be written.
     """
     store = EmbeddedStore.open(draft.store)
-    Statistics.of(store).write(draft.folder)
+    numbers = Statistics.of(store)
+    numbers.write(draft.folder)
+    draft.counts = draft.counts | {"quads": numbers.triples + sum(numbers.graphs.values())}
     write_index(store, draft.folder)

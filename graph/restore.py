@@ -115,7 +115,6 @@ def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
             _load(draft, blocks)
             if making.checked:
                 keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)))
-            draft.counts = {"quads": EmbeddedStore.open(draft.store).count()}
             making.more(draft)
             complete(draft)
         return home.version(draft.number)
