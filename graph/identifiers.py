@@ -20,6 +20,7 @@ from graph.terms import CODE, CVN, SKOS, Term
 SCHEMES = "identifier-scheme"
 SAFE = "/:()~@!$'*,;="  # signs of identifiers that stand in addresses as they are
 CASELESS = {"doi"}  # compared in small letters (DOI Handbook, section 2.4)
+FORM = re.compile(r"\.(?:html|xml|pdf|ttl|nt|rdf|bib|json)$")  # of the page, not of the identifier
 START = re.compile(r"^(?:https?://)?(?:www\.|dx\.)?", re.IGNORECASE)
 
 
@@ -117,8 +118,9 @@ def by_address(address: str) -> Identifier | None:
                 rest = re.split(r"[&#]" if "?" in before else r"[?#]", bare[len(before) :])[0]
                 value = unquote(rest).removesuffix(after).rstrip("/")
                 value = value.lower() if scheme.name in CASELESS else value
-                if scheme.holds(value):
-                    return Identifier(scheme, value)
+                for kept in (value,) if scheme.name in CASELESS else (FORM.sub("", value), value):
+                    if scheme.holds(kept):
+                        return Identifier(scheme, kept)
     return None
 
 

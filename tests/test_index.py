@@ -17,7 +17,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, DCTERMS, RDF, RDFS, SKOS
 
 BASE = "https://kg.example.org/id/"
-IDENTIFIERS = [("openreview", "aBcd12_xYz"), ("doi", "10.5555/abc.1")]
+IDENTIFIERS = [("openreview", "aBcd12_xYz"), ("doi", "10.5555/abc.1"), ("dblp", "conf/cogs/Gear31")]
 
 
 def thing(path: str) -> NamedNode:
@@ -109,6 +109,7 @@ def test_what_begins_so_is_suggested_from_the_first_letter_on(index: Index) -> N
         "10.5555/ABC.1",
         "doi:10.5555/abc.1",
         "https://doi.org/10.5555/ABC.1",
+        "https://dblp.org/rec/conf/cogs/Gear31.html?view=bibtex",
     ],
 )
 def test_an_identifier_finds_its_thing(index: Index, text: str) -> None:
