@@ -66,7 +66,8 @@ def dump_folder(store: Store, version: Version, license_: str, path: Path, step:
         _write(store, part / GRAPH, step, compressed=True)
         checksum = sha256(part / GRAPH)
         _describe(part, version, license_, checksum)
-        pack(version.ledgers, part / ARCHIVE)
+        if version.store.is_dir():  # it is a version of this home, not of another engine
+            pack(version.ledgers, part / ARCHIVE)
         lines = (f"{sha256(each)}  {each.name}\n" for each in sorted(part.iterdir()))
         (part / SUMS).write_text("".join(lines), encoding="ascii")
         part.rename(path)

@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 from graph.errors import QueryError, StoreError
 from graph.files import QUERIES
 from graph.identifiers import Identifier, candidates, of_term
+from graph.locks import unused
 from graph.names import slug
 from graph.query import read_query
 from graph.store.embedded import EmbeddedStore
@@ -131,10 +132,15 @@ def _solutions(store: EmbeddedStore, name: str, **terms: Term) -> Iterator[dict[
 
 
 def main() -> None:
-    """Write the index of the version in the folder that is the first argument, giving way to all else."""
+    """Write the index of the version in the folder that is the first argument, unless another process does so.
+
+    It gives way to all else.
+    """
     folder = Path(sys.argv[1])
     os.nice(19)
-    write_index(EmbeddedStore.open(folder / "store"), folder)
+    with unused(folder) as free:
+        if free and not (folder / FILE).exists():
+            write_index(EmbeddedStore.open(folder / "store"), folder)
 
 
 if __name__ == "__main__":

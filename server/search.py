@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirection
 from graph.index import Group, Hit
 from graph.settings import Settings
 from server.asking import Page
-from server.finding import finder
+from server.finding import IndexingError, finder
 from server.words import address
 
 bp = Blueprint("search", __name__)
@@ -62,8 +62,11 @@ def asked() -> str:
 
 
 def suggestions(text: str) -> list[Hit]:
-    """Return the things that are called most like a text."""
-    found = finder()
+    """Return the things that are called most like a text; none while there is no index to ask."""
+    try:
+        found = finder()
+    except IndexingError:
+        return []
     return found.suggestions(text, SUGGESTIONS) or found.near(text, SUGGESTIONS)
 
 

@@ -153,6 +153,7 @@ def test_a_large_version_is_indexed_beside_while_the_one_before_is_searched(
     (copy.version(1).folder / FILE).unlink()
     answer = client.get("/search?q=x")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert client.get("/page/person/nobody-at-all").status_code == 404
     assert home.numbers() == [1]
 
 
