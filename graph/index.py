@@ -4,16 +4,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from pyoxigraph import NamedNode
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
 
 from graph.indexing import FILE, LONGEST, SHORT, SPAN, named, plain
 
 NEAR = 50  # names of each kind that share a word, of which those most like the text are taken
 TELLING = 4  # words of a text, the longest, that are looked at
-CLOSE, LIKE = 4, 0.7  # words of the index for one of a text, and how alike they are at least
+CLOSE, LIKE = 4, 0.6  # words of the index for one of a text, and how alike they are at least
 LAST = "\U0010ffff"  # comes after every letter
 FOUND = """
 SELECT names.id, things.iri, things.label, kinds.label, name, plain, weight FROM names
@@ -115,17 +117,14 @@ class Index:
         with self._open() as database:
             like = [each for word in longest if (each := self._like(database, word))]
             hits = self._joined(database, " AND ", like) or self._joined(database, " OR ", like)
-        return sorted(hits, key=lambda hit: -alike(hit.plain, begun))[:size]
+        return sorted(hits, key=lambda hit: -ratio(hit.plain, begun))[:size]
 
     def _like(self, database: sqlite3.Connection, word: str) -> str:
         """Return the expression of the words of the index that are most like a word and begin with its letter."""
         sizes = (max(1, len(word) - 2), len(word) + 2)
-        matcher, found = SequenceMatcher(None, "", word, autojunk=False), []
-        for (term,) in database.execute(TERMS, (word[:1], word[:1] + LAST, *sizes)):
-            matcher.set_seq1(term)  # what is known of the other sequence is kept
-            if (likeness := matcher.quick_ratio()) >= LIKE:
-                found.append((likeness, term))
-        return " OR ".join(f'"{term}"' for _, term in sorted(found, reverse=True)[:CLOSE])
+        terms = [row[0] for row in database.execute(TERMS, (word[:1], word[:1] + LAST, *sizes))]
+        found = extract(word, terms, scorer=OSA.normalized_similarity, limit=CLOSE, score_cutoff=LIKE)
+        return " OR ".join(f'"{term}"' for term, _, _ in found)
 
     def _joined(self, database: sqlite3.Connection, word: str, like: list[str]) -> list[Hit]:
         wanted = word.join(f"({each})" for each in like)
@@ -166,11 +165,6 @@ class Index:
             if hit.thing not in seen:
                 seen.add(hit.thing)
                 yield hit
-
-
-def alike(one: str, other: str) -> float:
-    """Return how alike two texts are, from 0 to 1."""
-    return SequenceMatcher(None, one, other).quick_ratio()
 
 
 def _wanted(words: list[str]) -> str:
