@@ -1,5 +1,6 @@
 """Where the bundled files are, in a checkout and in an installed wheel alike; and how a file is written."""
 
+import os
 from pathlib import Path
 
 from graph.errors import StoreError
@@ -28,3 +29,14 @@ def save(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}; give another path.") from error
+
+
+def link(old: Path, new: Path) -> None:
+    """Have the files of a folder in another, by hard links; so none of them may be changed, only replaced."""
+    for each in sorted(old.rglob("*")) if old.is_dir() else ():
+        place = new / each.relative_to(old)
+        if each.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.link(each, place)

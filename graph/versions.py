@@ -18,10 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.errors import HomeError, VersionError
+from graph.files import link
 from graph.locks import unused, wait_for
 
 KEEP = 5
 BUILD = "build"
+WHOLE = (BUILD, "import", "restore", "rebase")  # how versions are made that no write makes
 SOURCES = "sources"
 
 
@@ -42,6 +44,11 @@ class Version:
     made: str = BUILD
 
     @property
+    def is_built(self) -> bool:
+        """Whether it was made of files or of a whole graph, and not by a write."""
+        return self.made.partition(" ")[0] in WHOLE
+
+    @property
     def store(self) -> Path:
         """The folder of its store."""
         return self.folder / "store"
@@ -49,7 +56,7 @@ class Version:
     @property
     def ledgers(self) -> Path:
         """The folder that keeps what its sources say, where files of sources were imported."""
-        return self.folder / "sources"
+        return self.folder / SOURCES
 
     @property
     def files(self) -> dict[int, int]:
@@ -207,7 +214,7 @@ class Home:
 
     def _is_build(self, number: int) -> bool:
         try:
-            return self.version(number).made == BUILD
+            return self.version(number).is_built
         except VersionError:
             return False
 
@@ -272,7 +279,7 @@ class Draft:
 
     def keep_sources(self, version: Version) -> None:
         """Have the files of what was imported into another version, by hard links."""
-        link(version.folder / SOURCES, self.folder / SOURCES)
+        link(version.ledgers, self.ledgers)
 
     def version(self) -> Version:
         """Return what is known of the version at this moment."""
@@ -280,17 +287,6 @@ class Draft:
         seconds = round((now - self.started).total_seconds(), 2)
         built = now.isoformat(timespec="seconds")
         return Version(self.number, self.base, built, self.folder, self.counts, seconds, self.made)
-
-
-def link(old: Path, new: Path) -> None:
-    """Have the files of a folder in another, by hard links; so none of them may be changed, only replaced."""
-    for each in sorted(old.rglob("*")) if old.is_dir() else ():
-        place = new / each.relative_to(old)
-        if each.is_dir():
-            place.mkdir(parents=True, exist_ok=True)
-        else:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.link(each, place)
 
 
 def unwritable(folder: Path, error: OSError) -> HomeError:

@@ -85,6 +85,14 @@ def test_only_the_last_versions_are_kept(home: Home) -> None:
     assert label(home) == "7"
 
 
+@pytest.mark.parametrize("made", ["build", "restore of monday", "rebase from https://x.example.org/", "import of dblp"])
+def test_the_last_version_that_no_write_made_is_kept(home: Home, made: str) -> None:
+    for number in range(KEEP + 2):
+        with home.publishing(BASE, made if number == 0 else "update") as draft:
+            draft.store.mkdir()
+    assert home.numbers() == [2, 4, 5, 6, 7, 8]
+
+
 def broken_off(home: Home, error: type[BaseException]) -> None:
     with home.publishing(BASE) as draft:
         draft.store.mkdir()

@@ -15,7 +15,7 @@ from graph.marker import RemoteHome, home_of, open_version
 from graph.settings import Settings
 from graph.store import Store
 from graph.store.embedded import EmbeddedStore
-from graph.versions import BUILD, Home, Version
+from graph.versions import Home, Version
 from server.engine.memory import total
 from server.engine.pool import Pool, end_with_parent
 from server.metrics import WORKERS
@@ -107,11 +107,11 @@ class Engine:
             self.loading = None
         if isinstance(store, EmbeddedStore) and fits(quads, self.settings):
             loading = Loading(store, quads)
-            if version.made == BUILD and quads <= AT_ONCE:
+            if version.is_built and quads <= AT_ONCE:
                 store = loading.load()
             else:
                 self.loading = loading
-                quiet = 0.0 if version.made == BUILD else QUIET
+                quiet = 0.0 if version.is_built else QUIET
                 Thread(target=loading.load_after, args=(quiet,), daemon=True).start()
         self._replace(store, version.number)
 
