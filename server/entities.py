@@ -16,6 +16,7 @@ from server.formats import formats
 from server.formats.bibtex import entry
 from server.graphs import here
 from server.groups import groups
+from server.listing import Asked
 from server.lookup import below_base, elsewhere, entity
 from server.media import GRAPHS, HTML, by_suffix, choose
 from server.sources import outline, source_lines, text_of
@@ -57,7 +58,8 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
         told = told_by(below_base(f"graph/{path}"), settings.page_size)
         told["text"] = text_of(there.value(CVN.sha256), below_base(f"graph/{path}"), settings.page_size)
         return linked(render_template("entity/source.html", thing=there, alternates=others, **checked, **told), others)
-    asked = {request.args.get("group", ""): page_asked()}
+    wanted = Asked(page_asked(), request.args.get("words", ""), request.args.get("mark", ""))
+    asked = {request.args.get("group", ""): wanted}
     work = cited(there)
     told = {"groups": groups(there, settings.page_size, asked), "work": work, "cite": entry(work) if work else ""}
     return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **told), others)

@@ -12,6 +12,7 @@ from graph.ontology import superclasses
 from graph.query import Query
 from server.asking import Page, Table, ask, question, remembered
 from server.cells import Cell
+from server.listing import FIRST, Asked, entries, facets, sifted
 from server.mentions import Mention, merged
 from server.panels import Panel, covered, panel_for, panels_of
 from server.pointing import MOST, pointing
@@ -22,7 +23,11 @@ from server.words import local
 
 @dataclass(frozen=True)
 class Group:
-    """Things that a page tells together: how many there are, and the page of them that is shown."""
+    """Things that a page tells together: how many there are, and the page of them that is shown.
+
+    Where a list can be searched, `asked` is what is wanted of it, `total` how many there are in all, `facets` how many
+    have which mark, and `things` are those of the page.
+    """
 
     panel: Panel
     name: str
@@ -35,6 +40,9 @@ class Group:
     columns: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     listed: bool = True
+    asked: Asked = FIRST
+    total: int | None = None
+    facets: tuple[tuple[str, int], ...] = ()
 
     def mentions(self) -> tuple[Mention, ...]:
         """Who says any of it."""
@@ -56,13 +64,22 @@ class Group:
         return [(cells, replace(self, lines=tuple(lines))) for cells, lines in parts.items()]
 
 
-def groups(thing: Thing, size: int, asked: Mapping[str, int]) -> list[Group]:
-    """Return the groups of a thing in order; `asked` says which page of which group is wanted, else the first."""
-    found = []
-    for each in unfilled(thing, size):
-        page = Page(size, min(asked.get(each.name, 1), Page(size).last(each.count)))
-        found.append(replace(each, page=page))
+def groups(thing: Thing, size: int, asked: Mapping[str, Asked]) -> list[Group]:
+    """Return the groups of a thing in order; `asked` says what is wanted of which group, else its first page."""
+    found = [paged(each, thing.iri, asked.get(each.name, FIRST)) for each in unfilled(thing, size)]
     return filled(found, thing.iri)
+
+
+def paged(group: Group, entity: NamedNode, asked: Asked) -> Group:
+    """Return a group with the page that is wanted of it; of one with an index also with the things on that page."""
+    if group.panel.index and group.property and group.listed:
+        listed = entries(group.panel.index, entity, group.property)
+        found = sifted(listed, asked) if asked.sifts else listed
+        group = replace(group, asked=asked, facets=facets(listed), count=len(found), total=len(listed))
+        page = Page(group.page.size, min(asked.page, group.page.last(group.count)))
+        start = (page.number - 1) * page.size
+        return replace(group, page=page, things=tuple(each.thing for each in found[start : start + page.size]))
+    return replace(group, page=Page(group.page.size, min(asked.page, group.page.last(group.count))))
 
 
 def whole(thing: Thing, name: str, size: int) -> Group | None:
@@ -80,7 +97,7 @@ def unfilled(thing: Thing, size: int) -> list[Group]:
 def filled(found: Sequence[Group], entity: NamedNode) -> list[Group]:
     """Return groups with their lines, in order, without those that have none."""
     tables = [(each, _table(each, entity)) for each in found if each.listed]
-    told = _told([(each, table) for each, table in tables if table.rows], entity)
+    told = _told([(each, table) for each, table in tables if table.rows or each.asked.sifts], entity)
     told += [each for each in found if not each.listed]
     return sorted(told, key=lambda each: (each.panel.order, each.title, each.name))
 
@@ -118,8 +135,12 @@ def named(groups: Sequence[Group]) -> list[Group]:
 def _table(group: Group, entity: NamedNode) -> Table:
     if group.property is None or group.kind is None:
         return _whole(group.panel.query, entity)
+    terms = (entity, group.property, group.kind)
+    if group.total is not None:
+        first = Page(group.page.size)
+        return _page(group.panel.query.name, first, group.things, terms) if group.things else Table((), ())
     things = group.things if len(group.things) == group.count else ()
-    return _page(group.panel.query.name, group.page, things, (entity, group.property, group.kind))
+    return _page(group.panel.query.name, group.page, things, terms)
 
 
 @remembered

@@ -1,0 +1,75 @@
+"""A long list on a page can be searched by words and by mark, and goes on page by page."""
+
+import re
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from pyoxigraph import NamedNode
+
+from graph.settings import Settings
+from server import create_app
+from server.listing import Asked, Entry, facets, sifted
+
+PAGE = "/page/edition/iclr-2024"
+ENTRIES = [
+    Entry(NamedNode(f"urn:x:{place}"), label, marks)
+    for place, (label, marks) in enumerate(
+        [("Schrödinger bridges", ("oral", "main track")), ("Bridges, burned", ("poster",)), ("Registers", ("poster",))]
+    )
+]
+
+
+@pytest.fixture
+def short(settings: Settings) -> FlaskClient:
+    """A client of a server that lists five things on a page."""
+    return create_app(settings.changed(page_size="5")).test_client()
+
+
+def papers(client: FlaskClient, query: str = "") -> tuple[str, list[str]]:
+    text = unescape(client.get(PAGE + query).text)
+    section = text.partition('<section id="papers"')[2].partition("</section>")[0]
+    return section, re.findall(r'<th scope="row"><a[^>]*>([^<]+)</a>', section)
+
+
+def test_a_long_list_has_a_form_and_its_pages_hold_every_thing_once(short: FlaskClient) -> None:
+    section, first = papers(short)
+    assert '<form class="row sift"' in section
+    pages = [first, *(papers(short, f"?group=papers&page={number}")[1] for number in (2, 3, 4))]
+    listed = [title for each in pages for title in each]
+    assert [len(each) for each in pages] == [5, 5, 5, 1]
+    assert len(set(listed)) == 16
+    assert listed == sorted(listed, key=str.lower)
+
+
+def test_words_find_titles_and_stay_on_the_next_page(short: FlaskClient) -> None:
+    section, found = papers(short, "?group=papers&words=Learning")
+    assert found
+    assert all("learning" in title.lower() for title in found)
+    assert f"{len(found)} of 16" in section
+    assert 'value="Learning"' in section
+    section, _ = papers(short, "?group=papers&words=in")
+    assert 'href="?group=papers&words=in&page=2#papers"' in section
+
+
+def test_where_nothing_is_found_the_page_says_so_and_shows_the_way_back(short: FlaskClient) -> None:
+    section, found = papers(short, "?group=papers&words=zzz%22%3E")
+    assert not found
+    assert "None of them" in section
+    assert '<a href="?#papers">Show all</a>' in section
+
+
+def test_a_list_that_fits_has_no_form(client: FlaskClient) -> None:
+    assert "sift" not in papers(client)[0]
+
+
+def test_case_and_accents_do_not_matter_and_a_mark_narrows() -> None:
+    assert [each.label for each in sifted(ENTRIES, Asked(words="SCHRODINGER"))] == ["Schrödinger bridges"]
+    assert len(sifted(ENTRIES, Asked(words="bridges"))) == 2
+    assert [each.label for each in sifted(ENTRIES, Asked(words="bridges", mark="poster"))] == ["Bridges, burned"]
+    assert len(sifted(ENTRIES, Asked())) == 3
+
+
+def test_marks_are_counted_where_they_differ() -> None:
+    assert facets(ENTRIES) == (("poster", 2), ("oral", 1), ("main track", 1))
+    assert facets(ENTRIES[1:]) == ()
