@@ -68,6 +68,7 @@ def merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
             ),
             (),
             tuple(dict.fromkeys(time for each in found for time in each.times)),
+            all(each.implied for each in found),
         )
         for href, found in by_source.items()
     )

@@ -152,9 +152,16 @@ def _properties(iri: NamedNode, said: Iterable[Row], kinds: tuple[NamedNode, ...
         )
 
 
+def _imported(said: Iterable[Row]) -> list[Row]:
+    """Return what a source says that was imported: it has no graph of its own, but all but the shortcuts is its."""
+    sources = [row["value"] for row in said if row["property"] == CVN.source]
+    own = [row for row in said if not ("comment" in row and row["comment"].value.startswith("Shortcut"))]
+    return [{**row, "source": source} for row in own for source in sources]
+
+
 def _gather(iri: NamedNode, said: Iterable[Row]) -> dict[NamedNode, _Gathered]:
     gathered: dict[NamedNode, _Gathered] = defaultdict(_Gathered)
-    mentioned = ask("entity/mentions", entity=iri).rows
+    mentioned = ask("entity/mentions", entity=iri).rows or _imported(said)
     for row in (*said, *mentioned):
         prop, value = row["property"], row["value"]
         if not isinstance(prop, NamedNode) or prop in LEFT_OUT:

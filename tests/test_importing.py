@@ -99,6 +99,23 @@ def test_the_page_of_an_imported_paper_shows_its_authors_and_its_source(own: Hom
         assert client.get("/page/source/paperlists-cogs-2030").status_code == 200
 
 
+def test_each_fact_of_an_imported_paper_names_its_source_and_its_people_lead_elsewhere(
+    own: Home, imports: Import
+) -> None:
+    imports("paperlists", LIST)
+    with create_app(Settings(home=str(own.folder), base=BASE, access_log="no")).test_client() as client:
+        page = client.get(f"/page/{PROFILES}").text
+        rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")[:-1]
+        values = page.partition('<dl class="said">')[2].partition("</dl>")[0].split("<dd>")[1:]
+        assert len(rows) == 3
+        assert values
+        assert all("/page/source/paperlists-cogs-2030" in each for each in (*rows, *values))
+        assert "implied" not in page
+        assert client.get(f"/data/{PROFILES}.bib").text.count(" and ") == 2
+        person = client.get("/page/person/eve-adams").text
+        assert '<a href="https://orcid.org/0000-0002-1825-0097" rel="external">ORCID 0000-0002-1825-0097</a>' in person
+
+
 def test_what_a_profile_gives_comes_to_the_author_it_belongs_to(own: Home, imports: Import) -> None:
     imports("paperlists", LIST)
     assert ("identifier", "0000-0002-1825-0097") in said(own, "person/eve-adams")
