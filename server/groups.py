@@ -157,6 +157,6 @@ def _page(panel: str, page: Page, things: tuple[NamedNode, ...], terms: tuple[Na
 def _told(tables: Sequence[tuple[Group, Table]], entity: NamedNode) -> list[Group]:
     told = lines([table for _, table in tables], entity)
     return [
-        replace(group, count=group.count or len(table.rows), columns=columns(table, entity), lines=each)
+        replace(group, count=group.count or len(each), columns=columns(table, entity), lines=each)
         for (group, table), each in zip(tables, told, strict=True)
     ]

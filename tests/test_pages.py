@@ -70,6 +70,53 @@ def test_an_edition_begins_with_its_numbers_and_differing_ones_stand_side_by_sid
     assert "NeurIPS 2024 press release, line\xa011" in differing
 
 
+def test_the_program_stands_by_day_in_the_time_of_the_place_with_lines(client: FlaskClient) -> None:
+    program = (
+        page(client, "/page/edition/neurips-2023").partition('<section id="program"')[2].partition("</section>")[0]
+    )
+    days = re.findall(r"<h3><time[^>]*>([^<]+)</time> <span[^>]*>([^<]+)</span>", program)
+    assert days == [
+        ("Tuesday, December 12, 2023", "UTC−06:00"),  # noqa: RUF001
+        ("Wednesday, December 13, 2023", "UTC−06:00"),  # noqa: RUF001
+        ("Thursday, December 14, 2023", "UTC−06:00"),  # noqa: RUF001
+    ]
+    session = next(row for row in rows(program) if "Oral 6A LLMs" in row)
+    assert "15:20–16:20" in session  # noqa: RUF001
+    assert "Hall C2" in session
+    assert "NeurIPS 2023 press release, line\xa0" in session
+
+
+def test_a_person_has_one_line_for_each_edition(client: FlaskClient) -> None:
+    text = page(client, "/page/person/moritz-hardt").partition('<section id="timeline"')[2].partition("</section>")[0]
+    lines = rows(text)[1:]
+    assert [re.findall(r'<th scope="row"><a[^>]*>([^<]+)', line) for line in lines] == [["ICLR 2024"], ["NeurIPS 2023"]]
+    assert "invited speaker" in lines[0]
+    assert "mentor" in lines[0]
+    assert "ICLR 2024 fact sheet, lines\xa070" in lines[0]
+
+
+def test_a_track_has_the_numbers_that_are_given_for_it(client: FlaskClient) -> None:
+    block = (
+        page(client, "/page/edition/neurips-2024/track/main").partition('<dl class="facts">')[2].partition("</dl>")[0]
+    )
+    assert "15,671" in block
+    assert "25.8%" in block
+    assert block.count("NeurIPS 2024 fact sheet, line") >= 6
+
+
+def test_the_numbers_of_a_series_lead_to_their_lines(client: FlaskClient) -> None:
+    editions = page(client, "/page/series/neurips").partition('<section id="editions"')[2].partition("</section>")[0]
+    line = next(row for row in rows(editions) if ">NeurIPS 2010<" in row)
+    assert "1,354" in line
+    assert "NeurIPS 2024 fact sheet, line\xa033" in line
+
+
+def test_the_overlap_of_jury_and_recipients_is_told_without_a_verdict(client: FlaskClient) -> None:
+    committee = page(client, "/page/committee/neurips-2024/best-paper-main")
+    assert "Members and recipients" not in committee  # no member won there, and an empty panel is not shown
+    assert committee.index('id="members"') < committee.index('id="said"')
+
+
 def test_the_home_page_shows_differences_side_by_side(client: FlaskClient) -> None:
     block = page(client, "/").partition('id="differences"')[2]
     sides = re.findall(r'class="figure">([\d,]+)<', block)
