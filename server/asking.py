@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 from flask import g
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Triple
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from graph.errors import QueryError
 from graph.query import Query, read_query
@@ -68,7 +68,15 @@ def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | N
 
 
 def _table(text: str) -> Table:
-    results = g.served.near.query(text)
+    return rows_of(g.served.near.query(text))
+
+
+def rows_of(results: QueryBoolean | QuerySolutions | QueryTriples) -> Table:
+    """Return results as a table.
+
+    Raises:
+        QueryError: they are not of a SELECT query.
+    """
     if not isinstance(results, QuerySolutions):
         raise QueryError("Only a SELECT query gives rows.")
     columns = tuple(variable.value for variable in results.variables)
@@ -77,11 +85,6 @@ def _table(text: str) -> Table:
         for solution in results
     )
     return Table(columns, rows)
-
-
-def asked(query: Query, terms: Mapping[str, Terms]) -> Table:
-    """Return the answer to a SELECT query with some of its parameters, several values where it lists them."""
-    return _table(query.bind(**terms))
 
 
 def triples(query: str, page: Page | None = None, **terms: Term) -> list[Triple]:

@@ -19,8 +19,8 @@ from graph.settings import Settings
 from graph.terms import Term
 from server import charts, drawing
 from server.answers import page_asked
+from server.aside import large
 from server.asking import QUERIES, Page, Table, remembered
-from server.asking import asked as answer
 from server.caching import Cache, Kept, known, marked, tag_of
 from server.cells import Cell
 from server.errors import UnknownEntityError
@@ -140,7 +140,7 @@ def asked(there: View) -> Bound:
 @remembered
 def shown(name: str, bound: Bound) -> Shown:
     """Return the answer to a view with some values of its parameters."""
-    table = answer(view(name).query, dict(bound))
+    table = large(view(name).query.bind(**dict(bound)))
     return Shown(table, columns(table), lines([table])[0])
 
 

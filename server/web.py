@@ -12,7 +12,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from graph.errors import ConvocationError
 from graph.settings import Settings
-from server import create_app
+from server import create_app, warming
 from server.engine.pool import end_with_parent
 from server.patience import Patient, PatientWorker, Watch
 from server.repeats import Kept, Repeats
@@ -67,6 +67,7 @@ def ready(app: Flask) -> Flask:
     serving: Serving = app.config["SERVING"]
     with suppress(ConvocationError):  # without a version each request says what is missing
         _ = serving.now().near
+    warming.start(app)
     gc.collect()
     gc.freeze()  # what is loaded now stays, and need not be looked through again and again
     return app

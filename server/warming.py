@@ -1,0 +1,43 @@
+"""Makes ready what the first visitor of a version would wait for: the pictures of the home page, and every view."""
+
+import time
+from contextlib import suppress
+from threading import Thread
+
+from flask import Flask, g
+
+from graph.errors import ConvocationError
+from server.serving import Serving
+from server.views import PICTURED, asked, file, shown, view, views
+
+PAUSE = 5.0  # seconds between looks for a new version
+
+
+def start(app: Flask) -> None:
+    """Follow the versions in the background, for as long as the process lives."""
+    Thread(target=_follow, args=(app,), name="warming", daemon=True).start()
+
+
+def _follow(app: Flask) -> None:
+    serving: Serving = app.config["SERVING"]
+    warmed = 0
+    while True:
+        with suppress(ConvocationError):  # without a version there is nothing to make ready
+            number = serving.now().version.number
+            if number != warmed:
+                warm(app)
+                warmed = number
+        time.sleep(PAUSE)
+
+
+def warm(app: Flask) -> None:
+    """Answer every view as it is without parameters, and draw the pictures of the home page."""
+    for name in PICTURED:
+        for width in ("", "?width=narrow"):
+            with app.test_request_context(f"/view/{name}.svg{width}"), suppress(ConvocationError):
+                g.served = app.config["SERVING"].now()
+                file(name, "svg")
+    for name in views():
+        with app.test_request_context(f"/view/{name}"), suppress(ConvocationError):  # the visitor is told what fails
+            g.served = app.config["SERVING"].now()
+            shown(name, asked(view(name)))
