@@ -15,9 +15,11 @@ Spec = dict[str, Any]
 Values = Sequence[Mapping[str, Any]]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BORDER = {"stroke": LIGHT["paper"], "strokeWidth": 0.6}  # of countries
+STEPS = 5  # colors of a scale
 BAND, LEAST = 22, 90  # pixels of a row of horizontal bars, and of the smallest chart
 HEIGHT = 280
-MANY = 14  # years or names that stand side by side without being turned
+ROOM = 110  # letters that stand side by side without being turned
+MANY = 30  # names that are all written when they are turned
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,11 @@ def _colored(chart: Chart, values: Values) -> Spec:
 
 
 def _across(chart: Chart, values: Values) -> Spec:
-    turned = 0 if _count(values, chart.column("x")) <= MANY + 1 else -90
-    axis = {"labelAngle": turned, "labelOverlap": "greedy", "title": None}
+    names = {str(row.get(chart.column("x"))) for row in values}
+    letters = max(map(len, names), default=0) * len(names)
+    axis: Spec = {"labelAngle": 0, "labelOverlap": "greedy", "title": None}
+    if letters > ROOM:
+        axis |= {"labelAngle": -35, "labelLimit": 150, "labelOverlap": len(names) > MANY}
     return chart.encoding("x", "ordinal", axis=axis, sort="ascending")
 
 
@@ -133,6 +138,8 @@ def dots(chart: Chart, values: Values) -> Spec:
     """Return a grid of dots: what happened in which year or place."""
     y = chart.encoding("y", "nominal", sort=None, axis={"title": None, "labelLimit": 230, "grid": True})
     encoding = {"x": _across(chart, values), "y": y, **_colored(chart, values), "tooltip": _tips(values)}
+    if chart.column("color"):
+        encoding["yOffset"] = {"field": escaped(chart.column("color")), "sort": None}
     if chart.column("size"):
         encoding["size"] = chart.encoding("size", "quantitative", scale={"zero": True})
     high = max(LEAST, (BAND + 4) * _count(values, chart.column("y")))
@@ -142,9 +149,13 @@ def dots(chart: Chart, values: Values) -> Spec:
 def heat(chart: Chart, values: Values) -> Spec:
     """Return a table of cells, darker where the number is larger."""
     y = chart.encoding("y", "nominal", sort=None, axis={"title": None, "labelLimit": 230, "ticks": False})
-    color = chart.encoding("color", "quantitative", scale={"type": "quantize", "nice": True})
+    numbers = [row[chart.column("color")] for row in values if chart.column("color") in row]
+    few = len(set(numbers)) <= STEPS
+    scale = {} if few else {"scale": {"type": "threshold", "domain": steps(numbers)}}
+    color = chart.encoding("color", "ordinal" if few else "quantitative", **scale)
     encoding = {"x": _across(chart, values), "y": y, "color": color, "tooltip": _tips(values)}
-    return {"height": {"step": BAND + 2}, "mark": {"type": "rect", "cornerRadius": 2}, "encoding": encoding}
+    high = max(LEAST, (BAND + 2) * _count(values, chart.column("y")))
+    return {"height": high, "mark": {"type": "rect", "cornerRadius": 2, **BORDER}, "encoding": encoding}
 
 
 def scatter(chart: Chart, values: Values) -> Spec:

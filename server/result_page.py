@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import Response, render_template, request
+from flask import Response, g, render_template, request
 from pyoxigraph import NamedNode
 
 from graph.terms import PREFIXES, XSD
@@ -90,7 +90,10 @@ def literal(text: str, language: str, datatype: str) -> Cell:
 
 
 def written(iri: str) -> str:
-    """Return an IRI by its prefix if it has one here, else whole."""
+    """Return an IRI as a page writes it: that of a thing here by its path, another by its prefix, else whole."""
+    base = g.served.version.base
+    if iri.startswith(f"{base}id/"):
+        return iri.removeprefix(f"{base}id/")
     known = short(NamedNode(iri))
     return known if known.partition(":")[0] in PREFIXES and not known.startswith("//") else iri
 

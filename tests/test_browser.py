@@ -91,7 +91,7 @@ def opened(browser: "Browser", here: str, **more: Any) -> Iterator["Page"]:
         page.on("console", lambda told: faults.append(told.text) if told.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda asked: None if asked.url.startswith((here, "data:")) else faults.append(asked.url))
-        page.on("requestfailed", lambda asked: faults.append(f"failed: {asked.url}"))
+        page.on("requestfailed", lambda asked: None if "ABORTED" in (asked.failure or "") else faults.append(asked.url))
         yield page
         expected = ("status of 404", "status of 400")  # of the pages of errors, and of refused queries
         assert not [fault for fault in faults if not any(words in fault for words in expected)]
@@ -156,7 +156,7 @@ def test_a_chart_is_live_and_follows_the_surroundings(browser: "Browser", here: 
         page.wait_for_function(f"{colors}.includes('#6fb1dc')")
         page.locator(".live svg path[aria-roledescription=point]").first.hover()
         page.wait_for_selector("#vg-tooltip-element.visible")
-        assert "NeurIPS" in page.inner_text("#vg-tooltip-element")
+        assert "counted as" in page.inner_text("#vg-tooltip-element")
 
 
 def test_a_network_shows_the_neighbors_of_a_name(browser: "Browser", here: str) -> None:
@@ -198,7 +198,8 @@ def rewrite(page: "Page", text: str) -> None:
 
 
 def choose(page: "Page", label: str) -> None:
-    """Take the completion that is offered first, which is this."""
+    """Take the completion that is offered first, which is this; ask for it, since a slow machine may offer late."""
+    page.keyboard.press("Control+Space")
     page.wait_for_selector(f".cm-tooltip-autocomplete li[aria-selected]:has-text('{label}')")
     page.wait_for_timeout(150)  # the editor takes no key sooner, so that none is meant for the text
     page.keyboard.press("Enter")
