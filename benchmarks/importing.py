@@ -61,7 +61,7 @@ def imported(home: Path, *paths: Path) -> Measured:
 
 def importing(run: Run) -> list[Table]:
     """Measure the import of all lists, the same again, one changed, and the growth with the number of papers."""
-    with TemporaryDirectory(dir=run.options.place.scratch) as scratch:
+    with TemporaryDirectory(dir=run.options.place.folder) as scratch:
         home = Path(scratch) / "home"
         measured(sys.executable, "-m", "server", "build", "--home", str(home))
         whole = imported(home, run.options.lists)

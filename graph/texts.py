@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graph.documents import Document
-from graph.versions import link
+from graph.files import link
 
 DOCUMENTS = "documents"
 CHECKSUM = re.compile(r"[0-9a-f]{64}")
