@@ -38,6 +38,8 @@ class MetAuthor:
     organizations: dict[str, None]
     voices: list[Voice]
     printed: dict[str, Voice] = field(default_factory=dict)
+    positions: list[tuple[Voice, int]] = field(default_factory=list)
+    """Which sources have the author at another position, and at which."""
 
     @classmethod
     def named(cls, node: str, author: Author) -> "MetAuthor":
@@ -114,8 +116,10 @@ def _met(path: str, records: list[tuple[Voice, Paper]], curated: list[tuple[str,
             for known, each in zip(authors, record.authors, strict=True):
                 known.add(each, voice)
         elif (matched := _matched(authors, record.authors)) is not None:
-            for author, place in zip(record.authors, matched, strict=True):
+            for here, (author, place) in enumerate(zip(record.authors, matched, strict=True)):
                 authors[place].add(author, voice)
+                if here != place:
+                    authors[place].positions.append((voice, here + 1))
         elif record.authors:
             strangers.append((voice, record))
     return Met(path, records, authors, strangers)

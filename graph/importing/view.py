@@ -170,6 +170,10 @@ class View:
             for printed, voice in author.printed.items():
                 said = (self.iris("authorship", author.node), cvn("nameAsPrinted"), text(printed))
                 yield from self.aside([said], voice.unit.name)
+            for voice, position in author.positions:
+                node, source = self.iris("authorship", author.node), self.iris("source", voice.unit.name)
+                other = [(node, cvn("position"), number(position)), (node, cvn("source"), source)]
+                yield from self.aside(other, voice.unit.name)
         for voice, record in met.strangers:
             statements = self.statements[voice.unit.name]
             triples = [each for each in statements.paper(met.path, record) if "/id/authorship/" in each[0]]

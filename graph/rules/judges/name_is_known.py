@@ -1,4 +1,4 @@
-"""Finds names that stand once in the graph and are likely spellings of names that other sources print often."""
+"""Finds names that one document prints once and that are likely spellings of names that other sources print often."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,9 +20,8 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
     told = list(_alike(by_name, times))
     yield from told
     clean = defaultdict[str, list[Row]](list)
-    for found in by_name.values():
-        for row in found:
-            clean[row["source"].value].append(row)
+    for row in (row for found in by_name.values() for row in found if "line" in row):
+        clean[row["source"].value].append(row)
     for source, found in clean.items():
         if not any(row["source"].value == source for row in told):
             count = Literal(str(len({row["name"].value for row in found})))
@@ -33,7 +32,7 @@ def _alike(by_name: dict[str, list[Row]], times: dict[str, int]) -> Iterator[Row
     seen = set()
     for block in blocks(by_name):
         known = [name for name in set(block) if times[name] >= OFTEN]
-        for rare in sorted(name for name in set(block) if times[name] == 1):
+        for rare in sorted(name for name in set(block) if times[name] == 1 and "line" in by_name[name][0]):
             row = by_name[rare][0]
             for usual in sorted(known):
                 words = differing(folded(rare), folded(usual))
