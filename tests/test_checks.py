@@ -180,3 +180,12 @@ def test_a_line_of_a_source_is_marked(client: FlaskClient) -> None:
     text = page(client, "/page/source/neurips-2024-fact-sheet")
     line = text.partition('id="line-13"')[2].partition('id="line-14"')[0]
     assert 'class="mark finding"' in line
+
+
+def test_the_report_of_the_shapes_is_kept_with_the_version(client: FlaskClient) -> None:
+    answer = client.get("/checks/shapes.ttl")
+    quads = list(pyoxigraph.parse(answer.data, format=RdfFormat.TURTLE))
+    assert answer.mimetype == "text/turtle"
+    assert SH.ValidationReport in {quad.object for quad in quads}
+    assert client.get("/checks/shapes.csv").mimetype == "text/csv"
+    assert client.get("/checks/shapes.rdf").status_code == 406
