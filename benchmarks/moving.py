@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.processes import PeakMemory
 from benchmarks.report import Table
 from benchmarks.rivals import Run
 from graph.versions import Home
@@ -66,8 +67,9 @@ def _cost(command: list[str], environment: dict[str, str]) -> Cost:
     """
     begun = time.perf_counter()
     with subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
+        with PeakMemory(process.pid) as memory:  # the kernel's own figure begins with that of the parent
+            _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
+    return time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, memory.growth / 1e6
