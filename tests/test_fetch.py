@@ -23,6 +23,7 @@ from graph.catalogue import catalogue
 from graph.errors import FetchError
 from graph.fetching import CHANGED, KEPT, NEW, UNCHANGED, Facts, Fetcher, again, waiting
 from graph.files import ROOT
+from graph.importers import importers
 from graph.versions import Home
 
 DATA = bytes(range(256)) * 4096  # 1 MB
@@ -379,3 +380,7 @@ def test_what_is_fetched_can_be_imported(run: Run, copied: Home, web: Web, tmp_p
     done = run(*words)
     assert (done.code, "5 paper" in done.out) == (0, True), done.err
     assert copied.numbers() == [1, 2]
+
+
+def test_every_source_of_the_table_has_an_importer() -> None:
+    assert {each.imports for each in catalogue().values()} <= importers().keys()
