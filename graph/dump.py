@@ -4,6 +4,8 @@
 <folder>/dcat.ttl      what it is: title, license, version, base of the IRIs, size, checksum
 <folder>/sources.tar   what the imported sources say, where there are any, so that the next import goes on from there
 <folder>/SHA256SUMS    the checksums of them all, as `sha256sum --check` reads them
+
+The texts of documents that were given to a build are not in it: they belong to others.
 """
 
 import gzip

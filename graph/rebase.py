@@ -2,26 +2,30 @@
 
 from collections.abc import Iterator
 
+from graph import texts
 from graph.ledgers import move
 from graph.progress import Step, nothing
 from graph.restore import Making, publish
-from graph.store import Store
+from graph.store import open_store
 from graph.streams import rebased
 from graph.versions import Draft, Home, Version
 
 
-def rebase(home: Home, store: Store, before: Version, new: str, step: Step = nothing) -> Version:
-    """Publish the quads of a version with their IRIs below a new base, and what its sources say; nothing else changes.
+def rebase(home: Home, before: Version, new: str, *, checked: bool = True, step: Step = nothing) -> Version:
+    """Publish a version again with its IRIs below a new base, also those in what its sources say; nothing else changes.
 
     Raises:
-        StoreError: the store cannot be read, or the home not be written.
+        StoreError: the version cannot be read, or the home not be written.
+        ShapeError: the graph breaks a shape.
     """
+    store = open_store(before.store)
     lines = _told(rebased(store.blocks(), before.base, new), step)
 
     def more(draft: Draft) -> None:
         move(before.ledgers, draft.ledgers, before.base, new)
+        texts.take_along(before.folder, draft.folder)
 
-    return publish(home, Making(new, f"rebase from {before.base}", more, checked=False), lines)
+    return publish(home, Making(new, f"rebase from {before.base}", more, checked=checked), lines)
 
 
 def _told(blocks: Iterator[bytes], step: Step) -> Iterator[bytes]:

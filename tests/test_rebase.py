@@ -16,6 +16,8 @@ def quads(home: Home) -> set[Quad]:
 
 def test_nothing_is_left_of_the_old_base_and_nothing_else_changes(run: Run, copied: Home) -> None:
     before = quads(copied)
+    (copied.needed().folder / "documents").mkdir()
+    (copied.needed().folder / "documents" / "0.txt").write_text("A text that was given to the build.")
     done = run("rebase", NEW.rstrip("/"))
     assert done.out == (
         f"Published version 2 in {copied.folder}: {len(quads(copied)):,} quads, IRIs below {NEW}\n"
@@ -24,6 +26,7 @@ def test_nothing_is_left_of_the_old_base_and_nothing_else_changes(run: Run, copi
     assert {str(quad) for quad in quads(copied)} == {str(quad).replace(BASE, NEW) for quad in before}
     assert not [quad for quad in quads(copied) if BASE in str(quad)]
     assert (copied.needed().base, copied.needed().made) == (NEW, f"rebase from {BASE}")
+    assert (copied.needed().folder / "documents" / "0.txt").exists()
     assert BASE not in (copied.needed().folder / "statistics.json").read_text()
 
 

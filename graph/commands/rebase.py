@@ -3,7 +3,7 @@
 import click
 
 from graph.errors import StoreError
-from graph.marker import RemoteHome, home_of, open_version
+from graph.marker import RemoteHome, home_of
 from graph.progress import progress
 from graph.rebase import rebase
 from graph.settings import Settings
@@ -23,7 +23,7 @@ def command(base: str) -> None:
         click.echo(f"The IRIs of version {before.number} begin with {new} already.")
         return
     with progress("Moving", before.counts.get("quads", 0)) as step:
-        version = rebase(home, open_version(home, before), before, new, step)
+        version = rebase(home, before, new, checked=settings.validate == "yes", step=step)
     click.echo(f"Published version {version.number} in {home}: {version.counts['quads']:,} quads, IRIs below {new}")
     if settings.namespace != new:
         click.echo(f"Serve and build it with CONVOCATION_BASE={new}")
