@@ -8,12 +8,8 @@ from server import compression, errors, logs, origins, rates
 from server.blueprints import blueprints
 from server.caching import Cache
 from server.engine.client import Engine
+from server.policy import POLICY
 from server.serving import Serving, warn_of_base
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def create_app(settings: Settings | None = None, engine: str = "") -> Flask:

@@ -25,11 +25,11 @@ from server.caching import Cache, Kept, known, marked, tag_of
 from server.cells import Cell
 from server.errors import UnknownEntityError
 from server.parameters import Parameter, ParameterError, parameters, terms, value
+from server.policy import EMBEDDED
 from server.records import as_csv, as_json, plain
 from server.tables import Line, columns, lines
 
 OF_THE_PAGE = {"page", "embed", "width", "view"}
-EMBEDDED = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'"
 Bound = tuple[tuple[str, tuple[Term, ...]], ...]
 
 PICTURED = ("attendance-by-year", "participants-per-country")  # on the home page
