@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, QueryTriples
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, QueryTriples
 
 from graph.ontology import terms
 from graph.query import Query, read_query
@@ -111,10 +111,23 @@ def test_the_numbers_of_a_series_lead_to_their_lines(client: FlaskClient) -> Non
     assert "NeurIPS 2024 fact sheet, line\xa033" in line
 
 
-def test_the_overlap_of_jury_and_recipients_is_told_without_a_verdict(client: FlaskClient) -> None:
-    committee = page(client, "/page/committee/neurips-2024/best-paper-main")
-    assert "Members and recipients" not in committee  # no member won there, and an empty panel is not shown
-    assert committee.index('id="members"') < committee.index('id="said"')
+def test_the_overlap_of_jury_and_recipients_is_found_and_without_one_is_not_shown(client: FlaskClient) -> None:
+    assert "Members and recipients" not in page(client, "/page/committee/neurips-2024/best-paper-main")
+    jury, member, other, award, paper, edition = (NamedNode(f"urn:x:{each}") for each in "jmoape")
+    said: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
+        (NamedNode("urn:x:h1"), CVN["in"], jury),
+        (NamedNode("urn:x:h1"), CVN.person, member),
+        (NamedNode("urn:x:h2"), CVN["in"], jury),
+        (NamedNode("urn:x:h2"), CVN.person, other),
+        (award, CVN.winner, member),
+        (award, CVN.edition, edition),
+        (award, CVN.awardName, Literal("Best Paper Award")),
+        (award, CVN.paper, paper),
+    ]
+    store = EmbeddedStore.memory(Quad(*each, DefaultGraph()) for each in said)
+    found = store.query(read_query(QUERIES / "panels" / "committee-overlap.rq").bind(entity=jury))
+    assert isinstance(found, QuerySolutions)
+    assert [(row["person"], row["paper"]) for row in found] == [(member, paper)]
 
 
 def test_the_home_page_shows_differences_side_by_side(client: FlaskClient) -> None:
