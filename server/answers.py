@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.terms import PREFIXES
 from server.asking import Page, triples
+from server.caching import REPEATABLE
 from server.formats import formats_of
 from server.media import GRAPHS, Media
 
@@ -38,7 +39,8 @@ def alternates_of(kinds: Iterable[NamedNode], address: str) -> list[Alternate]:
 
 
 def linked(page: str, others: Iterable[Alternate]) -> Response:
-    """Answer with a page that names its other forms in its head lines."""
+    """Answer with a page that names its other forms in its head lines; of one version it is always the same."""
+    request.environ[REPEATABLE] = True
     answer = Response(page, mimetype="text/html")
     for other in others:
         answer.headers.add("Link", f'<{other.address}>; rel="alternate"; type="{other.media.type}"')

@@ -4,11 +4,13 @@ import json
 
 import pyoxigraph
 import pytest
+from flask import request
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat
 
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, RDFS, Triple
+from server.caching import REPEATABLE
 
 BASE = "http://127.0.0.1:5000/"
 EDITION = "edition/neurips-2024"
@@ -166,3 +168,9 @@ def test_the_data_of_an_entity_with_labels_in_other_scripts_are_utf_8(
     answer = client.get(thing.subject.value.replace(f"{BASE}id/", "/data/") + ".ttl")
     assert answer.content_type == "text/turtle; charset=utf-8"
     assert thing.object.value in answer.data.decode()
+
+
+def test_the_page_of_a_thing_is_always_the_same_and_may_be_repeated(client: FlaskClient) -> None:
+    first, second = (client.get("/page/edition/neurips-2024") for _ in range(2))
+    assert first.data == second.data
+    assert request.environ[REPEATABLE]
