@@ -14,7 +14,7 @@ from graph.curation import Curation, read_curation
 from graph.documents import Document
 from graph.errors import CuratedFileError, DocumentError, Problem
 from graph.files import CURATED, CURATION, QUERIES
-from graph.findings import Findings, renew, summary
+from graph.findings import Findings, summary
 from graph.importing.keeping import keep
 from graph.links import links
 from graph.model.curation import IdentityDecision
@@ -109,8 +109,6 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
             EmbeddedStore.write(draft.store, graph.quads())
             texts.keep(draft.folder, inputs.documents)
             papers = keep(home.current(), draft, graph.curated_lines(), report)
-            if papers:
-                report(f"examined with what was imported: {renew(draft.store, names)}")
             keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
             draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})
             complete(draft)

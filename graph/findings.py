@@ -8,9 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions
 
 from graph.codes import codes
 from graph.errors import QueryError
@@ -22,7 +21,6 @@ from graph.rules.examination import FAILS, Examined, examine
 from graph.rules.rule import Rule, rules
 from graph.rules.sentences import Sentences
 from graph.store.embedded import EmbeddedStore
-from graph.store.writable import WritableStore
 from graph.terms import CVN, RDF, RDFS, Term, Triple
 
 FOUND, HELD = 1000, 100
@@ -125,19 +123,6 @@ class Findings:
 def _order(each: Examined) -> list[tuple[str, int, str]]:
     """Return the sorting key of an instance: a thing that stands on several lines is told by the first."""
     return [(name, len(term.value), term.value) for name, term in sorted(each.row.items())]
-
-
-def renew(place: Path, names: Names) -> str:
-    """Examine a store that was changed anew, and put what is found in the place of what was; return it in words.
-
-    Raises:
-        StoreError: the store cannot be written.
-    """
-    store, graph = WritableStore.open(place), names.graph("findings")
-    found = frozenset(Findings(store.reading(), names).triples())
-    store.replace(list(store.quads(graph.value)), (Quad(*triple, graph) for triple in found))
-    store.flush()
-    return summary(found)
 
 
 def _kept(examined: dict[NamedNode, Examined]) -> Iterator[NamedNode]:
