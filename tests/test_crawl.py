@@ -59,7 +59,7 @@ def crawled(settings: Settings, engine: str) -> Crawl:
 
 def read(client: FlaskClient, path: str, found: Crawl) -> list[str]:
     """Read a page, note what is wrong with it, and return where it leads on this site."""
-    response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
+    response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True, buffered=True)
     if response.status_code != 200:
         found.wrong.append(f"{path} answers {response.status_code}; linked from {found.links.get(path, 'the sitemap')}")
     if response.mimetype != "text/html":
