@@ -12,7 +12,12 @@ from graph.files import ALIGNMENTS, CODES, ONTOLOGY
 from graph.ontology import turtle
 from graph.terms import CVN, OWL, RDF, RDFS, SKOS
 
-KINDS = {OWL.Class: "class", OWL.ObjectProperty: "property to a thing", OWL.DatatypeProperty: "property to a value"}
+KINDS = {
+    OWL.Class: "class",
+    OWL.ObjectProperty: "property to a thing",
+    OWL.DatatypeProperty: "property to a value",
+    RDF.Property: "property to a thing or a value",
+}
 ABOUT = {
     RDFS.subClassOf: "kind of",
     RDFS.subPropertyOf: "narrower than",

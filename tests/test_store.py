@@ -19,6 +19,7 @@ from graph.dump import dump_file
 from graph.errors import QueryError, QuerySyntaxError, StoreError
 from graph.store import open_store
 from graph.store.embedded import EmbeddedStore
+from graph.store.writable import WritableStore, let_go
 from graph.terms import RDFS, XSD
 
 THING = NamedNode("https://kg.example.org/id/thing")
@@ -127,6 +128,17 @@ def test_a_query_that_is_not_sparql_is_refused_with_its_place(folder: Path, quer
     assert error.value.line == line
     assert str(error.value).startswith(f"This is not SPARQL 1.1: line {line}, column {error.value.column}: {words}")
     assert len(str(error.value)) < 200
+
+
+def test_a_store_that_was_let_go_can_be_opened_anew(folder: Path, tmp_path: Path) -> None:
+    store = WritableStore.copy(folder, tmp_path / "store")
+    cycle: list[object] = [store]
+    cycle.append(cycle)
+    with pytest.raises(StoreError, match="cannot be written"):
+        WritableStore.open(tmp_path / "store")
+    del store, cycle
+    let_go()
+    assert WritableStore.open(tmp_path / "store")
 
 
 @pytest.mark.parametrize("text", ["INSERT DATA { <http://x> <http://y> 1 }", "DROP ALL", "CLEAR DEFAULT", ""])

@@ -38,7 +38,7 @@ def test_every_term_has_its_anchor_label_and_comment(client: FlaskClient) -> Non
     text = page(client, "/ontology")
     terms = {
         each.value.removeprefix(CVN.prefix)
-        for each in named(ONTOLOGY, {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty})
+        for each in named(ONTOLOGY, {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property})
     }
     assert set(re.findall(r'<article class="term" id="([^"]+)"', text)) == terms
     edition = text.partition('id="Edition"')[2].partition("</article>")[0]

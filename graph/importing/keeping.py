@@ -9,7 +9,7 @@ from graph.importing.examining import examine
 from graph.importing.folder import CURATED, NAME, Folder
 from graph.importing.reading import program
 from graph.names import Names
-from graph.store.writable import WritableStore
+from graph.store.writable import WritableStore, let_go
 from graph.versions import Draft, Version
 
 Report = Callable[[str], None]
@@ -41,5 +41,7 @@ def keep(current: Version | None, draft: Draft, curated: Iterable[str], report: 
     store.load_lines(folder.read(name) for name in folder.shards() if name != CURATED)
     store.optimize()
     examine(store, Names(draft.base))
+    del store
+    let_go()
     report(f"kept what was imported: {len(index.units)} files")
     return sum(index.papers.values())

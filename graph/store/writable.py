@@ -1,5 +1,6 @@
 """The embedded store for writing: one process has it open, and takes versions from it by hard links."""
 
+import gc
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -205,3 +206,8 @@ def quads(lines: Iterable[str]) -> Iterator[Quad]:
 def name(graph: str | None) -> NamedNode | DefaultGraph:
     """Return the engine's name of a graph."""
     return DefaultGraph() if graph is None else NamedNode(graph)
+
+
+def let_go() -> None:
+    """Close the stores that nothing uses any more, so that folders can be opened anew: the engine has no close."""
+    gc.collect()  # cycles may hold one
