@@ -88,6 +88,36 @@ talks:
     assert {each.line for each in told} == {10, 13}
 
 
+@pytest.mark.parametrize(
+    ("there", "planted", "line"),
+    [
+        ("acronym: NeurIPS}", "acronym: NeurIPS, founded: 1987}", 28),
+        ("acronym: NeurIPS}", "acronym: []}", 28),
+        ("round: best-paper-main\n    award: ", "round: best-paper-main\n    awards: ", 182),
+    ],
+    ids=["an unknown key", "a series without its acronym", "a round without its award"],
+)
+def test_what_much_rests_on_is_told_alone(tmp_path: Path, there: str, planted: str, line: int) -> None:
+    text = (CURATED / "neurips-2024-press-release.yaml").read_text(encoding="utf-8")
+    assert text.count(there) >= 1
+    path = tmp_path / "planted.yaml"
+    path.write_text(text.replace(there, planted, 1), encoding="utf-8")
+    assert min(lines(inspected(path))) == line
+    assert len(lines(inspected(path))) <= 2
+
+
+def test_a_share_is_no_more_than_all(tmp_path: Path) -> None:
+    text = (CURATED / "neurips-2024-fact-sheet.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "planted.yaml"
+    path.write_text(text.replace("printed: 25.8%", "printed: 258%"), encoding="utf-8")
+    [told] = [each for each in inspected(path).told if each.finding.severity == "Violation"]
+    assert (told.line, "gives 2.58 for a share" in told.finding.message) == (lines_of(path, "258%"), True)
+
+
+def lines_of(path: Path, words: str) -> int:
+    return next(place for place, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if words in line)
+
+
 def test_a_file_that_cannot_be_read_at_all_does_not_hide_the_others(write: Callable[..., Path]) -> None:
     good = write("roles:\n  - {line: 2, role: reviewer, of: edition:cogs-2031, people: [a@example.org]}\n")
     found = inspected(good, ROOT / "tests" / "curated" / "colon-in-text.yaml")

@@ -1,16 +1,18 @@
 """Inspects curated files: mistakes of form and what breaks a shape, all in one go, each with its line.
 
-An entry with a mistake is left out, and the rest is read as if it were the whole file. What is only missed because such
-an entry was left out is not told.
+An entry with a mistake is left out, or read without a key that is not known, and the rest is read as if it were the
+whole file. What is only missed because such an entry was left out is not told.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from pyoxigraph import Literal, NamedNode
 
 from graph.build import Graph, graph_of
@@ -31,7 +33,11 @@ from graph.validate.whole import results
 
 START = re.compile(r"\S|  - ")  # of a section, of an entry
 ENTRY = 2  # steps to an entry: its section and its number
-MISSED = re.compile(r"[Tt]here is no \w+ '(?P<key>[^']+)' in this file|[Nn]othing in this file names (?P<path>\S+);")
+MISSED = (
+    re.compile(r"[Tt]here is no \w+ '(?P<key>[^']+)' in this file"),
+    re.compile(r"[Nn]othing in this file names (?:\S*/)?(?P<key>[^/\s]+);"),
+    re.compile(r"^'(?P<key>[^']+)' is an? \w+, not an? \w+;"),
+)
 
 
 @dataclass
@@ -41,6 +47,8 @@ class Readable:
     marked: Marked
     left_out: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    surplus: set[tuple[int, str | int]] = field(default_factory=set)  # keys of entries that are read without them
+    missing: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # the entries that miss a key
 
     @classmethod
     def of(cls, path: Path) -> "Readable":
@@ -60,8 +68,11 @@ class Readable:
             try:
                 return read(file, names, curation)
             except CuratedFileError as error:
+                more = self.leave_out(each.line for each in error.problems)
+                for each in error.problems:
+                    self.missing[missed(each)].add(self._start(each.line))
                 self.problems += [each for each in error.problems if not self._is_missed(each)]
-                if not self.leave_out(each.line for each in error.problems):
+                if not more:
                     return None
         return None
 
@@ -72,15 +83,23 @@ class Readable:
             return CuratedFile(left, form().model_validate(left.tree))
         except ValidationError as error:
             self.problems += explain(error, left, form())
-            return self._opened() if self.leave_out(left.line(each["loc"][:2]) for each in error.errors()) else None
+            surplus = {
+                (self._start(left.line(each["loc"])), each["loc"][2]) for each in error.errors() if is_surplus(each)
+            }
+            new = surplus - self.surplus
+            self.surplus |= surplus
+            wrong = [left.line(each["loc"][:2]) for each in error.errors() if not is_surplus(each)]
+            return self._opened() if self.leave_out(wrong) or new else None
 
     def leave_out(self, lines: Iterable[int]) -> bool:
         """Leave out the entries and sections in which some lines stand; return whether there are some."""
-        starts = sorted(self._starts())
-        found = {max((each for each in starts if each <= line), default=0) for line in lines} - {0}
-        new = found - self.left_out
+        new = {self._start(line) for line in lines} - {0} - self.left_out
         self.left_out |= new
         return bool(new)
+
+    def _start(self, line: int) -> int:
+        """Return where the entry or section begins in which a line stands; 0 in the head of the file."""
+        return max((each for each in self._starts() if each <= line), default=0)
 
     def _starts(self) -> Iterator[int]:
         """Yield where each section and each entry begins, but for the head of the file."""
@@ -103,7 +122,7 @@ class Readable:
             if isinstance(value, list):
                 stay = [at for at in range(len(value)) if self.marked.line((section, at)) not in self.left_out]
                 kept |= {(section, at): (section, new) for new, at in enumerate(stay)}
-                parts[section] = [value[at] for at in stay]
+                parts[section] = [self._without_surplus(value[at], self.marked.line((section, at))) for at in stay]
         for place, line in self.marked.lines.items():
             start = place[:ENTRY] if isinstance(tree.get(str(place[0])) if place else None, list) else place[:1]
             if start in kept:
@@ -111,18 +130,34 @@ class Readable:
         left.tree = parts
         return left
 
-    def _is_missed(self, problem: Problem) -> bool:
-        """Return whether something is only missed because the entry that gives it was left out."""
-        found = MISSED.search(problem.message)
-        key = (found["key"] or found["path"]).rpartition("/")[2] if found else ""
-        return bool(key) and any(key in text for text in self._texts_left_out())
+    def _without_surplus(self, entry: Tree, start: int) -> Tree:
+        if not isinstance(entry, dict):
+            return entry
+        return {key: value for key, value in entry.items() if (start, key) not in self.surplus}
 
-    def _texts_left_out(self) -> Iterator[str]:
+    def _is_missed(self, problem: Problem) -> bool:
+        """Return whether something is only missed because an entry was left out that does not miss it itself."""
+        key = missed(problem)
+        return bool(key) and any(key in text for text in self._texts_left_out(self.missing[key]))
+
+    def _texts_left_out(self, but: set[int]) -> Iterator[str]:
         tree = self.marked.tree if isinstance(self.marked.tree, dict) else {}
         for section, value in tree.items():
             for at, entry in enumerate(value) if isinstance(value, list) else ():
-                if {self.marked.line((section, at)), self.marked.line((section,))} & self.left_out:
+                start = self.marked.line((section, at))
+                if {start, self.marked.line((section,))} & self.left_out and start not in but:
                     yield from texts(entry)
+
+
+def is_surplus(detail: ErrorDetails) -> bool:
+    """Return whether what pydantic found is a key of an entry that no entry of its section has."""
+    return detail["type"] == "extra_forbidden" and len(detail["loc"]) == ENTRY + 1
+
+
+def missed(problem: Problem) -> str:
+    """Return the key of what a problem finds missing, if that is what it is about."""
+    found = next(filter(None, (each.search(problem.message) for each in MISSED)), None)
+    return found["key"] if found else ""
 
 
 def texts(tree: Tree) -> Iterator[str]:
