@@ -50,8 +50,8 @@ export const completing = ready => async context => {
   if (next || (subject && /^\s*([?$]\w+|<[^>]+>|[\w-]+:[\w-]+)\s+$/.test(statement) && /\{/.test(text.slice(0, word.from)))) {
     const types = subject ? typesOf(text, subject, vocabulary.prefixes) : new Set();
     const fits = term => !types.size || term.of.some(each => types.has(each));
-    // Of those that fit the ones of few classes first: they are about such things.
-    const boost = term => fits(term) ? 99 - Math.min(term.of.length, 60) : -99;
+    // Of those that fit the ones that are used most come first.
+    const boost = term => fits(term) ? Math.min(99, 30 * Math.log10(term.count + 1)) : -99;
     return {from, options: vocabulary.properties.map(term => option(term, vocabulary, boost(term))), validFor};
   }
   if (!context.explicit && word.from === word.to) return null;
