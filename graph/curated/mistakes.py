@@ -80,7 +80,7 @@ def _keys(form: type[BaseModel], loc: Place) -> list[str]:
         if isinstance(step, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
             field = kind.model_fields.get(step)
             kind = _form_in(field.annotation) if field else kind
-    return list(kind.model_fields)
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
 def _form_in(annotation: Any) -> Any:
