@@ -22,12 +22,12 @@ def _follow(app: Flask) -> None:
     serving: Serving = app.config["SERVING"]
     warmed = 0
     while True:
+        time.sleep(PAUSE)  # the first visitors come first
         with suppress(ConvocationError):  # without a version there is nothing to make ready
             number = serving.now().version.number
             if number != warmed:
                 warm(app)
                 warmed = number
-        time.sleep(PAUSE)
 
 
 def warm(app: Flask) -> None:

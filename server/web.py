@@ -14,6 +14,7 @@ from graph.errors import ConvocationError
 from graph.settings import Settings
 from server import create_app, warming
 from server.engine.pool import end_with_parent
+from server.formats import formats
 from server.patience import Patient, PatientWorker, Watch
 from server.repeats import Kept, Repeats
 from server.serving import Serving, sign
@@ -52,6 +53,7 @@ class Web(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """Return the application, in the worker."""
         app = ready(create_app(self.settings, self.engine))
+        warming.start(app)
         watch = Watch(self.settings.client_seconds)
         if self.settings.rate or not self.settings.cache:
             return Patient(app, watch)
@@ -67,7 +69,7 @@ def ready(app: Flask) -> Flask:
     serving: Serving = app.config["SERVING"]
     with suppress(ConvocationError):  # without a version each request says what is missing
         _ = serving.now().near
-    warming.start(app)
+    formats()  # imports what writes them
     gc.collect()
     gc.freeze()  # what is loaded now stays, and need not be looked through again and again
     return app
