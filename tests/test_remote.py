@@ -200,7 +200,7 @@ def web(native: Native, worker: str) -> FlaskClient:
 def _known(request: pytest.FixtureRequest) -> None:
     """Expect to fail what is listed as answered otherwise by an engine."""
     if request.node.name.partition("[")[2].rstrip("]") in DIFFERS or request.node.name in DIFFERS:
-        request.applymarker(pytest.mark.xfail(strict=False, reason="listed in tests/engine/virtuoso-differs.txt"))
+        request.applymarker(pytest.mark.xfail(strict=True, reason="listed in tests/engine/virtuoso-differs.txt"))
 
 
 def answer(store: Store, text: str) -> list[tuple[str, ...]]:
