@@ -7,7 +7,6 @@ import socket
 import sys
 import time
 from dataclasses import dataclass, field
-from itertools import takewhile
 from threading import Event, Thread
 
 from graph.errors import ConvocationError, StoreError
@@ -45,7 +44,7 @@ class Loading:
 
     def load(self) -> EmbeddedStore:
         """Read the store into memory; return it there."""
-        return EmbeddedStore.memory(takewhile(lambda _: not self.stop.is_set(), self.disk.quads()))
+        return self.disk.near(self.stop.is_set)
 
     def load_after(self, seconds: float) -> None:
         """Read the store into memory after so many seconds, unless told to stop."""

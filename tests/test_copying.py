@@ -1,0 +1,73 @@
+"""A store on disk is copied into memory whole, with the labels of its blank nodes, in an order that suits queries."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Store as Oxigraph
+
+from graph.store.copying import copied
+from graph.store.embedded import EmbeddedStore
+
+NODES = [NamedNode(f"http://example.org/{number:05}") for number in range(3000)]
+NAME, GRAPH = NamedNode("http://example.org/name"), NamedNode("http://example.org/graph")
+PLAIN = [Quad(node, NAME, Literal(f"Name {node.value}")) for node in NODES]
+NAMED = [Quad(node, NAME, NODES[0], GRAPH) for node in NODES[:50]]
+BLANK = [Quad(BlankNode("known"), NAME, BlankNode("other")), Quad(NODES[0], NAME, Literal("a _:b of text"))]
+
+
+def stored(folder: Path, quads: list[Quad]) -> EmbeddedStore:
+    EmbeddedStore.write(folder / "store", quads)
+    return EmbeddedStore.open(folder / "store")
+
+
+def test_a_copy_has_all_quads(tmp_path: Path) -> None:
+    store = stored(tmp_path, PLAIN + NAMED)
+    found = copied(store.engine, is_sorted=True)
+    assert found is not None
+    assert set(found) == {*PLAIN, *NAMED}
+
+
+def test_a_sorted_copy_gives_neighbors_together(tmp_path: Path) -> None:
+    found = stored(tmp_path, PLAIN).near()
+    order = [quad.subject for quad in found.engine.quads_for_pattern(None, NAME, None)]
+    assert order in (NODES, NODES[::-1])
+
+
+def test_a_view_has_the_default_graph_alone(tmp_path: Path) -> None:
+    assert set(stored(tmp_path, PLAIN + NAMED).view().engine) == set(PLAIN)
+
+
+@pytest.mark.parametrize("part", [BLANK[:1], BLANK[1:]], ids=["node", "text"])
+def test_blank_nodes_keep_their_labels(tmp_path: Path, part: list[Quad]) -> None:
+    store = stored(tmp_path, part + NAMED)
+    assert copied(store.engine) is None
+    assert set(store.near().engine) == {*part, *NAMED}
+    assert set(store.view().engine) == set(part)
+
+
+def test_a_copy_nobody_waits_for_ends(tmp_path: Path) -> None:
+    store = stored(tmp_path, PLAIN)
+    assert copied(store.engine, stopped=lambda: True) is None
+    assert len(store.near(stopped=lambda: True).engine) < len(PLAIN)
+
+
+def test_without_a_program_that_sorts_the_copy_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = stored(tmp_path, PLAIN)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert set(store.near().engine) == set(PLAIN)
+
+
+def test_a_sort_that_fails_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = stored(tmp_path, PLAIN)
+    broken = tmp_path / "sort"
+    broken.write_text("#!/bin/sh\nexit 2\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert set(store.near().engine) == set(PLAIN)
+
+
+def test_an_empty_store_is_copied(tmp_path: Path) -> None:
+    found = copied(stored(tmp_path, []).engine, is_sorted=True)
+    assert isinstance(found, Oxigraph)
+    assert len(found) == 0
