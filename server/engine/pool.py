@@ -30,6 +30,7 @@ LOW = 19
 SPARE = 2  # workers that wait for a query when a version is new
 SETTLED = 0.5  # seconds after which a version is not new any more, and as many wait as there may be
 YIELD = 0.003  # seconds for which a query is left to the near workers
+SOON = 0.1  # seconds of work after which a near worker is not expected to end soon, and no query waits for it longer
 REST = 1.0  # seconds after the end of a near worker before another is made
 DEAR = 1.0  # seconds after which a near worker is slowed down that could not be used again then
 
@@ -128,13 +129,22 @@ class Pool:
             try:
                 while CLOCK.unpack_from(self.clocks, 2 * self.size * CLOCK.size)[0]:
                     waiter.poll()
+                    until = time.monotonic() + SOON
                     time.sleep(YIELD)
+                    while waiter.poll(0) and self._ends_soon(until):
+                        time.sleep(YIELD)
                     if waiter.poll(0):
                         return
             finally:
                 fcntl.lockf(self.turn, fcntl.LOCK_UN)
 
         return wait if self.settings.memory != "no" else lambda: None
+
+    def _ends_soon(self, until: float) -> bool:
+        """Return whether a near worker began a query a short while ago, and there is time to wait for it."""
+        now = time.monotonic()
+        starts = (self._since(slot) for slot in range(self.size, 2 * self.size))
+        return now < until and any(start and now - start < SOON for start in starts)
 
     def gone(self, pid: int) -> bool:
         """Forget a worker that ended; return whether it was one."""

@@ -16,19 +16,20 @@ PASSED_ON = ("Accept", "Content-Type", "User-Agent")
 
 @dataclass
 class Relay:
-    """The calls of one query: the text to evaluate instead, whom it may ask, and the first call that failed."""
+    """The calls of one query: the text to evaluate instead, whom each asks, and the first call that failed."""
 
     text: str
-    reach: Reach
-    allowed: frozenset[str]
+    settings: Settings
     peers: dict[str, str] = field(default_factory=dict)
     failure: PeerError | None = None
 
     def forward(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
         """Send a call of the engine on to the endpoint that it is for."""
+        settings = self.settings
+        reach = Reach(settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split()))
         try:
             self._check(self.peers[path])
-            return call(Call(self.peers[path], "POST", headers, body), self.reach)
+            return call(Call(self.peers[path], "POST", headers, body), reach)
         except PeerError as error:
             self.failure = self.failure or error
             return Reply(502, "text/plain; charset=utf-8", str(error).encode())
@@ -39,7 +40,7 @@ class Relay:
         Raises:
             PeerError: it is not.
         """
-        if peer not in self.allowed:
+        if peer not in self.settings.services.split():
             raise PeerError(f"{peer} is not asked from here; ask the operator to add it to CONVOCATION_SERVICES.")
 
 
@@ -49,9 +50,7 @@ def relayed(text: str, settings: Settings) -> Iterator[Relay]:
 
     The embedded engine knows no time-out and no size; `graph.reach` does. An engine elsewhere asks by itself.
     """
-    private = frozenset(settings.private_hosts.split())
-    reach = Reach(settings.service_seconds, settings.service_size << 20, private)
-    relay = Relay(text, reach, frozenset(settings.services.split()))
+    relay = Relay(text, settings)
     targets = [] if settings.store else sorted({target.strip("<>") for target in services(text)})
     if not targets:
         yield relay

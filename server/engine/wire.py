@@ -1,11 +1,12 @@
 """What the web and a worker say to each other over a Unix socket: frames of one letter, a length and a body."""
 
-import json
 import socket
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
+
+import msgspec
 
 HEAD, DATA, END, ERROR, STALE, CRASH = b"H", b"D", b"E", b"X", b"S", b"F"
 FRAME = struct.Struct(">cI")
@@ -33,15 +34,12 @@ class Question:
 
     def encode(self) -> bytes:
         """Return the question as the body of a frame."""
-        return json.dumps(vars(self)).encode()
+        return msgspec.json.encode(self)
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
         """Return the question of the body of a frame."""
-        facts = json.loads(body)
-        for name in ("default_graphs", "named_graphs"):
-            facts[name] = None if facts[name] is None else tuple(facts[name])
-        return cls(**facts)
+        return msgspec.json.decode(body, type=cls)
 
 
 def send(peer: socket.socket, kind: bytes, body: bytes = b"", before: Iterable[Frame] = ()) -> None:

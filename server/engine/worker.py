@@ -8,12 +8,12 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from graph.settings import Settings
 from graph.store import Store
-from server.engine.copying import give_back, hurry, own_pages
+from server.engine.copying import give_back, hurry, large_pages, own_pages
 from server.engine.ending import Ending, ending
 from server.engine.evaluation import BLOCK, evaluate
 from server.engine.leash import leashed, released
@@ -41,6 +41,7 @@ class Worker:
     busy: Callable[[float], None] = field(default=lambda _: None)
     is_near: bool = False
     wait: Callable[[], None] = field(default=lambda: None)
+    told: int = -1
 
     def serve(self, listener: socket.socket) -> None:
         """Answer questions until one took long or the worker is told to stop."""
@@ -49,14 +50,18 @@ class Worker:
         for number in (signal.SIGALRM, signal.SIGIO):
             signal.signal(number, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        rest: Iterator[None] = iter(())  # what is done while nobody asks
         if self.is_near:
             own_pages()
+            rest = large_pages()
         limit(self.settings.query_memory << 20)
         self.priority, self.data = os.getpriority(os.PRIO_PROCESS, 0), used()
         waiter = select.epoll()
         waiter.register(listener, select.EPOLLIN | select.EPOLLEXCLUSIVE)
         while True:
             self.wait()
+            while not waiter.poll(0) and next(rest, self) is None:
+                pass
             waiter.poll()  # wakes the first of those at rest, whose caches are warm, where `accept` wakes each in turn
             peer, _ = listener.accept()
             with peer:
@@ -94,13 +99,19 @@ class Worker:
             return False
         self.busy(time.monotonic())
         signal.setitimer(signal.ITIMER_REAL, question.timeout)
-        faulthandler.enable(peer.fileno(), all_threads=False)
+        self._tell_faults(peer.fileno())
         leashed(peer)
         end = self._evaluated(peer, question)
         released(peer)
         with contextlib.suppress(OSError):
             send(peer, end.kind, end.body, end.before)
         return not end.is_fault
+
+    def _tell_faults(self, number: int) -> None:
+        """Let a crash be told to a peer; its descriptor has the same number nearly each time."""
+        if number != self.told:
+            faulthandler.enable(number, all_threads=False)
+            self.told = number
 
     def _evaluated(self, peer: socket.socket, question: Question) -> Ending:
         """Evaluate the question; return how that ended, which is sent last."""
