@@ -87,13 +87,12 @@ def compressed(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     name = encoding()
-    if name is None:
+    if name is None or not large(response):
         return response
-    encoder = ENCODERS[name]()
     if response.is_streamed:
-        response.response = Encoded(response.response, encoder)
+        response.response = Encoded(response.response, ENCODERS[name]())
     else:
-        response.set_data(encoder.encode(response.get_data()) + encoder.end())
+        response.set_data(packed(response.get_data(), name))
     response.headers["Content-Encoding"] = name
     tag, _ = response.get_etag()
     if tag:
@@ -101,13 +100,23 @@ def compressed(response: Response) -> Response:
     return response
 
 
+def packed(body: bytes, name: str) -> bytes:
+    """Return a whole body in an encoding."""
+    encoder = ENCODERS[name]()
+    return encoder.encode(body) + encoder.end()
+
+
 def compressible(response: Response) -> bool:
-    """Return whether a response would be smaller."""
+    """Return whether a response is of a kind that gains by compression."""
     if response.direct_passthrough or response.status_code in (204, 206, 304) or "Content-Encoding" in response.headers:
         return False
     kind = response.mimetype or ""
-    worth = kind.startswith(KINDS) or kind.endswith(("+json", "+xml"))
-    return worth and (response.is_streamed or len(response.get_data()) >= LEAST)
+    return kind.startswith(KINDS) or kind.endswith(("+json", "+xml"))
+
+
+def large(response: Response) -> bool:
+    """Return whether a response would be smaller."""
+    return response.is_streamed or len(response.get_data()) >= LEAST
 
 
 def encoding() -> str | None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from server.repeats import HEAD, Repeats, peeked
+from server.alike import BEGUN, Begun
+from server.keeping import Facts, Front
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,13 +86,13 @@ class Body:
 
 
 class Patient:
-    """The application, for clients that may take so many seconds for each step; `repeats` answers what came before."""
+    """The application, for clients that may take so many seconds for each step; `front` answers what it knows."""
 
     def __init__(
-        self, app: "WSGIApplication", watch: Watch, repeats: Repeats | None = None, *, proxied: bool = False
+        self, app: "WSGIApplication", watch: Watch, front: Front | None = None, *, proxied: bool = False
     ) -> None:
-        self.app, self.watch, self.repeats, self.proxied = app, watch, repeats, proxied
-        self.heads: dict[socket.socket, bytes] = {}
+        self.app, self.watch, self.front, self.proxied = app, watch, front, proxied
+        self.known: dict[socket.socket, Facts] = {}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         """Answer a request whose head has come."""
@@ -99,8 +100,7 @@ class Patient:
         self.watch.end(client)
         client.settimeout(self.watch.seconds)  # of each block that is sent (Python: of the whole `sendall`)
         environ["wsgi.input"] = Body(environ["wsgi.input"], client, self.watch)
-        if head := self.heads.pop(client, None):
-            environ[HEAD] = head
+        environ.update(self.known.pop(client, {}))
         return self.app(environ, start_response)
 
 
@@ -142,22 +142,24 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         return again
 
     def _handled(self, conn: TConn) -> Any:
-        repeats: Repeats | None = self.wsgi.repeats
-        if repeats and self.alive and is_empty(conn):
+        front: Front | None = self.wsgi.front
+        if front and self.alive and is_empty(conn):
             conn.sock.settimeout(None)
             try:
-                if repeats.answered(conn.sock, "" if self.wsgi.proxied else conn.client[0], self.watch.seconds):
-                    conn.init()
-                    return True
+                known = front.answered(conn.sock, "" if self.wsgi.proxied else conn.client[0], self.watch.seconds)
             except OSError:
                 return False
-            if head := peeked(conn.sock):
-                self.wsgi.heads[conn.sock] = head
+            if known is None:
+                conn.init()
+                return True
+            self.wsgi.known[conn.sock] = known
         try:
             with self.watch.awaiting(conn.sock):
                 return super().handle(conn)
         finally:
-            self.wsgi.heads.pop(conn.sock, None)
+            begun = self.wsgi.known.pop(conn.sock, {}).get(BEGUN)
+            if isinstance(begun, Begun):
+                begun.close()
 
     def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:  # noqa: FBT001 - as gunicorn calls it
         """Read what the application left of the body, in the time that a client may take for that."""

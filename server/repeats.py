@@ -8,18 +8,14 @@ questions again and again. It is logged and counted as any other; where clients 
 import socket
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import lru_cache, partial
+from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
 
-from server.caching import REPEATABLE, SHARE
-from server.logs import RECORD, Log, Record
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from server.caching import SHARE
+from server.logs import Log, Record
 
 HEAD = "convocation.head"
 LONGEST = 8190  # bytes of a head
@@ -132,68 +128,3 @@ def send(client: socket.socket, data: bytes, seconds: float) -> None:
 def date(now: int) -> bytes:
     """Return a time as HTTP writes it (RFC 9110, section 5.6.7)."""
     return formatdate(now, usegmt=True).encode()
-
-
-@dataclass
-class Kept:
-    """The application, whose repeatable answers are kept."""
-
-    app: "WSGIApplication"
-    repeats: Repeats
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a request, and keep the answer if it can be given again."""
-        if HEAD not in environ:
-            return self.app(environ, start_response)
-        version, told = self.repeats.current(), _Told(start_response)
-        return _Body(self.app(environ, told), environ, told, partial(self.repeats.keep, version=version))
-
-
-class _Told:
-    """The status and the headers that the application told."""
-
-    def __init__(self, start_response: "StartResponse") -> None:
-        self.start_response = start_response
-        self.status, self.headers = "", [("", "")]
-
-    def __call__(self, status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-        self.status, self.headers = status, headers
-        return self.start_response(status, headers, *rest)
-
-    def lines(self) -> bytes:
-        """Return the headers as they are sent, but for the date; what was measured is not measured again."""
-        told = {"Server-Timing": "cache, first;dur=0.0"}
-        lines = [f"{name}: {told.get(name, value)}" for name, value in self.headers]
-        return "\r\n".join(("", *lines, "", "")).encode("latin-1")
-
-
-class _Body:
-    """The body of an answer, which is kept when all of it was sent."""
-
-    def __init__(
-        self, body: Iterable[bytes], environ: "WSGIEnvironment", told: _Told, keep: Callable[[Repeat], None]
-    ) -> None:
-        self.body, self.environ, self.told, self.keep = body, environ, told, keep
-
-    def __iter__(self) -> Iterator[bytes]:
-        if not self.environ.get(REPEATABLE):
-            yield from self.body
-            return
-        parts = []
-        for part in self.body:
-            parts.append(part)
-            yield part
-        self._finish(b"".join(parts))
-
-    def _finish(self, body: bytes) -> None:
-        names = {name.lower() for name, _ in self.told.headers}
-        if "content-length" not in names and body:
-            return
-        before = f"HTTP/1.1 {self.told.status}\r\nServer: gunicorn\r\nConnection: keep-alive\r\nDate: ".encode()
-        record: Record = self.environ[RECORD]
-        self.keep(Repeat(self.environ[HEAD], before, self.told.lines() + body, record.again(0, "")))
-
-    def close(self) -> None:
-        """Close the body."""
-        if close := getattr(self.body, "close", None):
-            close()

@@ -34,6 +34,10 @@ class Wanted:
         """The serialization of a graph to ask the engine for; a page is made from lines."""
         return _lines(self.graph, "nt")
 
+    def suffix(self, *, is_graph: bool) -> str | None:
+        """Return the serialization to ask the engine for, of an answer of a kind."""
+        return self.graph_suffix if is_graph else self.results_suffix
+
     @property
     def suffixes(self) -> tuple[str | None, ...]:
         """What tells the serializations from others."""
@@ -108,8 +112,7 @@ def fresh(answer: Answer, wanted: Wanted, begun: float, keep: tuple[Cache, str |
 def _whole(answer: Answer, first: bytes, wanted: Wanted, keep: tuple[Cache, str | None]) -> Response:
     """Answer with what fits in one block; an error at its end is still an error of its own."""
     body = first + b"".join(answer.body)
-    suffix = wanted.graph_suffix if answer.is_graph else wanted.results_suffix
-    found = Kept(answer.is_graph, body, rows(body, suffix or ""))
+    found = Kept(answer.is_graph, body, rows(body, wanted.suffix(is_graph=answer.is_graph) or ""))
     cache, tag = keep
     if tag:
         cache.put(tag, found)

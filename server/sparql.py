@@ -9,7 +9,9 @@ from flask import Blueprint, Response, current_app, g, request
 
 from graph.federation import check_services
 from graph.settings import Settings
-from server.caching import Cache, known, marked, repeatable, tag_of
+from server.alike import ASKED, Asked, taken
+from server.caching import Cache, known, marked
+from server.compression import encoding
 from server.description import service
 from server.engine.client import Engine, EngineError, MediaError
 from server.engine.wire import Question
@@ -85,24 +87,19 @@ def answered(question: Question, wanted: Wanted) -> Response:
     """
     begun = time.monotonic()
     cache: Cache = current_app.config["CACHE"]
-    tag = _tag(question, wanted)
+    asked = Asked(question, wanted, g.served.version.built, encoding())
+    tag = asked.tag
     if tag and known(tag):
         return marked(wanted.varied(Response(status=304)), tag)
     if tag and (found := cache.get(tag)):
+        request.environ[ASKED] = asked, found.is_graph
         return marked(kept(found, wanted, begun), tag)
     check_services(question.text, frozenset(current_app.config["SETTINGS"].services.split()))
     try:
-        answer = engine().ask(question, request.environ.get("gunicorn.socket"))
+        answer = taken(request.environ, question) or engine().ask(question, request.environ.get("gunicorn.socket"))
     except MediaError as error:
         offers = TRIPLES if error.kind == "graph" else RESULTS
         raise NotAcceptableError(offers_text((*offers, HTML))) from error
+    request.environ[ASKED] = asked, answer.is_graph
     tag = tag if answer.version == question.version else None
     return marked(fresh(answer, wanted, begun, (cache, tag)), tag)
-
-
-def _tag(question: Question, wanted: Wanted) -> str | None:
-    """Return the tag of the answer, or None where another time may give another answer."""
-    if not repeatable(question.text):
-        return None
-    facts = (question.base, question.default_graphs, question.named_graphs, question.text)
-    return tag_of(question.version, g.served.version.built, wanted.suffixes, *facts)

@@ -13,10 +13,12 @@ from prometheus_client.multiprocess import mark_process_dead
 from graph.errors import ConvocationError
 from graph.settings import Settings
 from server import create_app, warming
+from server.alike import Alike
 from server.engine.pool import end_with_parent
 from server.formats import formats
+from server.keeping import Front, Keeping
 from server.patience import Patient, PatientWorker, Watch
-from server.repeats import Kept, Repeats
+from server.repeats import Repeats
 from server.serving import Serving, sign
 
 LONGEST_ADDRESS = 8190  # bytes of a request line, the most that gunicorn takes; a longer query is posted
@@ -59,7 +61,8 @@ class Web(BaseApplication):  # type: ignore[misc]
             return Patient(app, watch)
         serving: Serving = app.config["SERVING"]
         repeats = Repeats(app.config["LOG"], partial(sign, serving.home), self.settings.cache << 19)
-        return Patient(Kept(app, repeats), watch, repeats, proxied=bool(self.settings.proxies))
+        front = Front(repeats, Alike(app.config["ENGINE"], app.config["CACHE"]))
+        return Patient(Keeping(app, front), watch, front, proxied=bool(self.settings.proxies))
 
 
 def ready(app: Flask) -> Flask:
