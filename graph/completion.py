@@ -6,13 +6,15 @@ from graph.store.embedded import EmbeddedStore
 from graph.versions import Draft
 
 
-def complete(draft: Draft) -> None:
+def complete(draft: Draft, near: EmbeddedStore | None = None) -> None:
     """Write what stands beside the store of a draft, and count its quads, by which the server decides what fits memory.
+
+    A copy of the store in memory that is `near` is asked in its place.
 
     Raises:
         StoreError: the folder cannot be written.
     """
-    store = EmbeddedStore.open(draft.store)
+    store = near or EmbeddedStore.open(draft.store)
     numbers = Statistics.of(store)
     numbers.write(draft.folder)
     draft.counts = draft.counts | {"quads": numbers.triples + sum(numbers.graphs.values())}

@@ -11,6 +11,7 @@ from server.serving import Serving
 from server.views import PICTURED, asked, file, shown, view, views
 
 PAUSE = 5.0  # seconds between looks for a new version
+QUIET = 60.0  # seconds for which a version that a write made is left alone: another may follow
 
 
 def start(app: Flask) -> None:
@@ -20,14 +21,16 @@ def start(app: Flask) -> None:
 
 def _follow(app: Flask) -> None:
     serving: Serving = app.config["SERVING"]
-    warmed = 0
+    warmed, seen, since = 0, 0, 0.0
     while True:
         time.sleep(PAUSE)  # the first visitors come first
         with suppress(ConvocationError):  # without a version there is nothing to make ready
-            number = serving.now().version.number
-            if number != warmed:
+            version = serving.now().version
+            if version.number != seen:
+                seen, since = version.number, time.monotonic()
+            if seen != warmed and (version.is_built or time.monotonic() - since > QUIET):
                 warm(app)
-                warmed = number
+                warmed = seen
 
 
 def warm(app: Flask) -> None:

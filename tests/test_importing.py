@@ -346,3 +346,18 @@ def test_a_limit_takes_so_many_records(own: Home, tmp_path: Path) -> None:
     assert "1 edition, 3 paper, 1 series" in result.output
     result = CliRunner().invoke(cli, ["import", "paperlists", str(path), "--home", str(own.folder)])
     assert "1 edition, 20 paper, 1 series" in result.output
+
+
+def test_an_orcid_of_two_profiles_tells_nobody(own: Home, imports: Import, tmp_path: Path) -> None:
+    imports("paperlists", LIST)
+    iri = ("identifier", "0000-0002-1825-0097")
+    assert iri in said(own, "person/eve-adams")
+    other = {"id": "abcDEF9999", "title": "Another Profile", "track": "main", "status": "Oral", "author": "Eve Adams"}
+    other |= {"or_profile": "~Eve_Adams9", "orcid": iri[1], "aff": ""}
+    again = changed(LIST, tmp_path / "again", lambda records: records.append(other))
+    imports("paperlists", again)
+    persons = [f"person/eve-adams{each}" for each in ("", "-2")]
+    assert all(("identifier", f"~Eve_Adams{each}") in said(own, path) for each, path in zip("19", persons, strict=True))
+    assert not any(iri in said(own, path) for path in persons)
+    imports("paperlists", LIST)
+    assert iri in said(own, "person/eve-adams")

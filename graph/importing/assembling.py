@@ -159,7 +159,7 @@ class Assembly:
             if mention.voices and _part(mention.person) in parts:
                 by_person[mention.person].append(mention)
         for path, mentions in by_person.items():
-            parts[_part(path)] += self.view.person(path, mentions)
+            parts[_part(path)] += self.view.person(path, mentions, people.contested)
         before: list[GonePerson] = self.folder.records("mentions/.gone", GonePerson)
         gone = people.gone(before)
         for each in gone:

@@ -8,7 +8,10 @@ from graph.store.writable import WritableStore
 
 
 def examine(store: WritableStore, names: Names) -> set[Quad]:
-    """Bring the graph of findings of a store up to date; return the quads that came or went."""
+    """Bring the graph of findings of a store up to date; return the quads that came or went.
+
+    The store on disk is asked, not a copy in memory: lists in sentences come in its order, the same each time.
+    """
     graph = names.graph("findings")
     fresh = {Quad(*each, graph) for each in Findings(store.reading(), names).triples()}
     old = set(store.quads(graph.value))

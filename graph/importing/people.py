@@ -10,6 +10,7 @@ from graph.importing.identity import Authors, Identities, Mention, Slugs, named
 from graph.importing.records import Identifier
 
 Names = dict[str, tuple[str, ...]]  # of the authors of each paper
+OWN = "orcid"  # what is one person's alone
 ROUNDS = 3  # of looking for names that are connected with touched ones by an identifier or a person
 
 
@@ -34,6 +35,8 @@ class People:
     """Names of organizations of which something else is said than before."""
     moved: set[str] = field(default_factory=set)
     """Editions that did not change, but whose authorships have other persons now."""
+    contested: set[Identifier] = field(default_factory=set)
+    """Identifiers of one's own that several persons are given, as where each has a profile: they tell none."""
     _cache: dict[str, tuple[Names, Names]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,6 +64,10 @@ class People:
         identities = Identities(every, organization, only, self.slugs)
         named(identities, identities.find(), self.known, reserved)
         self._compare()
+        before = _shared(_mentions(p for papers in self.old.values() for p in papers), self.known)
+        now = _shared(self.mentions(), {})
+        self.contested = set(now)
+        self.touched |= {path for _, persons in before.items() ^ now.items() for path in persons}
 
     def _names(self) -> set[str]:
         """Return the names that changed editions have or had, and those connected with them."""
@@ -143,6 +150,16 @@ class People:
 
 def _mentions(papers: Iterable[Authors]) -> Iterator[Mention]:
     return (mention for paper in papers for mention in paper.mentions)
+
+
+def _shared(mentions: Iterable[Mention], known: dict[str, str]) -> dict[Identifier, frozenset[str]]:
+    """Return the identifiers of one's own that several persons have; `known` gives the persons that are not told."""
+    holders = defaultdict[Identifier, set[str]](set)
+    for mention in mentions:
+        for each in mention.ids:
+            if each.scheme == OWN:
+                holders[each].add(known.get(mention.node, mention.person))
+    return {each: frozenset(persons) for each, persons in holders.items() if len(persons) > 1}
 
 
 def _same(one: Mention, other: Mention) -> bool:

@@ -4,6 +4,7 @@ import ctypes
 import gc
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,7 @@ from graph.versions import Draft, Home, Version, unwritable
 Report = Callable[[str], None]
 Step = Callable[[Outcome], None]
 MANY = 100_000  # lines from which on loading by files is quicker than by a transaction
+FEW = 300_000  # quads that are copied into memory in some seconds
 
 
 def release() -> None:
@@ -155,34 +157,53 @@ class Run:
         begun = time.perf_counter()
         store = WritableStore.copy(current.store, draft.store)
         store.change(difference.removed, difference.added)
-        if difference.whole:
-            store.load_lines(folder.read(name) for name in difference.whole)
-            begun = self._stage("loaded", begun)
-            store.optimize()
-            begun = self._stage("ordered for reading", begun)
-        found = examine(store, Names(self.base))
+        near = self._load(store, current, folder, difference, begun) if difference.whole else None
+        begun = time.perf_counter()
+        with ThreadPoolExecutor() as threads:  # the engine answers both at once
+            judgment = threads.submit(judged, near) if near else None
+            found = examine(store, Names(self.base))
         del store
         let_go()
-        begun = self._stage("examined by the rules", begun)
-        self._check(draft, current, difference, found)
-        begun = self._stage("validated", begun)
-        complete(draft)
+        if near and judgment:
+            keep_report(draft.folder, judgment.result())
+            there = {each for each in found if near.holds(each)}
+            WritableStore(near.engine).replace(there, found - there)
+        else:
+            self._check(draft, current, difference, found)
+        begun = self._stage("examined by the rules and validated", begun)
+        complete(draft, near)
         self._stage("statistics and search index", begun)
 
+    def _load(
+        self, store: WritableStore, current: Version, folder: Folder, difference: Difference, begun: float
+    ) -> EmbeddedStore:
+        """Load the parts that are new as a whole into a store; return a copy of it in memory."""
+        is_small = current.counts.get("quads", FEW) < FEW
+        near = WritableStore.memory(store.reading().quads()) if is_small else None
+        with ThreadPoolExecutor() as threads:
+            both = (each for each in (store, near) if each)
+            jobs = [threads.submit(each.load_lines, map(folder.read, difference.whole)) for each in both]
+            for job in jobs:
+                job.result()
+        begun = self._stage("loaded", begun)
+        store.optimize()
+        begun = self._stage("ordered for reading", begun)
+        if near:
+            return EmbeddedStore(near.engine)
+        found = store.reading().near()
+        self._stage("copied into memory", begun)
+        return found
+
     def _check(self, draft: Draft, current: Version, difference: Difference, found: set[Quad]) -> None:
-        """Refuse what breaks a shape; where little has changed, only what that reaches is looked at.
+        """Refuse what breaks a shape, where little has changed: only what that reaches is looked at.
 
         Raises:
             ShapeError: a shape is broken.
         """
-        after = EmbeddedStore.open(draft.store)
-        if difference.whole:
-            keep_report(draft.folder, judged(after))
-        else:
-            changed = [*quads(difference.removed), *quads(difference.added), *found]
-            checked = incremental(EmbeddedStore.open(current.store), after, changed)
-            refuse(checked.findings)
-            keep_changes(current.folder, draft.folder, checked)
+        changed = [*quads(difference.removed), *quads(difference.added), *found]
+        checked = incremental(EmbeddedStore.open(current.store), EmbeddedStore.open(draft.store), changed)
+        refuse(checked.findings)
+        keep_changes(current.folder, draft.folder, checked)
 
     def _stage(self, name: str, begun: float) -> float:
         now = time.perf_counter()

@@ -4,7 +4,7 @@ What a source says otherwise stands in the graph of that source, with a resoluti
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
@@ -190,14 +190,18 @@ class View:
         yield from ((me, cvn("rejected"), value) for value, _ in values[1:])
         yield me, cvn("preferredBecause"), text(_because(values))
 
-    def person(self, path: str, mentions: list[Mention]) -> Iterator[str]:
-        """Yield the lines of a person: the name that is printed most, others, identifiers, the number of papers."""
+    def person(self, path: str, mentions: list[Mention], contested: Container[Identifier] = ()) -> Iterator[str]:
+        """Yield the lines of a person: the name that is printed most, others, identifiers, the number of papers.
+
+        What several persons are identified by is left to the statements of the sources.
+        """
         me = self.iris("person", path)
         counts = Counter(each.name for each in mentions)
         names = sorted(counts, key=lambda name: (-counts[name], -len(name), name))
         triples: list[Triple] = [(me, A, cvn("Person")), (me, LABEL, text(names[0]))]
         triples += [(me, ALSO, text(each)) for each in names[1:]]
-        ids = dict.fromkeys(each for mention in mentions for each in mention.ids if each.scheme != CURATED)
+        given = (each for mention in mentions for each in mention.ids)
+        ids = dict.fromkeys(each for each in given if each.scheme != CURATED and each not in contested)
         triples += [(me, ID, identifier(each.scheme, each.value)) for each in ids]
         triples += [(me, cvn("paperCount"), number(len(mentions)))]
         voices = dict.fromkeys(voice for mention in mentions for voice in mention.voices)
