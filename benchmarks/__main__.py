@@ -8,7 +8,7 @@ from tempfile import gettempdir
 
 import click
 
-from benchmarks import bundled, cheap, importing, large, limits, moving, questions, report, search, validation
+from benchmarks import bundled, cheap, importing, kinds, large, limits, moving, questions, report, search, validation
 from benchmarks.options import Options
 from benchmarks.report import Table
 from benchmarks.rivals import Run
@@ -19,6 +19,7 @@ RUNS: dict[str, Callable[[Run], Table | Sequence[Table]]] = {
     "build": bundled.build,
     "importing": importing.importing,
     "pages": bundled.pages,
+    "kinds": kinds.kinds,
     "startup": bundled.startup,
     "queries": questions.queries,
     "cheap": cheap.cheap,

@@ -53,10 +53,10 @@ def pages(_: Run) -> Table:
         paths = entity_paths(EmbeddedStore.open(Home(Path(folder)).needed().store))
         app = ready(create_app(Settings(home=folder, base=BASE, access_log="no")))  # as a worker of the server is
         with app.test_client() as client:
-            return _pages_table({path: _page(client, path) for path in paths})
+            return _pages_table({path: page(client, path) for path in paths})
 
 
-def _page(client: FlaskClient, path: str) -> tuple[float, float, int]:
+def page(client: FlaskClient, path: str) -> tuple[float, float, int]:
     """Return the milliseconds of a page, wall and CPU, and its status."""
     wall, cpu = time.perf_counter(), time.process_time()
     with client.get(f"/page/{path}") as answer:

@@ -178,19 +178,18 @@ class Run:
         self, store: WritableStore, current: Version, folder: Folder, difference: Difference, begun: float
     ) -> EmbeddedStore:
         """Load the parts that are new as a whole into a store; return a copy of it in memory."""
-        is_small = current.counts.get("quads", FEW) < FEW
-        near = WritableStore.memory(store.reading().quads()) if is_small else None
-        with ThreadPoolExecutor() as threads:
-            both = (each for each in (store, near) if each)
-            jobs = [threads.submit(each.load_lines, map(folder.read, difference.whole)) for each in both]
-            for job in jobs:
-                job.result()
+        store.load_lines(map(folder.read, difference.whole))
         begun = self._stage("loaded", begun)
         store.optimize()
         begun = self._stage("ordered for reading", begun)
-        if near:
-            return EmbeddedStore(near.engine)
-        found = store.reading().near()
+        release()
+        if current.counts.get("quads", FEW) < FEW:
+            near = WritableStore.memory(EmbeddedStore.open(current.store).quads())
+            near.change(difference.removed, difference.added)
+            near.load_lines(map(folder.read, difference.whole))
+            found = EmbeddedStore(near.engine)
+        else:
+            found = store.reading().near()
         self._stage("copied into memory", begun)
         return found
 
