@@ -4,7 +4,6 @@ import ctypes
 import gc
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,41 +156,38 @@ class Run:
         begun = time.perf_counter()
         store = WritableStore.copy(current.store, draft.store)
         store.change(difference.removed, difference.added)
-        near = self._load(store, current, folder, difference, begun) if difference.whole else None
-        begun = time.perf_counter()
-        with ThreadPoolExecutor() as threads:  # the engine answers both at once
-            judgment = threads.submit(judged, near) if near else None
-            found = examine(store, Names(self.base))
+        if difference.whole:
+            store.load_lines(map(folder.read, difference.whole))
+            begun = self._stage("loaded", begun)
+            store.optimize()
+            begun = self._stage("ordered for reading", begun)
+        found = examine(store, Names(self.base))
         del store
         let_go()
-        if near and judgment:
-            keep_report(draft.folder, judgment.result())
-            there = {each for each in found if near.holds(each)}
-            WritableStore(near.engine).replace(there, found - there)
+        release()
+        begun = self._stage("examined by the rules", begun)
+        near = self._near(draft, current, folder, difference, found) if difference.whole else None
+        if near:
+            begun = self._stage("copied into memory", begun)
+            keep_report(draft.folder, judged(near))
         else:
             self._check(draft, current, difference, found)
-        begun = self._stage("examined by the rules and validated", begun)
+        begun = self._stage("validated", begun)
         complete(draft, near)
         self._stage("statistics and search index", begun)
 
-    def _load(
-        self, store: WritableStore, current: Version, folder: Folder, difference: Difference, begun: float
+    def _near(
+        self, draft: Draft, current: Version, folder: Folder, difference: Difference, found: set[Quad]
     ) -> EmbeddedStore:
-        """Load the parts that are new as a whole into a store; return a copy of it in memory."""
-        store.load_lines(map(folder.read, difference.whole))
-        begun = self._stage("loaded", begun)
-        store.optimize()
-        begun = self._stage("ordered for reading", begun)
-        release()
-        if current.counts.get("quads", FEW) < FEW:
-            near = WritableStore.memory(EmbeddedStore.open(current.store).quads())
-            near.change(difference.removed, difference.added)
-            near.load_lines(map(folder.read, difference.whole))
-            found = EmbeddedStore(near.engine)
-        else:
-            found = store.reading().near()
-        self._stage("copied into memory", begun)
-        return found
+        """Return a copy of the store in memory: of its parts, where what was there before is little."""
+        if current.counts.get("quads", FEW) >= FEW:
+            return EmbeddedStore.open(draft.store).near()
+        near = WritableStore.memory(EmbeddedStore.open(current.store).quads())
+        near.change(difference.removed, difference.added)
+        near.load_lines(map(folder.read, difference.whole))
+        there = {each for each in found if each in near.engine}
+        near.replace(there, found - there)
+        return EmbeddedStore(near.engine)
 
     def _check(self, draft: Draft, current: Version, difference: Difference, found: set[Quad]) -> None:
         """Refuse what breaks a shape, where little has changed: only what that reaches is looked at.
