@@ -1,5 +1,8 @@
 """A store on disk is copied into memory whole, with the labels of its blank nodes, in an order that suits queries."""
 
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -71,3 +74,32 @@ def test_an_empty_store_is_copied(tmp_path: Path) -> None:
     found = copied(stored(tmp_path, []).engine, is_sorted=True)
     assert isinstance(found, Oxigraph)
     assert len(found) == 0
+
+
+def test_a_process_forked_meanwhile_does_not_hold_up_the_copy(tmp_path: Path) -> None:
+    store = stored(tmp_path, PLAIN)
+    forked: list[int] = []
+
+    def fork() -> bool:
+        if not forked:
+            forked.append(os.fork())
+            if not forked[0]:
+                time.sleep(60)
+                os._exit(0)
+        return False
+
+    try:
+        assert set(store.near(stopped=fork).engine) == set(PLAIN)
+    finally:
+        os.kill(forked[0], signal.SIGKILL)
+        os.waitpid(forked[0], 0)
+
+
+def test_signals_do_not_spoil_a_copy(tmp_path: Path) -> None:
+    store, old = stored(tmp_path, PLAIN), signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+    try:
+        assert all(set(store.near().engine) == set(PLAIN) for _ in range(20))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)

@@ -9,10 +9,11 @@ import fcntl
 import io
 import os
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable
-from contextlib import suppress
-from threading import Thread
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, RdfFormat
@@ -27,6 +28,19 @@ BLOCK = (
 SIZE = 1 << 20
 BLANK = (b"\n_:", b" _:")  # a blank node, or a text that looks like one, which costs time and no more
 SORT = ("sort", "-S", "256M")  # beyond so much memory it uses files in TMPDIR
+FORKING = Lock()
+_writing: set[int] = set()  # descriptors that a process forked meanwhile must not keep: no end would be seen
+
+
+def _leave() -> None:
+    """Close what a process that was forked has of the copies of the other."""
+    for each in _writing:
+        os.close(each)
+    _writing.clear()
+    FORKING.release()
+
+
+os.register_at_fork(before=FORKING.acquire, after_in_parent=FORKING.release, after_in_child=_leave)
 
 
 class _Checked(io.RawIOBase):
@@ -34,14 +48,14 @@ class _Checked(io.RawIOBase):
 
     def __init__(self, pipe: IO[bytes], stopped: Callable[[], bool]) -> None:
         self.pipe, self.stopped, self.last = pipe, stopped, b"\n\n"
-        self.is_broken = False
+        self.is_broken, self.lines = False, 0
 
     def writable(self) -> bool:
         """It is."""
         return True
 
     def write(self, data: "Buffer") -> int:
-        """Pass data on.
+        """Pass data on; return how many bytes.
 
         Raises:
             BrokenPipeError: it has a blank node, or nobody waits for the copy any more.
@@ -50,9 +64,10 @@ class _Checked(io.RawIOBase):
         if any(each in block for each in BLANK) or self.stopped():
             self.is_broken = True
             raise BrokenPipeError
-        self.last = block[-2:]
-        self.pipe.write(data)
-        return len(block) - 2
+        count = self.pipe.write(data)
+        self.lines += block[2 : 2 + count].count(b"\n")
+        self.last = block[count : count + 2]
+        return count
 
 
 def copied(
@@ -63,55 +78,81 @@ def copied(
     Raises:
         OSError: it cannot be read.
     """
-    reading, writing = os.pipe()
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, SIZE)
-    sorting = None
-    if is_sorted and shutil.which(SORT[0]):
-        environment = os.environ | {"LC_ALL": "C"}
-        sorting = subprocess.Popen(SORT, stdin=subprocess.PIPE, stdout=writing, env=environment)  # noqa: S603 - our words
-        os.close(writing)
-    pipe = sorting.stdin if sorting and sorting.stdin else open(writing, "wb", 0)  # noqa: PTH123, SIM115 - a descriptor
-    thread = _Sending(engine, is_whole=is_whole, pipe=_Checked(pipe, stopped))
-    thread.start()
-    found = Oxigraph()
+    with _piped(is_sorted=is_sorted) as (reading, writing):
+        found, pipe = Oxigraph(), _Checked(writing, stopped)
+        ends = (_Thread(_send, engine, pipe, is_whole), _Thread(_receive, found, reading, pipe))
+        for each in ends:
+            each.start()
+        for each in ends:
+            each.join()
+    failures = [each.failure for each in ends if each.failure and not isinstance(each.failure, BrokenPipeError)]
+    if failures:
+        raise failures[0]
+    is_all = not is_sorted or len(found) == pipe.lines  # the program that sorts may end sooner
+    return None if pipe.is_broken or not is_all else found
+
+
+@contextmanager
+def _piped(*, is_sorted: bool) -> Iterator[tuple[int, IO[bytes]]]:
+    """Give both ends of a pipe, the second to be closed, which sorts lines or not."""
+    with FORKING:
+        reading, writing = os.pipe()
+        if hasattr(fcntl, "F_SETPIPE_SZ"):
+            fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, SIZE)
+        sorting = _sorting(writing) if is_sorted and shutil.which(SORT[0]) else None
+        end: IO[bytes] = sorting.stdin if sorting and sorting.stdin else open(writing, "wb", 0)  # noqa: PTH123, SIM115
+        number = end.fileno()
+        _writing.add(number)
     try:
-        with suppress(SyntaxError):  # of a line that was cut off
-            found.bulk_load(path=f"/dev/fd/{reading}", format=RdfFormat.N_QUADS)
+        yield reading, end
     finally:
-        os.close(reading)
-        thread.join()
-    if sorting and sorting.wait():
-        return None
-    return thread.result(found)
+        with FORKING, suppress(OSError):
+            _writing.discard(number)
+            end.close()
+        if sorting:
+            sorting.wait()
 
 
-class _Sending(Thread):
-    """Writes a store to a pipe."""
+def _sorting(output: int) -> subprocess.Popen[bytes]:
+    environment = os.environ | {"LC_ALL": "C"}
+    sorting = subprocess.Popen(SORT, stdin=subprocess.PIPE, stdout=output, bufsize=0, env=environment)  # noqa: S603
+    os.close(output)
+    return sorting
 
-    def __init__(self, engine: Oxigraph, *, is_whole: bool, pipe: _Checked) -> None:
+
+def _send(engine: Oxigraph, pipe: _Checked, is_whole: bool) -> None:  # noqa: FBT001 - passed on
+    graph = None if is_whole else DefaultGraph()
+    kind = RdfFormat.N_QUADS if is_whole else RdfFormat.N_TRIPLES
+    try:
+        with io.BufferedWriter(pipe, BLOCK) as file:
+            engine.dump(file, format=kind, from_graph=graph)
+    finally:
+        with FORKING:
+            _writing.discard(pipe.pipe.fileno())
+            pipe.pipe.close()
+
+
+def _receive(engine: Oxigraph, number: int, pipe: _Checked) -> None:
+    try:
+        engine.bulk_load(path=f"/dev/fd/{number}", format=RdfFormat.N_QUADS)
+    except SyntaxError:  # of a line that was cut off
+        pipe.is_broken = True
+    finally:
+        os.close(number)  # so that the other end does not wait
+
+
+class _Thread(Thread):
+    """One end of a copy; no signal interrupts it, and what it raises is kept."""
+
+    def __init__(self, target: Callable[..., None], *given: object) -> None:
         super().__init__(daemon=True)
-        self.engine, self.is_whole, self.pipe = engine, is_whole, pipe
-        self.failure: OSError | None = None
+        self.target, self.given = target, given
+        self.failure: Exception | None = None
 
     def run(self) -> None:
-        """Write all; what fails is told by `result`."""
-        graph = None if self.is_whole else DefaultGraph()
-        kind = RdfFormat.N_QUADS if self.is_whole else RdfFormat.N_TRIPLES
+        """Do the work."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:
-            with self.pipe.pipe, io.BufferedWriter(self.pipe, BLOCK) as file:
-                self.engine.dump(file, format=kind, from_graph=graph)
-        except OSError as error:
+            self.target(*self.given)
+        except Exception as error:  # noqa: BLE001 - told by who waits
             self.failure = error
-
-    def result(self, found: Oxigraph) -> Oxigraph | None:
-        """Return what was read at the other end, if that is all.
-
-        Raises:
-            OSError: it is not, because the store cannot be read.
-        """
-        if self.pipe.is_broken:
-            return None
-        if self.failure:
-            raise self.failure
-        return found
