@@ -13,6 +13,7 @@ from conftest import BASE
 
 from graph.build import Inputs, build
 from graph.check import judged
+from graph.importing.statements import rank
 from graph.reports import kept
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
@@ -361,3 +362,15 @@ def test_an_orcid_of_two_profiles_tells_nobody(own: Home, imports: Import, tmp_p
     assert not any(iri in said(own, path) for path in persons)
     imports("paperlists", LIST)
     assert iri in said(own, "person/eve-adams")
+
+
+@pytest.mark.parametrize(
+    ("award", "found"),
+    [
+        ("Outstanding Paper", "winner"),
+        ("Honorable Mention for Best Theme Paper", "honorable-mention"),
+        ("Best Demonstration Runner-up", "runner-up"),
+    ],
+)
+def test_the_name_of_an_award_tells_its_rank(award: str, found: str) -> None:
+    assert rank(award) == found

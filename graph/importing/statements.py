@@ -31,7 +31,13 @@ from graph.names import slug
 from graph.venues import venue
 
 WITH_REGIONS = {"US", "CA"}
+WINNER = "winner"
 REGION = re.compile("[A-Z]{2}-[A-Z0-9]{1,3}")
+
+
+def rank(award: str) -> str:
+    """Return the rank that the name of an award tells, as "Runner-up" does; else that of a winner."""
+    return next((each for each, words in codes("rank").items() if slug(words) in slug(award)), WINNER)
 
 
 def node_slugs(authors: Iterable[Author]) -> list[str]:
@@ -203,6 +209,7 @@ class Statements:
             yield me, LABEL, text(f"{name}: {record.title}")
             yield me, cvn("award"), award
             yield me, cvn("awardName"), text(name)
+            yield me, cvn("rank"), code("rank", rank(name))
             yield me, cvn("edition"), self.iris("edition", record.edition)
             yield me, cvn("paper"), self.iris("paper", path)
             yield me, *self._source
