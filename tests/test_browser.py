@@ -248,6 +248,7 @@ def test_everything_works_without_scripts(browser: "Browser", here: str) -> None
         page.check("input[value='series/iclr']")
         page.click("form.parameters button")
         assert page.locator("tbody tr").count() == 7
+        page.wait_for_load_state()
         assert page.locator("figure img").evaluate("img => img.complete && img.naturalWidth > 0")
         page.goto(PAGES["network"])
         assert page.locator("svg.network a.n").count() > 20
