@@ -141,13 +141,18 @@ def read(peer: socket.socket) -> int:
 
 
 def resident(server: Server) -> int:
-    """Return how many bytes of memory of their own the processes of a server have together."""
+    """Return how many bytes of memory of their own the processes have that evaluate queries.
+
+    The web process makes views ready meanwhile, whatever queries run.
+    """
 
     def tree(pid: int) -> list[int]:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
         return [pid, *(each for child in children for each in tree(int(child)))]
 
     def private(pid: int) -> int:
+        if b"server.engine" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return 0
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
         return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
 

@@ -44,6 +44,8 @@ class Loading:
 
     def load(self) -> EmbeddedStore:
         """Read the store into memory; return it there."""
+        if self.quads <= AT_ONCE:
+            return EmbeddedStore.memory(self.disk.quads())
         return self.disk.near(self.stop.is_set)
 
     def load_after(self, seconds: float) -> None:
