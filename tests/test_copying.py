@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,9 @@ def test_a_process_forked_meanwhile_does_not_hold_up_the_copy(tmp_path: Path) ->
 
     def fork() -> bool:
         if not forked:
-            forked.append(os.fork())
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # of Python 3.12, which the engine meets as well
+                forked.append(os.fork())
             if not forked[0]:
                 time.sleep(60)
                 os._exit(0)
