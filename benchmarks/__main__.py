@@ -45,7 +45,7 @@ RUNS: dict[str, Callable[[Run], Table | Sequence[Table]]] = {
 )
 @click.option("--write", is_flag=True, help="Put the tables into benchmarks/README.md, in place of the last ones.")
 def main(names: tuple[str, ...], *, write: bool, **given: object) -> None:
-    """Measure Convocation; without NAMES, all there is (more than an hour with all papers)."""
+    """Measure Convocation; without NAMES, all there is, with all papers."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are ended too
     options = Options(**given)  # type: ignore[arg-type]
     run = Run(options)

@@ -20,25 +20,25 @@ from server.web import ready
 
 EVENLY, HEAVIEST = 80, 10  # things of each kind
 POINTING = (CVN.author, CVN.edition, CVN.paper, CVN.affiliation, CVN.person, CVN.series, CVN.source)
-Times = dict[str, list[tuple[float, float]]]
+Times = dict[str, list[float]]
 
 
 def kinds(run: Run) -> Table:
     """Measure pages of each kind, the first visit of each, of the bundled graph with all paper lists."""
     home = imported(run.options.scratch / "imported", run.options.lists)
-    store = EmbeddedStore.open(Home(home).needed().store)
-    paths = chosen(store)
+    version = Home(home).needed()
+    paths = chosen(EmbeddedStore.open(version.store))
     app = ready(create_app(Settings(home=str(home), base=BASE, access_log="no")))
     times: Times = defaultdict(list)
     codes = Counter[int]()
     slowest: list[tuple[float, str]] = []
     with app.test_client() as client:
         for path in paths:
-            wall, cpu, status = page(client, path)
-            times[path.partition("/")[0]].append((wall, cpu))
+            wall, _, status = page(client, path)
+            times[path.partition("/")[0]].append(wall)
             slowest.append((wall, path))
             codes[status] += 1
-    return _table(times, codes, sorted(slowest, reverse=True)[:10], Home(home).needed().counts["papers"])
+    return _table(times, codes, sorted(slowest, reverse=True)[:10], version.counts["papers"])
 
 
 def imported(home: Path, lists: Path) -> Path:
@@ -77,12 +77,11 @@ def _table(times: Times, codes: Counter[int], slowest: list[tuple[float, str]], 
     count = sum(map(len, times.values()))
     title = f"Server-side time of {count:,} pages of a graph with {papers:,} papers, the first visit of each"
     table = Table("kinds", title, ("ms, wall", "pages", "p50", "p95", "max"))
-    for kind, pairs in sorted({**times, "all": [pair for each in times.values() for pair in each]}.items()):
-        walls = [wall for wall, _ in pairs]
+    for kind, walls in sorted({**times, "all": [wall for each in times.values() for wall in each]}.items()):
         table.add(kind, len(walls), percentile(walls, 0.5), percentile(walls, 0.95), max(walls))
     for wall, path in slowest:
         table.add(f"slowest: {path}", 1, "", "", wall)
     table.notes.append(f"Status codes: {', '.join(f'{code}: {number:,}' for code, number in sorted(codes.items()))}.")
-    for kind, pairs in sorted(times.items()):
-        table.goal(f"{kind}, p95, ms", percentile([wall for wall, _ in pairs], 0.95), PAGE_MILLISECONDS)
+    for kind, walls in sorted(times.items()):
+        table.goal(f"{kind}, p95, ms", percentile(walls, 0.95), PAGE_MILLISECONDS)
     return table

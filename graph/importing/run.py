@@ -26,7 +26,7 @@ from graph.importing.reading import Options, Outcome, Reader, program
 from graph.names import Names
 from graph.reports import keep_changes, keep_report
 from graph.store.embedded import EmbeddedStore
-from graph.store.writable import WritableStore, let_go, quads
+from graph.store.writable import WritableStore, quads
 from graph.validate.incremental import incremental
 from graph.versions import Draft, Home, Version, unwritable
 
@@ -163,8 +163,7 @@ class Run:
             begun = self._stage("ordered for reading", begun)
         found = examine(store, Names(self.base))
         del store
-        let_go()
-        release()
+        release()  # which closes it, too
         begun = self._stage("examined by the rules", begun)
         near = self._near(draft, current, folder, difference, found) if difference.whole else None
         if near:

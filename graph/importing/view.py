@@ -190,7 +190,7 @@ class View:
         yield from ((me, cvn("rejected"), value) for value, _ in values[1:])
         yield me, cvn("preferredBecause"), text(_because(values))
 
-    def person(self, path: str, mentions: list[Mention], contested: Container[Identifier] = ()) -> Iterator[str]:
+    def person(self, path: str, mentions: list[Mention], contested: Container[Identifier]) -> Iterator[str]:
         """Yield the lines of a person: the name that is printed most, others, identifiers, the number of papers.
 
         What several persons are identified by is left to the statements of the sources.

@@ -2,7 +2,7 @@
 
 In memory the engine goes through what it holds in the order in which it came, while a store on disk gives it in the
 order of digests. So quads that are to be asked often are sorted on the way: what is said of a thing, and of its
-neighbors, then lies together, and what goes through many things takes about half the time.
+neighbors, then lies together, and what goes through many things takes less time.
 """
 
 import fcntl
@@ -22,10 +22,7 @@ from pyoxigraph import Store as Oxigraph
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
-BLOCK = (
-    1 << 14
-)  # bytes that are passed on at once, far fewer than the pipe holds, so that neither end waits for the other
-SIZE = 1 << 20
+BLOCK, SIZE = 1 << 14, 1 << 20  # bytes passed on at once, and those a pipe holds: many more, so that no end waits
 BLANK = (b"\n_:", b" _:")  # a blank node, or a text that looks like one, which costs time and no more
 SORT = ("sort", "-S", "256M")  # beyond so much memory it uses files in TMPDIR
 FORKING = Lock()
