@@ -20,6 +20,7 @@ from graph.links import links
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
 from graph.preferences import preferences
+from graph.program import sign
 from graph.provenance import source_triples
 from graph.query import read_queries
 from graph.reports import keep_report
@@ -112,6 +113,7 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
             keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
             draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})
             complete(draft)
+            sign(draft.folder)
         return home.version(draft.number)
     except OSError as error:
         raise unwritable(home.folder, error) from error

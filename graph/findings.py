@@ -5,9 +5,10 @@ all of them.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions
 
@@ -24,6 +25,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, RDFS, Term, Triple
 
 FOUND, HELD = 1000, 100
+Counted = tuple[NamedNode, NamedNode | None]  # an outcome, and an edition or source, or none for all
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,27 @@ class Findings:
             QueryError: a rule is not written as one.
         """
         for rule in rules():
-            yield from self._rule(rule).triples()
-            examined = {self._iri(each): each for each in sorted(examine(self.store, [rule]), key=_order, reverse=True)}
-            for iri in _kept(examined):
-                yield from self._told(iri, examined[iri])
-            yield from self._tallies(rule, examined.values())
+            yield from self.of(rule)
+
+    def of(self, rule: Rule) -> Iterator[Triple]:
+        """Yield what the graph of findings says of a rule.
+
+        Raises:
+            QueryError: it is not written as one.
+        """
+        yield from self.about(rule)
+        examined = self.named(examine(self.store, [rule]))
+        for iri in kept(examined):
+            yield from self.told(iri, examined[iri])
+        yield from self.tallies(rule, self.counts(examined.values()))
+
+    def named(self, instances: Iterable[Examined]) -> dict[NamedNode, Examined]:
+        """Return instances by their IRIs."""
+        return {self._iri(each): each for each in sorted(instances, key=_order, reverse=True)}
+
+    def about(self, rule: Rule) -> Iterator[Triple]:
+        """Yield what is said of a rule itself."""
+        yield from self._rule(rule).triples()
 
     def _rule(self, rule: Rule) -> ConsistencyRule:
         return ConsistencyRule(
@@ -63,7 +81,8 @@ class Findings:
         kind = "finding" if each.outcome == FAILS else "check"
         return self.names.id(kind, each.rule.name, digest(*things, length=12))
 
-    def _told(self, iri: NamedNode, each: Examined) -> Iterator[Triple]:
+    def told(self, iri: NamedNode, each: Examined) -> Iterator[Triple]:
+        """Yield what is said of an instance."""
         told = Check(
             iri=iri,
             label=f"{each.rule.said('label')}: {self._words.title(each)}",
@@ -81,43 +100,51 @@ class Findings:
             told = Finding(**vars(told), severity=code("severity", each.severity))
         yield from told.triples()
 
-    def _tallies(self, rule: Rule, examined: Iterable[Examined]) -> Iterator[Triple]:
-        counts = Counter[tuple[str, NamedNode | None]]()
+    def counts(self, examined: Iterable[Examined]) -> Counter[Counted]:
+        """Return how many instances have each outcome, in all and by the edition or source that they concern."""
+        found = Counter[Counted]()
         for each in examined:
-            counts.update((each.outcome, thing) for thing in (None, *self._tallied(each)))
+            found.update((code("outcome", each.outcome), thing) for thing in (None, *self._tallied(each)))
+        return found
+
+    def tallies(self, rule: Rule, counts: Mapping[Counted, int]) -> Iterator[Triple]:
+        """Yield the tallies of a rule."""
         for (outcome, thing), count in counts.items():
             where = self.names.path(thing) if thing else "all"
             yield from Tally(
-                iri=self.names.id("tally", rule.name, digest(outcome, where, length=12)),
+                iri=self.names.id("tally", rule.name, digest(outcome.value.rpartition("/")[2], where, length=12)),
                 rule=self.names.id("rule", rule.name),
-                outcome=code("outcome", outcome),
+                outcome=outcome,
                 count=count,
                 concerns=thing,
             ).triples()
 
     def _tallied(self, each: Examined) -> Iterator[NamedNode]:
-        return (thing for thing in each.concerns if thing in self._counted)
+        return (thing for thing in each.concerns if thing in self.counted)
 
     @cached_property
-    def _counted(self) -> frozenset[NamedNode]:
+    def counted(self) -> frozenset[NamedNode]:
         """The editions and sources, for each of which there is a tally."""
         results = self.store.query(read_query(QUERIES / "findings" / "counted.rq").text)
         if not isinstance(results, QuerySolutions):
             raise QueryError("findings/counted.rq gives no rows; make it a SELECT query.")
         return frozenset(row["thing"] for row in results if isinstance(row["thing"], NamedNode))
 
+    def label(self, thing: NamedNode) -> str:
+        """Return what a thing is called in the resolved view, its IRI where it has no name."""
+        if thing not in self._known:
+            view = [each for each in self.store.quads(thing) if isinstance(each.graph_name, DefaultGraph)]
+            labels = [each.object.value for each in map(Triple.of, view) if each.predicate == RDFS.label]
+            self._known[thing] = min(labels, default=thing.value)
+        return self._known[thing]
+
+    @cached_property
+    def _known(self) -> dict[NamedNode, str]:
+        return {}
+
     @cached_property
     def _words(self) -> Sentences:
-        known: dict[NamedNode, str] = {}
-
-        def label(thing: NamedNode) -> str:
-            if thing not in known:
-                view = [each for each in self.store.quads(thing) if isinstance(each.graph_name, DefaultGraph)]
-                labels = [each.object.value for each in map(Triple.of, view) if each.predicate == RDFS.label]
-                known[thing] = min(labels, default=thing.value)
-            return known[thing]
-
-        return Sentences(label)
+        return Sentences(self.label)
 
 
 def _order(each: Examined) -> list[tuple[str, int, str]]:
@@ -125,13 +152,18 @@ def _order(each: Examined) -> list[tuple[str, int, str]]:
     return [(name, len(term.value), term.value) for name, term in sorted(each.row.items())]
 
 
-def _kept(examined: dict[NamedNode, Examined]) -> Iterator[NamedNode]:
+def kept(examined: Mapping[NamedNode, Examined]) -> Iterator[NamedNode]:
     """Yield the instances that are told, the same ones in every build."""
-    by_outcome = defaultdict[str, list[NamedNode]](list)
-    for iri in sorted(examined, key=str):
-        by_outcome[examined[iri].outcome].append(iri)
+    by_outcome = defaultdict[NamedNode, list[NamedNode]](list)
+    for iri, each in examined.items():
+        by_outcome[code("outcome", each.outcome)].append(iri)
     for outcome, iris in by_outcome.items():
-        yield from iris[: FOUND if outcome == FAILS else HELD]
+        yield from first(outcome, iris)
+
+
+def first(outcome: NamedNode, iris: Iterable[NamedNode]) -> list[NamedNode]:
+    """Return which instances with an outcome are told."""
+    return nsmallest(FOUND if outcome == code("outcome", FAILS) else HELD, iris, key=str)
 
 
 def summary(graph: Iterable[Triple]) -> str:

@@ -1,14 +1,14 @@
 """Writes the search index of a version: names by their words, beginnings of names, identifiers, in one SQLite file.
 
-The number of a name says its kind and its rank there (`kind * SPAN + rank`), so that what matches comes in order, the
-weightiest first, without being sorted: a word that a third of all titles has is as quick as a rare one.
+The number of a name says its kind and its rank there (`kind * SPAN + rank * GAP`), so that what matches comes in order,
+the weightiest first, without being sorted: a word that a third of all titles has is as quick as a rare one.
 """
 
 import os
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -20,12 +20,13 @@ from graph.files import QUERIES
 from graph.identifiers import Identifier, candidates, of_term
 from graph.locks import unused
 from graph.names import slug
-from graph.query import read_query
+from graph.query import Terms, read_query
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Term
 
 FILE = "search.sqlite"
-SPAN = 1_000_000_000  # the most names of a kind
+GAP = 1000  # between the numbers of two names, for those that come later
+SPAN = 1_000_000_000 * GAP  # for the names of a kind
 LONGEST = 80  # letters of the beginning of a name
 TITLE = 6  # words; of a longer name only the whole begins a suggestion, of others each word does
 SHORT, TOP = 2, 20  # beginnings of so few letters have a list of so many names
@@ -62,29 +63,29 @@ def named(text: str) -> list[Identifier]:
 
 
 def _fill(database: sqlite3.Connection, store: EmbeddedStore) -> None:
-    database.executescript(_text("schema"))
+    database.executescript(text_of("schema"))
     database.create_function("plain", 1, plain, deterministic=True)
     _things(database, store)
-    weights = ((int(weight), thing.value) for thing, weight in _rows(store, "weights"))
+    weights = ((int(weight), thing.value) for thing, weight in pairs(store, "weights"))
     database.executemany("UPDATE things SET weight = weight + ? WHERE iri = ?", weights)
-    names = ((name, thing.value) for thing, name in _rows(store, "names"))
+    names = ((name, thing.value) for thing, name in pairs(store, "names"))
     database.executemany("INSERT OR IGNORE INTO printed SELECT id, ? FROM things WHERE iri = ?", names)
-    database.executemany("INSERT INTO identifiers SELECT ?, ?, id FROM things WHERE iri = ?", _identifiers(store))
-    database.execute(_text("names"), {"span": SPAN})
-    database.executescript(_text("words"))
+    database.executemany("INSERT INTO identifiers SELECT ?, ?, id FROM things WHERE iri = ?", identifiers(store))
+    database.execute(text_of("names"), {"span": SPAN, "gap": GAP})
+    database.executescript(text_of("words"))
     _beginnings(database)
-    database.executescript(_text("finish"))
+    database.executescript(text_of("finish"))
     database.commit()
 
 
 def _things(database: sqlite3.Connection, store: EmbeddedStore) -> None:
     """Write the things with their labels, each of the most particular kind that it has."""
     insert = "INSERT OR IGNORE INTO things (iri, label, kind) VALUES (?, ?, ?)"
-    kinds = sorted(_solutions(store, "kinds"), key=lambda row: (-int(row["depth"].value), row["kind"].value))
+    kinds = sorted(solutions(store, "kinds"), key=lambda row: (-int(row["depth"].value), row["kind"].value))
     for number, row in enumerate(kinds, 1):
         kind = row["kind"]
         database.execute("INSERT INTO kinds VALUES (?, ?, ?)", (number, kind.value, row["label"].value))
-        labels = ((thing.value, name, number) for thing, name in _rows(store, "labels", kind=kind))
+        labels = ((thing.value, name, number) for thing, name in pairs(store, "labels", kind=kind))
         database.executemany(insert, labels)
     database.execute("INSERT INTO printed SELECT id, label FROM things")
 
@@ -92,37 +93,41 @@ def _things(database: sqlite3.Connection, store: EmbeddedStore) -> None:
 def _beginnings(database: sqlite3.Connection) -> None:
     rows = database.execute("SELECT names.id, plain, weight FROM names JOIN things ON things.id = thing")
     while some := list(islice(rows, 10_000)):
-        database.executemany("INSERT INTO beginnings VALUES (?, ?, ?, ?)", _parts(some))
+        database.executemany("INSERT INTO beginnings VALUES (?, ?, ?, ?)", beginnings(some))
     for letters in range(1, SHORT + 1):
-        database.execute(_text("tops"), {"letters": letters, "top": TOP})
+        database.execute(text_of("tops"), {"letters": letters, "top": TOP})
 
 
-def _parts(names: list[tuple[int, str, int]]) -> Iterator[tuple[str, int, int, int]]:
+def beginnings(names: Iterable[tuple[int, str, int]]) -> Iterator[tuple[str, int, int, int]]:
+    """Yield the beginnings of names, given by number, words and weight: the text, and whether it begins the name."""
     for number, text, weight in names:
         words = text.split()
         for place in range(len(words) if len(words) <= TITLE else 1):
             yield " ".join(words[place:])[:LONGEST], int(place == 0), number, weight
 
 
-def _text(name: str) -> str:
+def text_of(name: str) -> str:
+    """Return a script of the index."""
     return (QUERIES / "index" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _identifiers(store: EmbeddedStore) -> Iterator[tuple[str, str, str]]:
-    for row in _solutions(store, "identifiers"):
+def identifiers(store: EmbeddedStore, **terms: Terms) -> Iterator[tuple[str, str, str]]:
+    """Yield the identifiers of things, all or some: the scheme, the identifier, the IRI."""
+    for row in solutions(store, "identifiers", **terms):
         if found := of_term(row["identifier"]):
             yield found.scheme.name, found.value, row["thing"].value
 
 
-def _rows(store: EmbeddedStore, name: str, **terms: Term) -> Iterator[Row]:
-    """Yield the things that a query finds, each with a text, as the store finds them."""
-    for row in _solutions(store, name, **terms):
+def pairs(store: EmbeddedStore, name: str, **terms: Terms) -> Iterator[Row]:
+    """Yield the things that a query finds, each with a text, as the store finds them; `terms` bind its parameters."""
+    for row in solutions(store, name, **terms):
         first, second = row.values()
         if isinstance(first, NamedNode):
             yield first, second.value
 
 
-def _solutions(store: EmbeddedStore, name: str, **terms: Term) -> Iterator[dict[str, Term]]:
+def solutions(store: EmbeddedStore, name: str, **terms: Terms) -> Iterator[dict[str, Term]]:
+    """Yield the rows that a query finds; `terms` bind its parameters."""
     results = store.query(read_query(QUERIES / "search" / f"{name}.rq").bind(**terms))
     if not isinstance(results, QuerySolutions):
         raise QueryError(f"search/{name}.rq gives no rows; make it a SELECT query.")

@@ -10,12 +10,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from conftest import BASE
+from test_reindexing import told
 
 from graph.build import Inputs, build
 from graph.check import judged
+from graph.findings import Findings
 from graph.importing.statements import rank
+from graph.indexing import FILE, write_index
+from graph.names import Names
+from graph.program import is_signed
 from graph.reports import kept
 from graph.settings import Settings
+from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Triple
 from graph.updates import Change, Writer
@@ -143,6 +149,19 @@ def test_a_changed_file_changes_its_difference_alone(own: Home, imports: Import,
     assert "Published version 3" in result.output
     assert len(before - after) == len(after - before) <= 10
     assert ("title", "Profiles in Another Order, Revised") in said(own, PROFILES)  # the IRI is kept
+
+
+def test_what_is_derived_after_a_change_is_what_is_derived_anew(own: Home, imports: Import, tmp_path: Path) -> None:
+    imports("paperlists", LIST)
+    few = changed(LIST, tmp_path / "few", lambda records: records[1].update(title="Another", author="Li Wei;Wei Li"))
+    imports("paperlists", few)
+    version = own.needed()
+    store = EmbeddedStore.open(version.store)
+    graph = Names(BASE).graph("findings")
+    assert is_signed(version.folder)
+    assert Statistics.read(version.folder) == Statistics.of(store)
+    assert told(version.folder / FILE) == told(write_index(store, tmp_path))
+    assert set(store.stating_in(graph)) == set(Findings(store, Names(BASE)).triples())
 
 
 def test_step_by_step_leads_to_what_one_import_gives(own: Home, imports: Import, tmp_path: Path) -> None:

@@ -1,20 +1,32 @@
 """Examines a store that was changed by the rules, and brings its graph of findings up to date."""
 
+from collections.abc import Iterable
+
 from pyoxigraph import Quad
 
 from graph.findings import Findings
 from graph.names import Names
+from graph.renewal import Renewal
 from graph.store.writable import WritableStore
+from graph.terms import Triple
+from graph.transition import Transition
 
 
-def examine(store: WritableStore, names: Names) -> set[Quad]:
+def examine(store: WritableStore, names: Names, change: Transition | None = None) -> set[Quad]:
     """Bring the graph of findings of a store up to date; return the quads that came or went.
 
-    The store on disk is asked, not a copy in memory: lists in sentences come in its order, the same each time.
+    The store on disk is asked, not a copy in memory: lists in sentences come in its order, the same each time. Where a
+    change is known, only what it reaches is examined.
     """
     graph = names.graph("findings")
-    fresh = {Quad(*each, graph) for each in Findings(store.reading(), names).triples()}
+    fresh = {Quad(*each, graph) for each in _found(Findings(store.reading(), names), change)}
     old = set(store.quads(graph.value))
     store.replace(old - fresh, fresh - old)
     store.flush()
     return old ^ fresh
+
+
+def _found(after: Findings, change: Transition | None) -> Iterable[Triple]:
+    if change is None:
+        return after.triples()
+    return Renewal.of(Findings(change.before, after.names), after, change.quads).triples()

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -18,21 +16,14 @@ from graph.importing.records import Edition, Notice, Organization, Paper, Record
 from graph.importing.registry import Gone, Kept, Registry
 from graph.importing.statements import Statements
 from graph.names import digest, slug
+from graph.program import CODE, checksum
 
 SHRINK, FEW = 0.2, 10
-CODE = Path(__file__).parent.parent
 
 
-@cache
 def program() -> str:
     """Return the checksum of the program that makes ledgers; another one reads all files again."""
-    sum_ = sha256()
-    for folder in ("importers", "importing"):
-        for path in sorted((CODE / folder).rglob("*.py")):
-            sum_.update(path.read_bytes())
-    for path in sorted((CODE / "data").glob("*.yaml")):
-        sum_.update(path.read_bytes())
-    return sum_.hexdigest()[:16]
+    return checksum(CODE / "importers", CODE / "importing", *sorted((CODE / "data").glob("*.yaml")))
 
 
 @dataclass(frozen=True)

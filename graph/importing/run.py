@@ -13,7 +13,7 @@ from pyoxigraph import Quad
 from graph import texts
 from graph.build import Inputs, build
 from graph.check import judged, refuse
-from graph.completion import complete
+from graph.completion import Made, complete
 from graph.errors import SourceError
 from graph.importing.assembling import Assembly, Difference
 from graph.importing.claims import Claims, about_things
@@ -24,9 +24,11 @@ from graph.importing.importer import Importer
 from graph.importing.lines import Iris
 from graph.importing.reading import Options, Outcome, Reader, program
 from graph.names import Names
+from graph.program import is_signed, sign
 from graph.reports import keep_changes, keep_report
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
+from graph.transition import Transition
 from graph.validate.incremental import incremental
 from graph.versions import Draft, Home, Version, unwritable
 
@@ -161,7 +163,10 @@ class Run:
             begun = self._stage("loaded", begun)
             store.optimize()
             begun = self._stage("ordered for reading", begun)
-        found = examine(store, Names(self.base))
+        changed = self._changed(current, difference)
+        before = None if changed is None else EmbeddedStore.open(current.store)
+        found = examine(store, Names(self.base), Transition(before, store.reading(), changed or []) if before else None)
+        sign(draft.folder)
         del store
         release()  # which closes it, too
         begun = self._stage("examined by the rules", begun)
@@ -172,8 +177,20 @@ class Run:
         else:
             self._check(draft, current, difference, found)
         begun = self._stage("validated", begun)
-        complete(draft, near)
+        complete(draft, near, self._made(draft, current, [*changed, *found]) if changed is not None else None)
         self._stage("statistics and search index", begun)
+
+    @staticmethod
+    def _changed(current: Version, difference: Difference) -> list[Quad] | None:
+        """Return the quads that come or go, if these are not many and what was derived before is this program's."""
+        if difference.whole or not is_signed(current.folder):
+            return None
+        return [*quads(difference.removed), *quads(difference.added)]
+
+    @staticmethod
+    def _made(draft: Draft, current: Version, changed: list[Quad]) -> Made:
+        before, after = (EmbeddedStore.open(each.store) for each in (current, draft))
+        return Made(current.folder, Transition(before, after, changed))
 
     def _near(
         self, draft: Draft, current: Version, folder: Folder, difference: Difference, found: set[Quad]

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from pyoxigraph import NamedNode, QuerySolutions
 
 from graph.errors import QueryError
 from graph.rules.rule import Row, Rule
 from graph.store import Store
+from graph.terms import Term
 
 FAILS = "fails"
+BLOCK = 300  # terms in one query: the engine joins many badly
+MANY = 1000
 
 
 @dataclass(frozen=True)
@@ -56,17 +61,43 @@ def examine(store: Store, rules: Iterable[Rule]) -> Iterator[Examined]:
         QueryError: the query of a rule gives no rows or no outcome.
     """
     for rule in rules:
-        rows = _rows(store, rule)
-        for row in rule.judge(rows) if rule.judge else rows:
-            if "outcome" not in row:
-                raise QueryError(f"The rule {rule.name} gives a row without ?outcome; let its query bind it.")
-            yield Examined(rule, row)
+        yield from _judged(store, rule, rule.query.bind())
 
 
-def _rows(store: Store, rule: Rule) -> list[Row]:
-    results = store.query(rule.query.text)
+def examine_at(store: Store, rule: Rule, terms: Iterable[Term]) -> Iterator[Examined]:
+    """Yield the instances of a rule at some terms of the parameter that its query lists.
+
+    Raises:
+        QueryError: the query of the rule gives no rows or no outcome.
+    """
+    (name,) = rule.query.listed
+    rest = iter(terms)
+    while some := list(islice(rest, BLOCK)):
+        yield from _judged(store, rule, rule.query.bind(**{name: some}))
+
+
+def _judged(store: Store, rule: Rule, text: str) -> Iterator[Examined]:
+    for row in judged(store, rule, _rows(store, rule, text)):
+        if "outcome" not in row:
+            raise QueryError(f"The rule {rule.name} gives a row without ?outcome; let its query bind it.")
+        yield Examined(rule, row)
+
+
+def judged(store: Store, rule: Rule, rows: list[Row]) -> Iterable[Row]:
+    """Return the rows of a rule as its judge decides, if it has one; a query beside that is asked of what rows name."""
+    judge, further = rule.judge, rule.further
+    if judge is None:
+        return rows
+    if further is None:
+        return judge(rows)  # type: ignore[call-arg]
+    return judge(rows, lambda term: next(iter(_rows(store, rule, further.bind(term=term))), {}))  # type: ignore[call-arg]
+
+
+def _rows(store: Store, rule: Rule, text: str) -> list[Row]:
+    results = store.query(text)
     if not isinstance(results, QuerySolutions):
         raise QueryError(f"The rule {rule.name} is not a SELECT query; make it one.")
     columns = [variable.value for variable in results.variables]
+    same = lru_cache(maxsize=MANY)(lambda term: term)  # a term of many rows is kept once
     rows = (zip(columns, solution, strict=True) for solution in results)
-    return [{name: term for name, term in row if term is not None} for row in rows]
+    return [{name: same(term) for name, term in row if term is not None} for row in rows]

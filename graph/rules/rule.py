@@ -6,14 +6,17 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from graph.files import RULES
-from graph.query import Query, read_queries
+from graph.query import Query, read_queries, read_query
 from graph.terms import Term
 
 JUDGES = Path(__file__).parent / "judges"
 
 Row = dict[str, Term]
-Judge = Callable[[Iterable[Row]], Iterable[Row]]
+Ask = Callable[[NamedNode], Row]
+Judge = Callable[[Iterable[Row]], Iterable[Row]] | Callable[[Iterable[Row], Ask], Iterable[Row]]
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Rule:
 
     The header has a `label`, an `explanation`, a `formula`, the `severity` of a breach, the columns of the things that
     an instance `involves` and `concerns`, and a sentence for each outcome or, where a row has one, for its `?case`.
+    Where the rows for a term depend on what is said of it and near it alone, the query lists it as its parameter, so
+    that only the terms that a change reaches are examined again.
     """
 
     query: Query
@@ -33,8 +38,8 @@ class Rule:
 
     @property
     def text(self) -> str:
-        """The query without its header."""
-        return "".join(line for line in self.query.text.splitlines(keepends=True) if not line.startswith("#+"))
+        """The query without its header, asked of the whole graph."""
+        return "".join(line for line in self.query.bind().splitlines(keepends=True) if not line.startswith("#+"))
 
     def said(self, key: str) -> str:
         """Return what the header says of something, or nothing."""
@@ -52,6 +57,12 @@ class Rule:
             return None
         judge: Judge = import_module(f"graph.rules.judges.{name}").judge
         return judge
+
+    @property
+    def further(self) -> Query | None:
+        """What is asked of a term that the rows name, if the judge needs to: the query beside it."""
+        path = JUDGES / f"{self.name.replace('-', '_')}.rq"
+        return read_query(path) if path.exists() else None
 
 
 @cache

@@ -9,8 +9,9 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Self
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat
 from pyoxigraph import Store as Oxigraph
+from pyoxigraph import Triple as AnyTriple
 
 from graph.errors import PayloadError, QueryError, StoreError
 from graph.locks import hold
@@ -18,6 +19,7 @@ from graph.store.copying import copied
 from graph.store.merging import Dataset
 from graph.store.syntax import syntax_error
 from graph.streams import BLOCK
+from graph.terms import Term, Triple
 
 AT_ONCE = 50_000  # quads in one block of a copy, which takes a quarter less memory at the peak than one block of all
 
@@ -115,7 +117,7 @@ class EmbeddedStore:
         """Return the names of the named graphs."""
         return [name for name in self.engine.named_graphs() if isinstance(name, NamedNode)]
 
-    def construct(self, text: str) -> Iterable[Triple]:
+    def construct(self, text: str) -> Iterable[AnyTriple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query.
 
         Raises:
@@ -170,6 +172,19 @@ class EmbeddedStore:
     def quads(self, subject: NamedNode | None = None) -> Iterable[Quad]:
         """Yield the quads of a subject, or all; all come in the same order from every store."""
         return self.engine.quads_for_pattern(subject, None, None, None)
+
+    def stating(self, subject: NamedNode | None, predicate: NamedNode | None, value: Term | None) -> Iterator[Triple]:
+        """Yield the triples of all graphs that match; None stands for anything."""
+        yield from map(Triple.of, self.engine.quads_for_pattern(subject, predicate, value, None))
+
+    def stating_here(self, subject: NamedNode | None = None, value: Term | None = None) -> Iterator[AnyTriple]:
+        """Yield the triples of the default graph that match; None stands for anything."""
+        found = self.engine.quads_for_pattern(subject, None, value, DefaultGraph())
+        yield from (quad.triple for quad in found)
+
+    def stating_in(self, graph: NamedNode) -> Iterator[Triple]:
+        """Yield the triples of a named graph."""
+        yield from map(Triple.of, self.engine.quads_for_pattern(None, None, None, graph))
 
     def holds(self, quad: Quad) -> bool:
         """Return whether it has a quad."""

@@ -1,5 +1,6 @@
 """Which triples a query reads, seen from its focus node; the query is parsed by rdflib, which gives its algebra."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -15,7 +16,6 @@ from graph.errors import UnsupportedShapeError
 from graph.validate.paths import Step, Steps
 
 Pattern = tuple[object, object, object]
-THIS = Variable("this")
 
 
 def read_by(query: str) -> set[Steps]:
@@ -24,26 +24,44 @@ def read_by(query: str) -> set[Steps]:
     Raises:
         UnsupportedShapeError: it reads triples that cannot be reached so.
     """
-    reached: dict[object, set[Steps]] = defaultdict(set, {THIS: {()}})
+    found, apart = ways(query, "this")
+    if apart:
+        raise UnsupportedShapeError(f"A pattern of this query is not connected with $this: {query.strip()}")
+    return found
+
+
+def ways(query: str, this: str) -> tuple[set[Steps], list[Pattern]]:
+    """Return the ways from a variable to each triple that a query reads, and the patterns to which none leads.
+
+    Of several ends of a pattern the one that fewer steps lead to is where a way comes from: branches of a query may use
+    one name for different things.
+
+    Raises:
+        UnsupportedShapeError: a path takes any number of steps, or any property.
+    """
+    reached: dict[object, set[Steps]] = defaultdict(set, {Variable(this): {()}})
     found: set[Steps] = set()
     waiting = _patterns(query)
+
+    def far(term: object) -> float:
+        return min(map(len, reached[term])) if term in reached else math.inf
+
     while waiting:
-        known = next((each for each in waiting if each[0] in reached or each[2] in reached), None)
-        if known is None:
-            raise UnsupportedShapeError(f"A pattern of this query is not connected with $this: {query.strip()}")
-        waiting.remove(known)
-        subject, path, value = known
-        turned = subject not in reached
+        subject, path, value = known = min(waiting, key=lambda each: min(far(each[0]), far(each[2])))
+        turned = far(value) < far(subject)
         start, end = (value, subject) if turned else (subject, value)
-        ways = {
+        if start not in reached:
+            break
+        waiting.remove(known)
+        along = {
             (*before, *(tuple(step.turned for step in reversed(way)) if turned else way))
             for before in reached[start]
             for way in _steps(path)
         }
-        found |= ways
+        found |= along
         if isinstance(end, Variable):
-            reached[end] |= ways
-    return found
+            reached[end] |= along
+    return found, waiting
 
 
 def _patterns(query: str) -> list[Pattern]:

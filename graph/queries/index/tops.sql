@@ -2,5 +2,5 @@
 INSERT INTO short SELECT * FROM (
   SELECT substr(beginning, 1, :letters) AS letters, row_number() OVER (
     PARTITION BY substr(beginning, 1, :letters) ORDER BY weight DESC, name) AS rank, name
-  FROM (SELECT beginning, max(weight) AS weight, name FROM beginnings GROUP BY substr(beginning, 1, :letters), name))
+  FROM (SELECT beginning, max(weight) AS weight, name FROM beginnings WHERE length(beginning) >= :letters GROUP BY substr(beginning, 1, :letters), name))
 WHERE rank <= :top;

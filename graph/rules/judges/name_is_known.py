@@ -3,21 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
-from graph.rules.rule import Row
+from graph.rules.rule import Ask, Row
 from graph.rules.spelling import allowed, blocks, difference, differing, distance, folded
+from graph.terms import Term
 
 OFTEN, LETTERS = 3, 7  # facts that make a name known, and letters of a word from which on a slip is likely
 
 
-def judge(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield each name that is like a known one, or for a source that it has none."""
+def judge(rows: Iterable[Row], ask: Ask) -> Iterator[Row]:
+    """Yield each name that is like a known one, or for a source that it has none; `ask` tells of whom a fact is."""
     by_name: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_name[row["name"].value].append(row)
-    times = {name: sum(int(row["times"].value) for row in found) for name, found in by_name.items()}
-    told = list(_alike(by_name, times))
+    times = {name: max(_own(found), _whole(found)) for name, found in by_name.items()}
+    told = list(_alike(by_name, times, ask))
     yield from told
     clean = defaultdict[str, list[Row]](list)
     for row in (row for found in by_name.values() for row in found if "line" in row):
@@ -28,7 +29,7 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
             yield {"outcome": Literal("holds"), "source": found[0]["source"], "count": count}
 
 
-def _alike(by_name: dict[str, list[Row]], times: dict[str, int]) -> Iterator[Row]:
+def _alike(by_name: dict[str, list[Row]], times: dict[str, int], ask: Ask) -> Iterator[Row]:
     seen = set()
     for block in blocks(by_name):
         known = [name for name in set(block) if times[name] >= OFTEN]
@@ -36,23 +37,38 @@ def _alike(by_name: dict[str, list[Row]], times: dict[str, int]) -> Iterator[Row
             row = by_name[rare][0]
             for usual in sorted(known):
                 words = differing(folded(rare), folded(usual))
-                elsewhere = [each for each in by_name[usual] if each["source"] != row["source"]]
+                elsewhere = _elsewhere(by_name[usual], row["source"])
                 if words and elsewhere and rare not in seen and _slip(words):
                     seen.add(rare)
-                    yield _told(row, usual, times[usual], elsewhere, difference(*words))
+                    fact = elsewhere["facts"].value
+                    told = {"found": rare, "expected": usual, "count": str(times[usual]), "other_facts": fact}
+                    yield row | ask(NamedNode(fact)) | _told(letters=difference(*words), **told)
+
+
+def _elsewhere(found: list[Row], source: Term) -> Row | None:
+    """Return a row of a name that stands for facts of another source: that of a document, if there is one."""
+    others = (row for row in found if "line" in row and row["source"] != source)
+    whole = (row for row in found if "line" not in row and _whole(found) > _own(found))
+    return next(others, None) or next(whole, None)
+
+
+def _times(rows: Iterable[Row]) -> int:
+    return sum(int(row["times"].value) for row in rows)
+
+
+def _own(found: list[Row]) -> int:
+    """Return how many facts of documents have a name."""
+    return _times(row for row in found if "line" in row)
+
+
+def _whole(found: list[Row]) -> int:
+    """Return how many facts of the whole graph have a name, where there is more than one."""
+    return _times(row for row in found if "line" not in row)
 
 
 def _slip(words: tuple[str, str]) -> bool:
     return max(map(len, words)) >= LETTERS and min(map(len, words)) > 1 and distance(*words) <= allowed(*words)
 
 
-def _told(row: Row, usual: str, count: int, elsewhere: list[Row], letters: str) -> Row:
-    told = {
-        "outcome": "fails",
-        "found": row["name"].value,
-        "expected": usual,
-        "letters": letters,
-        "count": str(count),
-        "other_facts": elsewhere[0]["facts"].value,
-    }
-    return row | {"other_person": elsewhere[0]["person"]} | {name: Literal(text) for name, text in told.items()}
+def _told(**told: str) -> Row:
+    return {"outcome": Literal("fails"), **{name: Literal(text) for name, text in told.items()}}
