@@ -1,9 +1,10 @@
-"""Completes a version whose store is written, before it is published: its numbers, its search index."""
+"""Completes a version whose store is written, before it is published: its numbers, its search index, its long lists."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.indexing import write_index
+from graph.listing import renew_lists, write_lists
 from graph.reindexing import renew_index
 from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
@@ -35,3 +36,5 @@ def complete(draft: Draft, near: EmbeddedStore | None = None, made: Made | None 
     draft.counts = draft.counts | {"quads": numbers.triples + sum(numbers.graphs.values())}
     if made is None or not renew_index(made.folder, draft.folder, made.change):
         write_index(store, draft.folder)
+    if made is None or not renew_lists(made.folder, draft.folder, made.change):
+        write_lists(store, draft.folder)

@@ -1,6 +1,9 @@
 """Where the bundled files are, in a checkout and in an installed wheel alike; and how a file is written."""
 
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from graph.errors import StoreError
@@ -29,6 +32,25 @@ def save(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}; give another path.") from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give another file, in the same folder, which takes the place of a file as a whole when the block ends well.
+
+    Raises:
+        StoreError: it cannot be written; the file is as it was.
+    """
+    part = path.with_name(f".{path.name}-{os.getpid()}")
+    part.unlink(missing_ok=True)
+    try:
+        yield part
+        if part.exists():
+            part.replace(path)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{path} cannot be written: {error}; free some space there.") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def link(old: Path, new: Path) -> None:

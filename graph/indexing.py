@@ -10,13 +10,13 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from graph.errors import QueryError, StoreError
-from graph.files import QUERIES
+from graph.batches import batches
+from graph.errors import QueryError
+from graph.files import QUERIES, replacing
 from graph.identifiers import Identifier, candidates, of_term
 from graph.locks import unused
 from graph.names import slug
@@ -39,16 +39,9 @@ def write_index(store: EmbeddedStore, folder: Path) -> Path:
     Raises:
         StoreError: the file cannot be written.
     """
-    path, part = folder / FILE, folder / f".{FILE}-{os.getpid()}"
-    part.unlink(missing_ok=True)
-    try:
-        with closing(sqlite3.connect(part)) as database:
-            _fill(database, store)
-        part.replace(path)
-    except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
-        raise StoreError(f"{path} cannot be written: {error}; free some space there.") from error
-    return path
+    with replacing(folder / FILE) as part, closing(sqlite3.connect(part)) as database:
+        _fill(database, store)
+    return folder / FILE
 
 
 def plain(text: str) -> str:
@@ -92,7 +85,7 @@ def _things(database: sqlite3.Connection, store: EmbeddedStore) -> None:
 
 def _beginnings(database: sqlite3.Connection) -> None:
     rows = database.execute("SELECT names.id, plain, weight FROM names JOIN things ON things.id = thing")
-    while some := list(islice(rows, 10_000)):
+    for some in batches(rows, 10_000):
         database.executemany("INSERT INTO beginnings VALUES (?, ?, ?, ?)", beginnings(some))
     for letters in range(1, SHORT + 1):
         database.execute(text_of("tops"), {"letters": letters, "top": TOP})

@@ -13,14 +13,14 @@ A failure in 1 or 2 leaves the old version as it was. An engine should apply 3 a
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 from secrets import token_hex
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, serialize
 
+from graph.batches import batches
 from graph.build import Graph, Inputs, build, check_graph, counts, make_graph
 from graph.errors import QueryError, StoreError, VersionError
 from graph.files import QUERIES
@@ -129,7 +129,7 @@ class Publication:
             StoreError: the engine does not have all of it.
         """
         whole = list(triples)
-        for number, part in enumerate(_parts(whole, AT_ONCE if self.connection.addresses.graphs else INSERTED)):
+        for number, part in enumerate(batches(whole, AT_ONCE if self.connection.addresses.graphs else INSERTED)):
             lines = serialize((Quad(*triple).triple for triple in part), format=RdfFormat.N_TRIPLES) or b""
             if self.connection.addresses.graphs:
                 self.connection.put(name.value, lines, more=number > 0)
@@ -198,9 +198,3 @@ def _number(staged: NamedNode) -> int:
 
 def _update(name: str, **terms: NamedNode) -> str:
     return read_query(QUERIES / "remote" / f"{name}.ru").bind(**terms)
-
-
-def _parts(triples: list[Triple], size: int) -> Iterator[list[Triple]]:
-    rest = iter(triples)
-    while part := list(islice(rest, size)):
-        yield part

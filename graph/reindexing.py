@@ -1,17 +1,15 @@
 """Brings the search index of a version up to date with a change: what it reaches is taken out and put in again."""
 
-import os
 import shutil
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
-from graph.errors import StoreError
-from graph.files import QUERIES
+from graph.batches import batches
+from graph.files import QUERIES, replacing
 from graph.focus import Focus
 from graph.indexing import FILE, GAP, SHORT, SPAN, TOP, beginnings, identifiers, pairs, plain, solutions, text_of
 from graph.query import read_query
@@ -47,18 +45,13 @@ def renew_index(old: Path, folder: Path, change: Transition) -> bool:
     things = _reached(change)
     if things is None or not (old / FILE).exists():
         return False
-    path, part = folder / FILE, folder / f".{FILE}-{os.getpid()}"
-    try:
+    with replacing(folder / FILE) as part:
         shutil.copyfile(old / FILE, part)
         with closing(sqlite3.connect(part)) as database:
             done = Renewal(database).renew(change, things)
             database.commit()
-        if done:
-            part.replace(path)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{path} cannot be written: {error}; free some space there.") from error
-    finally:
-        part.unlink(missing_ok=True)
+        if not done:
+            part.unlink()
     return done
 
 
@@ -184,7 +177,7 @@ class Renewal:
 def described(store: EmbeddedStore, things: Iterable[Term], kinds: Mapping[str, int]) -> dict[str, Thing]:
     """Return what an index says of things, by IRI; `kinds` numbers the classes, the most particular first."""
     found: dict[str, Thing] = {}
-    for some in _blocks(things):
+    for some in batches(things, BLOCK):
         called = defaultdict[str, set[tuple[int, str]]](set)
         for row in solutions(store, "called", thing=some):
             if row["kind"].value in kinds:
@@ -201,9 +194,3 @@ def described(store: EmbeddedStore, things: Iterable[Term], kinds: Mapping[str, 
             kind, label = min(each)
             found[iri] = Thing(kind, label, 1 + weights[iri], frozenset({label} | names[iri]), frozenset(ids[iri]))
     return found
-
-
-def _blocks(things: Iterable[Term]) -> Iterator[list[Term]]:
-    rest = iter(things)
-    while some := list(islice(rest, BLOCK)):
-        yield some

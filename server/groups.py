@@ -72,7 +72,7 @@ def groups(thing: Thing, size: int, asked: Mapping[str, Asked]) -> list[Group]:
 
 def paged(group: Group, entity: NamedNode, asked: Asked) -> Group:
     """Return a group with the page that is wanted of it; of one with an index also with the things on that page."""
-    if group.panel.index and group.property and group.listed:
+    if group.panel.index and group.property and group.listed and (asked.sifts or group.count > group.page.size):
         listed = entries(group.panel.index, entity, group.property)
         found = sifted(listed, asked) if asked.sifts else listed
         group = replace(group, asked=asked, facets=facets(listed), count=len(found), total=len(listed))

@@ -1,6 +1,6 @@
 """Long lists: all things of a group in their order, so that a page of them, or those with some words, is found at once.
 
-The query that lists them (`queries/index/`) is asked once for each thing and version.
+The list is kept with the version or asked (`graph/lists.py`), once for each thing and version.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from graph.names import slug
 from graph.terms import Term
-from server.asking import ask, remembered
+from server.asking import listed, remembered
 from server.tables import labels_of
 
 
@@ -43,15 +43,16 @@ FIRST = Asked()
 
 @remembered
 def entries(index: str, entity: NamedNode, prop: NamedNode) -> tuple[Entry, ...]:
-    """Return the entries of a list, by label."""
+    """Return the entries of a list, by its key."""
     labels: dict[NamedNode, str] = {}
     marks: dict[NamedNode, dict[Term, None]] = {}
-    for row in ask(f"index/{index}", entity=entity, property=prop).rows:
+    keys: dict[NamedNode, str] = {}
+    for row in listed(index, entity, prop):
         thing = NamedNode(row["thing"].value)
-        labels[thing] = row["label"].value
+        labels[thing], keys[thing] = row["label"].value, row["key"].value
         marks.setdefault(thing, {}).update({row["mark"]: None} if "mark" in row else {})
     names = labels_of({mark for found in marks.values() for mark in found})
-    ordered = sorted(labels, key=lambda thing: (labels[thing].lower(), thing.value))
+    ordered = sorted(labels, key=lambda thing: (keys[thing], thing.value))
     return tuple(
         Entry(each, labels[each], tuple(names.get(mark, mark.value) for mark in marks[each])) for each in ordered
     )

@@ -3,7 +3,7 @@
 The header of a panel says which class of things it `shows`, of which classes of thing it is (`of`, else of any), its
 `order` (below 10 it stands before what is said of the thing), and its form (`as`, the name of a template in
 `templates/entity/forms/`). A panel that shows no class is asked on every page it suits; what it `covers` is not told
-again. One with an `index` (a query of `queries/index/`) can be searched. To add a panel, add a file.
+again. One with an `index` (a query of `graph/queries/lists/`) can be searched. To add a panel, add a file.
 """
 
 from dataclasses import dataclass

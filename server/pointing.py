@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from graph.ontology import superclasses
-from server.asking import Row, ask, remembered
+from server.asking import Row, listed, remembered
 
 MOST = 20_000
 
@@ -24,7 +24,7 @@ class Pointing:
 @remembered
 def pointing(entity: NamedNode, few: int) -> tuple[Pointing, ...]:
     """Return what points to a thing, each counted once, in its most particular class; at most 20,000 are counted."""
-    rows = ask("entity/pointing", entity=entity).rows
+    rows = listed("pointing", entity)
     counts = {_key(row): int(row["count"].value) for row in rows}
     own = Counter(counts)
     for (prop, kind), count in counts.items():

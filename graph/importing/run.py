@@ -220,4 +220,5 @@ class Run:
         now = time.perf_counter()
         self.result.stages.append((name, now - begun))
         self.report(f"{name}: {now - begun:.1f} s")
+        release()  # the next stage begins with what it needs alone
         return now

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from pyoxigraph import NamedNode, QuerySolutions
 
+from graph.batches import batches
 from graph.errors import QueryError
 from graph.rules.rule import Row, Rule
 from graph.store import Store
@@ -71,8 +71,7 @@ def examine_at(store: Store, rule: Rule, terms: Iterable[Term]) -> Iterator[Exam
         QueryError: the query of the rule gives no rows or no outcome.
     """
     (name,) = rule.query.listed
-    rest = iter(terms)
-    while some := list(islice(rest, BLOCK)):
+    for some in batches(terms, BLOCK):
         yield from _judged(store, rule, rule.query.bind(**{name: some}))
 
 

@@ -1,0 +1,126 @@
+"""Writes the long lists of a version beside its store, and brings them up to date with a change."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import NamedNode, QuerySolutions
+
+from graph.batches import batches
+from graph.errors import QueryError
+from graph.files import QUERIES, replacing
+from graph.lists import FILE, Row, list_query, written
+from graph.query import Query, read_queries
+from graph.store.embedded import EmbeddedStore
+from graph.terms import PREFIXES, RDF, RDFS, Term
+from graph.transition import Transition
+
+FAR = 10_000  # things above which lists are made anew sooner
+BLOCK = 300  # things in one query: the engine joins many badly
+POINTING, HEAVY = "pointing", "heavy"
+MANY = 100  # things that point to one whose lists are kept, as `heavy.rq` says
+SCHEMA = "CREATE TABLE lists (name TEXT, entity TEXT, property TEXT, rows BLOB, PRIMARY KEY (name, entity, property))"
+
+
+@cache
+def lists_by_kind() -> dict[NamedNode, str]:
+    """Return the names of the lists, by the class of things that they list."""
+    found = {}
+    for query in read_queries(QUERIES / "lists"):
+        if shown := query.header.get("shows"):
+            prefix, _, rest = shown.partition(":")
+            found[NamedNode(PREFIXES[prefix] + rest)] = query.name
+    return found
+
+
+def write_lists(store: EmbeddedStore, folder: Path) -> None:
+    """Write the lists of a store into a folder, in place of those that were there.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    with replacing(folder / FILE) as part, closing(sqlite3.connect(part)) as database:
+        database.execute(SCHEMA)
+        _put(database, store, _heavy(store, list_query(HEAVY).bind()))
+
+
+def renew_lists(old: Path, folder: Path, change: Transition) -> bool:
+    """Write the lists of a store into a folder from those before a change in another; return whether that is done.
+
+    It is not where the change reaches too much, or there are no lists before.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    things = _reached(change)
+    if things is None or not (old / FILE).exists():
+        return False
+    with replacing(folder / FILE) as part:
+        shutil.copyfile(old / FILE, part)
+        with closing(sqlite3.connect(part)) as database:
+            database.executemany("DELETE FROM lists WHERE entity = ?", ((each.value,) for each in things))
+            for some in batches(things, BLOCK):
+                _put(database, change.after, _heavy(change.after, list_query(HEAVY).bind(entity=some)))
+    return True
+
+
+def _heavy(store: EmbeddedStore, text: str) -> list[NamedNode]:
+    found = (row["entity"] for row in _rows(store, text))
+    return [each for each in found if isinstance(each, NamedNode)]
+
+
+def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[NamedNode]) -> None:
+    """Put in the lists of things to which much points."""
+    for thing in things:
+        pointing = _rows(store, list_query(POINTING).bind(entity=thing))
+        _insert(database, POINTING, thing, "", pointing)
+        for row in pointing:
+            name, prop = lists_by_kind().get(NamedNode(row["kind"].value)), NamedNode(row["property"].value)
+            if name and int(row["count"].value) >= MANY:
+                _insert(
+                    database, name, thing, prop.value, _rows(store, list_query(name).bind(entity=thing, property=prop))
+                )
+    database.commit()
+
+
+def _insert(database: sqlite3.Connection, name: str, thing: NamedNode, prop: str, rows: list[Row]) -> None:
+    database.execute("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", (name, thing.value, prop, written(rows)))
+
+
+def _reached(change: Transition) -> set[NamedNode] | None:
+    """Return the things whose lists may be others, or None for all.
+
+    These are the ends of the quads that came or went, what their subjects point to and, where these are called
+    otherwise, what that points to which points to them.
+    """
+    found, renamed = set[NamedNode](), set[NamedNode]()
+    for quad in change.quads:
+        found |= {end for end in (quad.subject, quad.object) if isinstance(end, NamedNode)}
+        if quad.predicate in (RDF.type, RDFS.label) and isinstance(quad.subject, NamedNode):
+            renamed.add(quad.subject)
+    subjects = {quad.subject for quad in change.quads if isinstance(quad.subject, NamedNode)}
+    for store in (change.before, change.after):
+        around = {each.subject for thing in renamed for each in store.stating(None, None, thing)}
+        if len(around) > FAR:
+            return None
+        found |= {
+            each.object
+            for thing in around | subjects
+            for each in store.stating(thing, None, None)
+            if isinstance(each.object, NamedNode)
+        }
+    return found if len(found) <= FAR else None
+
+
+def _rows(store: EmbeddedStore, query: Query | str) -> list[Row]:
+    results = store.query(query if isinstance(query, str) else query.text)
+    if not isinstance(results, QuerySolutions):
+        raise QueryError("A list is asked by a SELECT query; make it one.")
+    columns = [variable.value for variable in results.variables]
+    return [
+        {name: term for name, term in zip(columns, solution, strict=True) if isinstance(term, Term)}
+        for solution in results
+    ]
