@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 from graph.batches import batches
 from graph.errors import QueryError
 from graph.files import QUERIES, replacing
-from graph.lists import FILE, Row, list_query, written
+from graph.lists import FILE, POINTING, Row, entries, list_query, pointed, written
 from graph.query import Query, read_queries
 from graph.store.embedded import EmbeddedStore
 from graph.terms import PREFIXES, RDF, RDFS, Term
@@ -20,8 +20,9 @@ from graph.transition import Transition
 
 FAR = 10_000  # things above which lists are made anew sooner
 BLOCK = 300  # things in one query: the engine joins many badly
-POINTING, HEAVY = "pointing", "heavy"
-MANY = 100  # things that point to one whose lists are kept, as `heavy.rq` says
+HEAVY = "heavy"
+MANY, MOST = 100, 20_000  # things of a list that is kept; as `heavy.rq` and `pointing.rq` say
+FEW = 200  # things up to which `pointing` names them
 SCHEMA = "CREATE TABLE lists (name TEXT, entity TEXT, property TEXT, rows BLOB, PRIMARY KEY (name, entity, property))"
 
 
@@ -74,20 +75,24 @@ def _heavy(store: EmbeddedStore, text: str) -> list[NamedNode]:
 
 def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[NamedNode]) -> None:
     """Put in the lists of things to which much points."""
+
+    def labels(terms: Iterable[Term]) -> dict[Term, str]:
+        codes = [each for each in terms if isinstance(each, NamedNode)]
+        return {row["thing"]: row["label"].value for row in _rows(store, list_query("labels").bind(thing=codes))}
+
     for thing in things:
-        pointing = _rows(store, list_query(POINTING).bind(entity=thing))
-        _insert(database, POINTING, thing, "", pointing)
-        for row in pointing:
-            name, prop = lists_by_kind().get(NamedNode(row["kind"].value)), NamedNode(row["property"].value)
-            if name and int(row["count"].value) >= MANY:
-                _insert(
-                    database, name, thing, prop.value, _rows(store, list_query(name).bind(entity=thing, property=prop))
-                )
+        found = pointed(_rows(store, list_query(POINTING).bind(entity=thing)), FEW)
+        _insert(database, POINTING, thing, "", written(found))
+        for each in found:
+            name = lists_by_kind().get(NamedNode(each.kind))
+            if name and MANY <= each.count < MOST:
+                text = list_query(name).bind(entity=thing, property=NamedNode(each.property))
+                _insert(database, name, thing, each.property, written(entries(_rows(store, text), labels)))
     database.commit()
 
 
-def _insert(database: sqlite3.Connection, name: str, thing: NamedNode, prop: str, rows: list[Row]) -> None:
-    database.execute("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", (name, thing.value, prop, written(rows)))
+def _insert(database: sqlite3.Connection, name: str, thing: NamedNode, prop: str, told: bytes) -> None:
+    database.execute("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", (name, thing.value, prop, told))
 
 
 def _reached(change: Transition) -> set[NamedNode] | None:

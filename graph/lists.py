@@ -5,22 +5,26 @@ things to which less points are asked when they are needed.
 """
 
 import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from graph.files import QUERIES
 from graph.query import Query, read_query
 from graph.terms import Term
 
 FILE = "lists.sqlite"
+POINTING = "pointing"
 FIND = "SELECT rows FROM lists WHERE name = ? AND entity = ? AND property = ?"
 Row = dict[str, Term]
-Written = list[dict[str, tuple[str, str]]]  # of each term its value, and the datatype or language of a literal
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,35 @@ class Lists:
         path = folder / FILE
         return cls(path) if path.is_file() else None
 
-    def rows(self, name: str, entity: NamedNode, prop: NamedNode | None = None) -> list[Row] | None:
-        """Return the rows of a list, or None where it is not kept."""
+    def entries(self, name: str, entity: NamedNode, prop: NamedNode) -> tuple["Entry", ...] | None:
+        """Return the entries of a list in their order, or None where it is not kept."""
+        return self._kept(name, entity, prop.value, tuple[Entry, ...])
+
+    def pointing(self, entity: NamedNode) -> tuple["Pointed", ...] | None:
+        """Return what points to a thing, or None where that is not kept."""
+        return self._kept(POINTING, entity, "", tuple[Pointed, ...])
+
+    def _kept(self, name: str, entity: NamedNode, prop: str, kind: type[T]) -> T | None:
         with closing(sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True)) as database:
-            found = database.execute(FIND, (name, entity.value, prop.value if prop else "")).fetchone()
-        return _read(found[0]) if found else None
+            found = database.execute(FIND, (name, entity.value, prop)).fetchone()
+        return msgspec.msgpack.decode(zlib.decompress(found[0]), type=kind) if found else None
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """A thing of a list: its IRI, its label, and the labels of its marks, such as its track and its decision."""
+
+    thing: str
+    label: str
+    marks: tuple[str, ...]
+
+
+class Pointed(msgspec.Struct, frozen=True, array_like=True):
+    """How many things of a class point to a thing by a property, superclasses counted too, and which where few."""
+
+    property: str
+    kind: str
+    count: int
+    things: tuple[str, ...]
 
 
 @cache
@@ -48,25 +76,35 @@ def list_query(name: str) -> Query:
     return read_query(QUERIES / "lists" / f"{name}.rq")
 
 
-def written(rows: list[Row]) -> bytes:
-    """Return the rows of a list as they are kept."""
-    return msgspec.msgpack.encode([{name: _parts(term) for name, term in row.items()} for row in rows])
+def entries(rows: Iterable[Row], labels: Callable[[Iterable[Term]], Mapping[Term, str]]) -> tuple[Entry, ...]:
+    """Return the entries that the rows of a list tell, by its key; `labels` gives the labels of marks."""
+    found: dict[str, tuple[str, str]] = {}
+    marks: dict[str, dict[Term, None]] = {}
+    for row in rows:
+        thing = row["thing"].value
+        found[thing] = (row["key"].value, row["label"].value)
+        marks.setdefault(thing, {}).update({row["mark"]: None} if "mark" in row else {})
+    names = labels({mark for each in marks.values() for mark in each})
+    ordered = sorted(found, key=lambda thing: (found[thing][0], thing))
+    return tuple(
+        Entry(each, found[each][1], tuple(names.get(mark, mark.value) for mark in marks[each])) for each in ordered
+    )
 
 
-def _parts(term: Term) -> tuple[str, str]:
-    if isinstance(term, NamedNode):
-        return term.value, ""
-    return term.value, f"@{term.language}" if term.language else term.datatype.value
+def pointed(rows: Iterable[Row], few: int) -> tuple[Pointed, ...]:
+    """Return what rows tell of what points to a thing, with the things themselves where these are few."""
+    ordered = sorted(rows, key=lambda row: (row["kind"].value, row["property"].value))
+    return tuple(
+        Pointed(
+            row["property"].value,
+            row["kind"].value,
+            count := int(row["count"].value),
+            tuple(row["things"].value.split()) if count <= few else (),
+        )
+        for row in ordered
+    )
 
 
-def _read(data: bytes) -> list[Row]:
-    rows = msgspec.msgpack.decode(data, type=Written)
-    return [{name: _term(*parts) for name, parts in row.items()} for row in rows]
-
-
-def _term(value: str, kind: str) -> Term:
-    if not kind:
-        return NamedNode(value)
-    if kind.startswith("@"):
-        return Literal(value, language=kind[1:])
-    return Literal(value, datatype=NamedNode(kind))
+def written(told: tuple[Entry, ...] | tuple[Pointed, ...]) -> bytes:
+    """Return what is told as it is kept."""
+    return zlib.compress(msgspec.msgpack.encode(told), 1)

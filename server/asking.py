@@ -4,7 +4,7 @@ A file may hold `LIMIT 50 OFFSET 0`, which a page replaces, and `VALUES ?thing {
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from pathlib import Path
@@ -14,7 +14,7 @@ from flask import g
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from graph.errors import QueryError
-from graph.lists import Lists, list_query
+from graph.lists import Lists
 from graph.query import Query, read_query
 from graph.store.embedded import EmbeddedStore
 from graph.terms import PREFIXES, Term
@@ -89,13 +89,9 @@ def rows_of(results: QueryBoolean | QuerySolutions | QueryTriples) -> Table:
     return Table(columns, rows)
 
 
-def listed(name: str, entity: NamedNode, prop: NamedNode | None = None) -> Sequence[Row]:
-    """Return the rows of a list of a thing and a property: those kept with the version, or else asked for."""
-    kept = Lists.of(g.served.version.folder) if isinstance(g.served.store, EmbeddedStore) else None
-    found = kept.rows(name, entity, prop) if kept else None
-    if found is not None:
-        return found
-    return (ask(list_query(name), entity=entity, property=prop) if prop else ask(list_query(name), entity=entity)).rows
+def kept_lists() -> Lists | None:
+    """Return the lists that are kept with the served version, if there are any."""
+    return Lists.of(g.served.version.folder) if isinstance(g.served.store, EmbeddedStore) else None
 
 
 def triples(query: str, page: Page | None = None, **terms: Term) -> list[Triple]:

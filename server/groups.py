@@ -12,7 +12,7 @@ from graph.ontology import superclasses
 from graph.query import Query
 from server.asking import Page, Table, ask, question, remembered
 from server.cells import Cell
-from server.listing import FIRST, Asked, entries, facets, sifted
+from server.listing import FIRST, Asked, facets, listed, sifted
 from server.mentions import Mention, merged
 from server.panels import Panel, covered, panel_for, panels_of
 from server.pointing import MOST, pointing
@@ -73,12 +73,13 @@ def groups(thing: Thing, size: int, asked: Mapping[str, Asked]) -> list[Group]:
 def paged(group: Group, entity: NamedNode, asked: Asked) -> Group:
     """Return a group with the page that is wanted of it; of one with an index also with the things on that page."""
     if group.panel.index and group.property and group.listed and (asked.sifts or group.count > group.page.size):
-        listed = entries(group.panel.index, entity, group.property)
-        found = sifted(listed, asked) if asked.sifts else listed
-        group = replace(group, asked=asked, facets=facets(listed), count=len(found), total=len(listed))
+        every = listed(group.panel.index, entity, group.property)
+        found = sifted(every, asked) if asked.sifts else every
+        group = replace(group, asked=asked, facets=facets(every), count=len(found), total=len(every))
         page = Page(group.page.size, min(asked.page, group.page.last(group.count)))
         start = (page.number - 1) * page.size
-        return replace(group, page=page, things=tuple(each.thing for each in found[start : start + page.size]))
+        things = tuple(NamedNode(each.thing) for each in found[start : start + page.size])
+        return replace(group, page=page, things=things)
     return replace(group, page=Page(group.page.size, min(asked.page, group.page.last(group.count))))
 
 
@@ -90,7 +91,9 @@ def whole(thing: Thing, name: str, size: int) -> Group | None:
 
 def unfilled(thing: Thing, size: int) -> list[Group]:
     """Return the groups of a thing without their lines."""
-    found = [Group(panel, panel.name, panel.query.header["title"], 0, Page(size)) for panel in panels_of(thing.kinds)]
+    there = {kind for each in pointing(thing.iri, size) for kind in superclasses(each.kind)}
+    suited = [each for each in panels_of(thing.kinds) if not each.needs or each.needs & there]
+    found = [Group(panel, panel.name, panel.query.header["title"], 0, Page(size)) for panel in suited]
     return found + named(gathered(thing, size))
 
 

@@ -9,19 +9,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from graph.lists import Entry, entries, list_query
 from graph.names import slug
-from graph.terms import Term
-from server.asking import listed, remembered
+from server.asking import ask, kept_lists, remembered
 from server.tables import labels_of
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A thing of a list: its label, and the labels of its marks, such as its track and its decision."""
-
-    thing: NamedNode
-    label: str
-    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -42,20 +33,11 @@ FIRST = Asked()
 
 
 @remembered
-def entries(index: str, entity: NamedNode, prop: NamedNode) -> tuple[Entry, ...]:
-    """Return the entries of a list, by its key."""
-    labels: dict[NamedNode, str] = {}
-    marks: dict[NamedNode, dict[Term, None]] = {}
-    keys: dict[NamedNode, str] = {}
-    for row in listed(index, entity, prop):
-        thing = NamedNode(row["thing"].value)
-        labels[thing], keys[thing] = row["label"].value, row["key"].value
-        marks.setdefault(thing, {}).update({row["mark"]: None} if "mark" in row else {})
-    names = labels_of({mark for found in marks.values() for mark in found})
-    ordered = sorted(labels, key=lambda thing: (keys[thing], thing.value))
-    return tuple(
-        Entry(each, labels[each], tuple(names.get(mark, mark.value) for mark in marks[each])) for each in ordered
-    )
+def listed(name: str, entity: NamedNode, prop: NamedNode) -> tuple[Entry, ...]:
+    """Return the entries of a list in their order: those kept with the version, or else asked for."""
+    kept = kept_lists()
+    found = kept.entries(name, entity, prop) if kept else None
+    return found if found is not None else entries(ask(list_query(name), entity=entity, property=prop).rows, labels_of)
 
 
 def sifted(listed: Sequence[Entry], asked: Asked) -> list[Entry]:

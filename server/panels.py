@@ -2,8 +2,9 @@
 
 The header of a panel says which class of things it `shows`, of which classes of thing it is (`of`, else of any), its
 `order` (below 10 it stands before what is said of the thing), and its form (`as`, the name of a template in
-`templates/entity/forms/`). A panel that shows no class is asked on every page it suits; what it `covers` is not told
-again. One with an `index` (a query of `graph/queries/lists/`) can be searched. To add a panel, add a file.
+`templates/entity/forms/`). A panel that shows no class is asked on every page it suits, or where it `needs` things of
+some classes on those to which such point; what it `covers` is not told again. One with an `index` (a query of
+`graph/queries/lists/`) can be searched. To add a panel, add a file.
 """
 
 from dataclasses import dataclass
@@ -44,6 +45,11 @@ class Panel:
     def covers(self) -> frozenset[NamedNode]:
         """The classes of things that it tells though it does not show them one by one."""
         return frozenset(map(expanded, self.query.header.get("covers", "").split()))
+
+    @property
+    def needs(self) -> frozenset[NamedNode]:
+        """The classes of things of which one must point to the thing of the page, if it names any."""
+        return frozenset(map(expanded, self.query.header.get("needs", "").split()))
 
     @property
     def index(self) -> str:

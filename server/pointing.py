@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from graph.lists import POINTING, list_query, pointed
 from graph.ontology import superclasses
-from server.asking import Row, listed, remembered
+from server.asking import ask, kept_lists, remembered
 
 MOST = 20_000
 
@@ -23,23 +24,26 @@ class Pointing:
 
 @remembered
 def pointing(entity: NamedNode, few: int) -> tuple[Pointing, ...]:
-    """Return what points to a thing, each counted once, in its most particular class; at most 20,000 are counted."""
-    rows = listed("pointing", entity)
-    counts = {_key(row): int(row["count"].value) for row in rows}
+    """Return what points to a thing, each counted once, in its most particular class; at most 20,000 are counted.
+
+    The things themselves are told where they are at most `few`.
+    """
+    kept = kept_lists()
+    found = kept.pointing(entity) if kept else None
+    if found is None:
+        found = pointed(ask(list_query(POINTING), entity=entity).rows, few)
+    counts = {(each.property, each.kind): each.count for each in found}
     own = Counter(counts)
     for (prop, kind), count in counts.items():
-        for above in superclasses(kind)[1:2]:
-            own[prop, above] -= count
+        for above in superclasses(NamedNode(kind))[1:2]:
+            own[prop, above.value] -= count
     return tuple(
-        Pointing(*key, own[key], _things(row) if own[key] == counts[key] <= few else ())
-        for row in sorted(rows, key=lambda row: (row["kind"].value, row["property"].value))
-        if own[key := _key(row)] > 0
+        Pointing(
+            NamedNode(each.property),
+            NamedNode(each.kind),
+            own[key],
+            tuple(map(NamedNode, each.things)) if own[key] == counts[key] <= few else (),
+        )
+        for each in found
+        if own[key := (each.property, each.kind)] > 0
     )
-
-
-def _key(row: Row) -> tuple[NamedNode, NamedNode]:
-    return NamedNode(row["property"].value), NamedNode(row["kind"].value)
-
-
-def _things(row: Row) -> tuple[NamedNode, ...]:
-    return tuple(NamedNode(each) for each in row["things"].value.split())

@@ -5,15 +5,15 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode
 
+from graph.lists import Entry
 from graph.settings import Settings
 from server import create_app
-from server.listing import Asked, Entry, facets, sifted
+from server.listing import Asked, facets, sifted
 
 PAGE = "/page/edition/iclr-2024"
 ENTRIES = [
-    Entry(NamedNode(f"urn:x:{place}"), label, marks)
+    Entry(f"urn:x:{place}", label, marks)
     for place, (label, marks) in enumerate(
         [("Schrödinger bridges", ("oral", "main track")), ("Bridges, burned", ("poster",)), ("Registers", ("poster",))]
     )

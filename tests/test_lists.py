@@ -5,45 +5,44 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from pyoxigraph import DefaultGraph, NamedNode
 from test_reindexing import change
 from test_renewal import changed_at_random
 
 from graph.build import Graph
 from graph.listing import renew_lists, write_lists
-from graph.lists import FILE, Lists, list_query
-from graph.store.embedded import EmbeddedStore
-from graph.terms import CVN, RDF, RDFS, Term
+from graph.lists import FILE, POINTING, Lists
+from graph.terms import CVN, RDF, RDFS
 from graph.versions import Home
-from server.asking import rows_of
 
 READ = (RDF.type, RDFS.label, CVN.edition, CVN.decision, CVN.trackKind, CVN.person, CVN.affiliation, CVN.paper)
 EDITION = NamedNode("http://127.0.0.1:5000/id/edition/neurips-2024")
-Told = dict[tuple[str, str, str], set[frozenset[tuple[str, str]]]]
-
-
-def plain(rows: list[dict[str, Term]]) -> set[frozenset[tuple[str, str]]]:
-    """Return rows without their order, and without that of the things that one names."""
-    return {frozenset((name, " ".join(sorted(term.value.split()))) for name, term in row.items()) for row in rows}
+Told = dict[tuple[str, str, str], object]
 
 
 def told(folder: Path) -> Told:
+    """Return what the lists tell, without the order of what points to a thing."""
     with closing(sqlite3.connect(folder / FILE)) as database:
         keys = database.execute("SELECT name, entity, property FROM lists").fetchall()
-    lists = Lists(folder / FILE)
-    return {
-        key: plain(lists.rows(key[0], NamedNode(key[1]), NamedNode(key[2]) if key[2] else None) or []) for key in keys
-    }
+    lists, found = Lists(folder / FILE), Told()
+    for name, entity, prop in keys:
+        if name == POINTING:
+            pointing = lists.pointing(NamedNode(entity)) or ()
+            found[name, entity, prop] = {structs.replace(each, things=tuple(sorted(each.things))) for each in pointing}
+        else:
+            found[name, entity, prop] = lists.entries(name, NamedNode(entity), NamedNode(prop))
+    return found
 
 
-def test_what_is_kept_is_what_would_be_asked(home: Home, store: EmbeddedStore) -> None:
+def test_the_lists_of_the_bundled_graph_are_kept(home: Home) -> None:
     lists = Lists.of(home.needed().folder)
     assert lists
-    for name, terms in (("pointing", {}), ("papers", {"property": CVN.edition})):
-        asked = rows_of(store.query(list_query(name).bind(entity=EDITION, **terms))).rows
-        kept = lists.rows(name, EDITION, terms.get("property"))
-        assert kept is None if name == "papers" and len(asked) < 100 else plain(kept or []) == plain([*asked])
-    assert lists.rows("pointing", NamedNode("urn:nothing")) is None
+    found = {(each.property, each.kind): each for each in lists.pointing(EDITION) or ()}
+    talks = found[CVN.edition.value, CVN.InvitedTalk.value]
+    assert talks.count == len(talks.things) == 7
+    assert lists.pointing(NamedNode("urn:nothing")) is None
+    assert lists.entries("papers", EDITION, CVN.place) is None
 
 
 @pytest.mark.parametrize("seed", range(8))
