@@ -1,13 +1,65 @@
-"""Takes files out of an archive that was fetched, into a folder in place of the one before."""
+"""Takes files out of archives: of those that were fetched to stay, of others for as long as they are read."""
 
+import lzma
 import shutil
+import tarfile
+import tempfile
 import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
 
-from graph.errors import FetchError
+from graph.errors import FetchError, ImportFileError
 
 MOST = 20 << 30  # bytes that an archive may hold
+TAPES = (".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2")
+BROKEN = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, NotImplementedError)
+
+
+@contextmanager
+def opened(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
+    """Give a folder with the wanted files of a tar or ZIP archive while the block runs, or any other path as it is.
+
+    Raises:
+        ImportFileError: the archive is damaged or too large.
+    """
+    if not (path.name.endswith((*TAPES, ".zip")) and path.is_file()):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as place:
+        try:
+            (_unzip if path.suffix == ".zip" else _untar)(path, wanted, Path(place))
+        except BROKEN as error:
+            raise ImportFileError(f"{path} is no whole archive ({error}); fetch it again.") from error
+        except OSError as error:
+            cure = "give a file you may read, and let TMPDIR name a folder with room"
+            raise ImportFileError(f"{path} cannot be unpacked: {error.strerror or error}; {cure}.") from error
+        yield Path(place)
+
+
+def _untar(path: Path, wanted: Callable[[Path], bool], folder: Path) -> None:
+    size = 0
+    with tarfile.open(path) as found:
+        for member in found:
+            if member.isfile() and wanted(Path(member.name)):
+                size = _bounded(path, size + member.size)
+                found.extract(member, folder, filter="data")
+
+
+def _unzip(path: Path, wanted: Callable[[Path], bool], folder: Path) -> None:
+    with zipfile.ZipFile(path) as found:
+        members = [each for each in found.infolist() if not each.is_dir() and wanted(Path(each.filename))]
+        _bounded(path, sum(each.file_size for each in members))
+        for member in members:
+            found.extract(member, folder)
+
+
+def _bounded(path: Path, size: int) -> int:
+    if size > MOST:
+        raise ImportFileError(f"{path} holds more than {MOST >> 30} GB; unpack what you need of it by hand.")
+    return size
 
 
 def unpacked(archive: Path, patterns: tuple[str, ...], checksum: str) -> tuple[Path, int]:

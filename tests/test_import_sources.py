@@ -1,5 +1,7 @@
 """What BibTeX, OpenReview and DBLP say of one paper meets in one thing."""
 
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -54,3 +56,58 @@ def test_an_import_survives_a_dump_and_a_new_base(
     assert (done.code, "0 statements added, 0 removed" in done.out) == (0, True), done.out + done.err
     assert Home(tmp_path / "other").numbers() == [1]
     assert copied.numbers() == [1, 2]
+
+
+def bomb() -> bytes:
+    """Return XML that would be 10 GB if its entities were written out."""
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    return f'<!DOCTYPE collection [<!ENTITY a0 "{"x" * 10}">{entities}]><collection id="b">&a9;</collection>'.encode()
+
+
+@pytest.mark.parametrize(("source", "name"), [("acl_anthology", "2030.bomb.xml"), ("dblp", "bomb.xml")])
+def test_an_xml_bomb_is_told_and_nothing_is_published(
+    run: Run, copied: Home, tmp_path: Path, source: str, name: str
+) -> None:
+    (tmp_path / name).write_bytes(bomb())
+    done = run("import", source, tmp_path / name)
+    assert (done.code, copied.numbers()) == (1, [1])
+    assert name in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [("ror/long.jsonl", "line 1: it has more than 64 MB"), ("paperlists/long2030.json", "holds more than 1024 MB")],
+)
+def test_a_line_of_2_gb_is_told_and_nothing_is_published(
+    run: Run, copied: Home, tmp_path: Path, place: str, words: str
+) -> None:
+    source, _, name = place.partition("/")
+    with (tmp_path / name).open("wb") as file:
+        file.write(b'{"id": "')
+        file.truncate(2 << 30)  # a hole, which takes no room on the disk
+    done = run("import", source, tmp_path / name)
+    assert (done.code, copied.numbers()) == (1, [1])
+    assert words in done.err
+    assert name in done.err
+
+
+@pytest.mark.parametrize("end", [".tar.xz", ".tgz", ".zip"])
+def test_an_archive_is_imported_as_its_files_are(run: Run, copied: Home, tmp_path: Path, end: str) -> None:
+    place = tmp_path / f"anthology{end}"
+    sample = SAMPLES / "acl_anthology" / "2030.cogs.xml"
+    if end == ".zip":
+        with zipfile.ZipFile(place, "w") as archive:
+            archive.write(sample, "data/xml/2030.cogs.xml")
+    else:
+        with tarfile.open(place, "w:xz") if end == ".tar.xz" else tarfile.open(place, "w:gz") as archive:
+            archive.add(sample, "data/xml/2030.cogs.xml")
+    assert (
+        run("import", "acl_anthology", sample, "--dry-run").out
+        == run("import", "acl_anthology", place, "--dry-run").out
+    )
+    data = place.read_bytes()
+    place.write_bytes(data[: len(data) // 2])
+    done = run("import", "acl_anthology", place)
+    assert (done.code, copied.numbers()) == (1, [1])
+    assert f"{place} is no whole archive" in done.err

@@ -2,12 +2,13 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
+from graph.archives import opened
 from graph.errors import SettingError, SourceError
 from graph.importers import importer
 from graph.importing.importer import Importer
@@ -30,7 +31,7 @@ EXAMPLES, WIDTH = 3, 200
 @click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE), if there is no graph yet.")
 @click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
 def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | None, **given: int | None) -> None:
-    """Import files of a source, or all of its files in a folder, and publish a version of the graph.
+    """Import files of a source, or all of its files in a folder or an archive, and publish a version of the graph.
 
     SOURCE is one of the importers; a file that was imported before replaces what it said.
     """
@@ -38,17 +39,17 @@ def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | 
     keeper, chosen = home_of(settings), importer(source)
     if not isinstance(keeper, Home):
         raise SettingError("An import needs a home folder; unset CONVOCATION_STORE.")
-    files = _files(chosen, paths)
     options = Options(given["limit"] or 0, allow_shrink=bool(given["allow_shrink"]))
-    with _progress(len(files)) as run_of:
-        run = run_of(Run(keeper, settings.namespace, chosen, options))
+    with ExitStack() as stack:
+        files = _files(chosen, [stack.enter_context(opened(path, chosen.knows)) for path in paths])
+        run = stack.enter_context(_progress(len(files)))(Run(keeper, settings.namespace, chosen, options))
         result = run.dry(files) if given["dry_run"] else run.run(files)
     tell(result, dry=bool(given["dry_run"]))
     if result.failures:
         raise SourceError("\n".join(words for _, words in result.failures))
 
 
-def _files(chosen: Importer, paths: tuple[Path, ...]) -> list[Path]:
+def _files(chosen: Importer, paths: Iterable[Path]) -> list[Path]:
     files = list(files_of(chosen, paths))
     if not files:
         raise SourceError(f"There is no file of {chosen.key} there; its files are called {', '.join(chosen.files)}.")
