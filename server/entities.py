@@ -22,6 +22,7 @@ from server.media import GRAPHS, HTML, by_suffix, choose
 from server.sources import outline, source_lines, text_of
 from server.structured import structured
 from server.things import Thing, thing
+from server.views import picturing
 from server.works import Work, references
 
 bp = Blueprint("entities", __name__)
@@ -62,6 +63,7 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
     asked = {request.args.get("group", ""): wanted}
     work = cited(there)
     told = {"groups": groups(there, settings.page_size, asked), "work": work, "cite": entry(work) if work else ""}
+    told["pictures"] = list(picturing(there.iri, there.kinds))
     return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **told), others)
 
 

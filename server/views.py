@@ -1,30 +1,34 @@
 """Views: each query in `queries/views/` is a page with its chart, table and parameters, and a file of each form.
 
-The header of a view gives its `title`, `summary` and `group`, its `chart`, and the type of each parameter. To add a
-view, add a file.
+The header of a view gives its `title`, `summary` and `group`, its `chart`, and the type of each parameter. With
+`pictures: person` its chart stands on the page of each thing that this parameter takes and to which things of a class
+point that it `needs`, under the name `pictured`. To add a view, add a file.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
+from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
+from graph.ontology import superclasses
 from graph.query import HEADER, Query, read_queries
 from graph.settings import Settings
 from graph.terms import Term
 from server import charts, drawing
 from server.answers import page_asked
 from server.aside import large
-from server.asking import QUERIES, Page, Table, remembered
+from server.asking import QUERIES, Page, Table, expanded, remembered
 from server.caching import Cache, Kept, known, marked, tag_of
 from server.cells import Cell
 from server.errors import UnknownEntityError
 from server.parameters import Parameter, ParameterError, parameters, terms, value
+from server.pointing import pointing
 from server.policy import EMBEDDED
 from server.records import as_csv, as_json, plain
 from server.tables import Line, columns, lines
@@ -67,6 +71,16 @@ class View:
     def chart(self) -> charts.Chart | None:
         """Its chart, if it has one."""
         return charts.read(self.query.header["chart"])
+
+    @property
+    def pictures(self) -> Parameter | None:
+        """The parameter whose things it pictures on their pages, if it does."""
+        return next((each for each in self.parameters if each.name == self.query.header.get("pictures")), None)
+
+    @property
+    def pictured(self) -> str:
+        """What its chart is called on the page of a thing."""
+        return self.query.header.get("pictured", self.title)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -148,6 +162,15 @@ def shown(name: str, bound: Bound) -> Shown:
 def every_page() -> dict[str, Any]:
     """Return what gives the views whose charts the home page shows."""
     return {"pictured": lambda: [view(name) for name in PICTURED]}
+
+
+def picturing(thing: NamedNode, kinds: Iterable[NamedNode]) -> Iterator[tuple[View, dict[str, str]]]:
+    """Yield the views whose charts stand on the page of a thing of some classes, with the value to ask them for."""
+    there = {kind for each in pointing(thing, 0) for kind in superclasses(each.kind)}
+    for each in views().values():
+        named = each.pictures
+        if named and named.type in kinds and expanded(each.query.header["needs"]) in there:
+            yield each, {named.name: value(thing)}
 
 
 @bp.get("/views")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from conftest import BASE
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
@@ -19,6 +20,7 @@ from server.views import views
 
 BROWSER = {"Accept": "text/html"}
 VIEWS = [query.name for query in read_queries(ROOT / "server" / "queries" / "views")]
+PICTURED = {"pictures", "pictured", "needs"}
 HEADER = {"title", "summary", "group", "order", "chart"}
 
 
@@ -52,7 +54,9 @@ def test_a_view_has_rows_and_a_page_that_shows_them(client: FlaskClient, name: s
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_header_of_a_view_describes_it_and_each_parameter(name: str) -> None:
     query = views()[name].query
-    assert set(query.header) == HEADER | {f"_{each}" for each in query.parameters}
+    assert set(query.header) - PICTURED == HEADER | {f"_{each}" for each in query.parameters}
+    assert set(query.header) & PICTURED in (set(), PICTURED)
+    assert bool(views()[name].pictures) == bool(set(query.header) & PICTURED)
     chart = views()[name].chart
     columns = re.findall(r"\?(\w+)", query.text[query.text.index("SELECT ") :].partition("WHERE")[0])
     assert chart is None or {chart.column(each) for each in chart.channels} <= set(columns)
@@ -254,3 +258,12 @@ def test_the_steps_of_a_map_are_round_and_grow() -> None:
     assert charts.steps([102, 118, 160, 244, 494, 814, 1647]) == [200.0, 300.0, 500.0, 900.0]
     assert charts.steps([3, 3]) == [3.0, 4.0]
     assert charts.steps([]) == [1, 2, 3, 4]
+
+
+def test_the_page_of_a_thing_shows_the_views_that_picture_it(client: FlaskClient) -> None:
+    for path, name in (("person/keyu-tian", "co-authors-of-a-person"), ("edition/iclr-2024", "")):
+        text = page(client, f"/page/{path}")
+        found = re.findall(r'<img src="(/view/[^"]+\.svg\?[^"]+)"', text)
+        assert found == ([f"/view/{name}.svg?person={path}"] if name else [])
+        assert all(client.get(each).mimetype == "image/svg+xml" for each in found)
+        assert (f'property="og:image" content="{BASE}view/{name}.png' in text) == bool(name)
