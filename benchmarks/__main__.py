@@ -8,7 +8,20 @@ from tempfile import gettempdir
 
 import click
 
-from benchmarks import bundled, cheap, importing, kinds, large, limits, moving, questions, report, search, validation
+from benchmarks import (
+    bundled,
+    cheap,
+    importing,
+    kinds,
+    large,
+    limits,
+    moving,
+    questions,
+    rdflib,
+    report,
+    search,
+    validation,
+)
 from benchmarks.options import Options
 from benchmarks.report import Table
 from benchmarks.rivals import Run
@@ -23,6 +36,7 @@ RUNS: dict[str, Callable[[Run], Table | Sequence[Table]]] = {
     "startup": bundled.startup,
     "queries": questions.queries,
     "cheap": cheap.cheap,
+    "rdflib": rdflib.rdflib,
     "rows": large.rows,
     "limits": limits.limits,
     "validate": validation.validate,

@@ -51,7 +51,7 @@ def measured(*command: str) -> Measured:
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} failed: {told}")
     stages = {found["stage"]: float(found["seconds"]) for found in STAGE.finditer(told)}
-    return Measured(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000, stages)
+    return Measured(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, stages)
 
 
 def imported(home: Path, *paths: Path) -> Measured:

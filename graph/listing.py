@@ -15,7 +15,7 @@ from graph.files import QUERIES, replacing
 from graph.lists import FILE, POINTING, Row, entries, list_query, pointed, written
 from graph.query import Query, read_queries
 from graph.store.embedded import EmbeddedStore
-from graph.terms import PREFIXES, RDF, RDFS, Term
+from graph.terms import CVN, PREFIXES, RDF, RDFS, Term
 from graph.transition import Transition
 
 FAR = 10_000  # things above which lists are made anew sooner
@@ -99,8 +99,10 @@ def _reached(change: Transition) -> set[NamedNode] | None:
     """Return the things whose lists may be others, or None for all.
 
     These are the ends of the quads that came or went, what their subjects point to and, where these are called
-    otherwise, what that points to which points to them.
+    otherwise, what that points to which points to them; a year orders all that is of an edition.
     """
+    if any(quad.predicate == CVN.year for quad in change.quads):
+        return None
     found, renamed = set[NamedNode](), set[NamedNode]()
     for quad in change.quads:
         found |= {end for end in (quad.subject, quad.object) if isinstance(end, NamedNode)}

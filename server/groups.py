@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -137,13 +138,25 @@ def named(groups: Sequence[Group]) -> list[Group]:
 
 def _table(group: Group, entity: NamedNode) -> Table:
     if group.property is None or group.kind is None:
-        return _whole(group.panel.query, entity)
+        table = _whole(group.panel.query, entity)
+        return shortened(table, *group.panel.told) if group.panel.told else table
     terms = (entity, group.property, group.kind)
     if group.total is not None:
         first = Page(group.page.size)
         return _page(group.panel.query.name, first, group.things, terms) if group.things else Table((), ())
     things = group.things if len(group.things) == group.count else ()
     return _page(group.panel.query.name, group.page, things, terms)
+
+
+def shortened(table: Table, most: int, keys: tuple[str, ...]) -> Table:
+    """Return a table that names no things in rows which are alike in some columns, but for the first of them."""
+    seen, rows = Counter[tuple[object, ...]](), []
+    for row in table.rows:
+        key = tuple(row.get(name) for name in keys)
+        seen[key] += 1
+        kept = {name: term for name, term in row.items() if name in keys or not isinstance(term, NamedNode)}
+        rows.append(row if seen[key] <= most else kept)
+    return replace(table, rows=tuple(rows))
 
 
 @remembered

@@ -3,7 +3,8 @@
 The header of a panel says which class of things it `shows`, of which classes of thing it is (`of`, else of any), its
 `order` (below 10 it stands before what is said of the thing), and its form (`as`, the name of a template in
 `templates/entity/forms/`). A panel that shows no class is asked on every page it suits, or where it `needs` things of
-some classes on those to which such point; what it `covers` is not told again. One with an `index` (a query of
+some classes on those to which such point; what it `covers` is not told again. Of rows that are alike in some columns
+so many are `told` as the header says, and the others counted. One with an `index` (a query of
 `graph/queries/lists/`) can be searched. To add a panel, add a file.
 """
 
@@ -50,6 +51,12 @@ class Panel:
     def needs(self) -> frozenset[NamedNode]:
         """The classes of things of which one must point to the thing of the page, if it names any."""
         return frozenset(map(expanded, self.query.header.get("needs", "").split()))
+
+    @property
+    def told(self) -> tuple[int, tuple[str, ...]] | None:
+        """How many rows with the same terms in some columns are told; of the others nothing is, but that they are."""
+        most, *keys = self.query.header.get("told", "").split() or [""]
+        return (int(most), tuple(keys)) if most else None
 
     @property
     def index(self) -> str:

@@ -8,7 +8,6 @@ version before is that of two files.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
 from graph.curated.place import countries
 from graph.importers import importer
@@ -240,7 +239,6 @@ class Assembly:
         self.folder.write(file, fresh)
 
 
-@cache
 def _part(path: str) -> str:
     return digest(path, length=PARTS)
 

@@ -11,7 +11,7 @@ WORDS = {1: "one letter", 2: "two letters"}
 MARKS = str.maketrans({".": " ", "-": " ", ",": " ", "'": None})
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def folded(name: str) -> tuple[str, ...]:
     """Return the words of a name in small Latin letters, without accents and points."""
     return tuple((name if name.isascii() else anyascii(name)).lower().translate(MARKS).split())
