@@ -85,7 +85,7 @@ class Renewal:
             new[code("outcome", each.outcome)].add(iri)
         for outcome in told.keys() | new.keys():
             stay = told[outcome] - gone.keys()
-            if counts[outcome, None] > len(told[outcome]) > len(stay):
+            if counts[outcome, None] > len(told[outcome]) and told[outcome] - stay - new[outcome]:
                 return None  # one that was not told has its place
             if any(self._names_relabeled(old[iri]) for iri in stay):
                 return None
