@@ -23,6 +23,7 @@ from graph.importing.folder import CURATED, NAME, Folder, Index
 from graph.importing.importer import Importer
 from graph.importing.lines import Iris
 from graph.importing.reading import Options, Outcome, Reader, program
+from graph.interruptions import uninterrupted
 from graph.names import Names
 from graph.program import is_signed, sign
 from graph.reports import keep_changes, keep_report
@@ -40,7 +41,8 @@ FEW = 300_000  # quads that are copied into memory in some seconds
 
 def release() -> None:
     """Give memory that is no longer needed back to the system, before the engine asks for some."""
-    gc.collect()
+    with uninterrupted():
+        gc.collect()
     with suppress(OSError, AttributeError):  # another C library than glibc
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
