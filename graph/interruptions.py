@@ -1,31 +1,29 @@
-"""Holds back what would interrupt a process, where it would be lost."""
+"""Notices Ctrl-C also where Python loses it: in what the collector calls, a KeyboardInterrupt is told and forgotten."""
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-NUMBERS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Hold interruptions back while the block runs; they come at its end.
-
-    The collector of Python calls functions in which an exception is told and lost, KeyboardInterrupt too.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield  # no signal is handled here
-        return
+def noticed() -> Iterator[Callable[[], None]]:
+    """Give a function that raises KeyboardInterrupt if there was one since the block began."""
     came: list[int] = []
-    old = {number: signal.getsignal(number) for number in NUMBERS}
-    held = {number: handler for number, handler in old.items() if handler is not None}  # else no handler of Python
-    for number in held:
-        signal.signal(number, lambda number, _: came.append(number))
+
+    def note(number: int, _: object) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield check  # no signal is handled here
+        return
+    before = signal.signal(signal.SIGINT, note)
     try:
-        yield
+        yield check
     finally:
-        for number, handler in held.items():
-            signal.signal(number, handler)
-        for each in came:
-            signal.raise_signal(each)
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)

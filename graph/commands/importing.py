@@ -15,6 +15,7 @@ from graph.importing.importer import Importer
 from graph.importing.reading import Options, Outcome, files_of
 from graph.importing.records import Notice
 from graph.importing.run import Result, Run
+from graph.interruptions import noticed
 from graph.marker import home_of
 from graph.settings import Settings
 from graph.versions import Home
@@ -43,6 +44,7 @@ def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | 
     with ExitStack() as stack:
         files = _files(chosen, [stack.enter_context(opened(path, chosen.knows)) for path in paths])
         run = stack.enter_context(_progress(len(files)))(Run(keeper, settings.namespace, chosen, options))
+        run.check = stack.enter_context(noticed())
         result = run.dry(files) if given["dry_run"] else run.run(files)
     tell(result, dry=bool(given["dry_run"]))
     if result.failures:

@@ -23,7 +23,6 @@ from graph.importing.folder import CURATED, NAME, Folder, Index
 from graph.importing.importer import Importer
 from graph.importing.lines import Iris
 from graph.importing.reading import Options, Outcome, Reader, program
-from graph.interruptions import uninterrupted
 from graph.names import Names
 from graph.program import is_signed, sign
 from graph.reports import keep_changes, keep_report
@@ -41,8 +40,7 @@ FEW = 300_000  # quads that are copied into memory in some seconds
 
 def release() -> None:
     """Give memory that is no longer needed back to the system, before the engine asks for some."""
-    with uninterrupted():
-        gc.collect()
+    gc.collect()
     with suppress(OSError, AttributeError):  # another C library than glibc
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
@@ -59,7 +57,7 @@ class Result:
 
 @dataclass
 class Run:
-    """An import into a home; `step` is told each file, `report` each stage."""
+    """An import into a home; `step` is told each file, `report` each stage, and `check` may end it between two."""
 
     home: Home
     base: str
@@ -67,6 +65,7 @@ class Run:
     options: Options = field(default_factory=Options)
     report: Report = lambda _: None
     step: Step = lambda _: None
+    check: Callable[[], None] = lambda: None
     result: Result = field(default_factory=Result)
 
     def run(self, files: Iterable[Path]) -> Result:
@@ -223,4 +222,5 @@ class Run:
         self.result.stages.append((name, now - begun))
         self.report(f"{name}: {now - begun:.1f} s")
         release()  # the next stage begins with what it needs alone
+        self.check()
         return now
