@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graph.lists import POINTING, list_query, pointed
+from graph.listing import FEW
+from graph.lists import POINTING, Pointed, list_query, pointed
 from graph.ontology import superclasses
 from server.asking import ask, kept_lists, remembered
 
@@ -23,15 +24,20 @@ class Pointing:
 
 
 @remembered
+def _pointed(entity: NamedNode) -> tuple[Pointed, ...]:
+    """Return what points to a thing: what is kept with the version, or else asked for."""
+    kept = kept_lists()
+    found = kept.pointing(entity) if kept else None
+    return pointed(ask(list_query(POINTING), entity=entity).rows, FEW) if found is None else found
+
+
+@remembered
 def pointing(entity: NamedNode, few: int) -> tuple[Pointing, ...]:
     """Return what points to a thing, each counted once, in its most particular class; at most 20,000 are counted.
 
     The things themselves are told where they are at most `few`.
     """
-    kept = kept_lists()
-    found = kept.pointing(entity) if kept else None
-    if found is None:
-        found = pointed(ask(list_query(POINTING), entity=entity).rows, few)
+    found = _pointed(entity)
     counts = {(each.property, each.kind): each.count for each in found}
     own = Counter(counts)
     for (prop, kind), count in counts.items():
