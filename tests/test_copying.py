@@ -4,7 +4,9 @@ import os
 import signal
 import time
 import warnings
+from itertools import count, takewhile
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -96,6 +98,34 @@ def test_a_process_forked_meanwhile_does_not_hold_up_the_copy(tmp_path: Path) ->
     finally:
         os.kill(forked[0], signal.SIGKILL)
         os.waitpid(forked[0], 0)
+
+
+def test_a_process_forked_meanwhile_can_ask_the_store(tmp_path: Path) -> None:
+    things = [NamedNode(f"https://example.org/{number}") for number in range(20_000)]
+    store = stored(tmp_path, [Quad(each, each, Literal(f"{each.value} " * 9)) for each in things])
+    done = Event()
+    copies = Thread(target=lambda: [store.near() for _ in takewhile(lambda _: not done.is_set(), count())])
+    copies.start()
+    try:
+        ends = [os.waitpid(asking(store, things[::50]), 0)[1] for _ in range(100)]
+    finally:
+        done.set()
+        copies.join()
+    assert not any(ends)
+
+
+def asking(store: EmbeddedStore, things: list[NamedNode]) -> int:
+    """Fork a process that asks of things, and is ended by its alarm where a lock is never let go of; return it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(5)
+        for each in things:
+            list(store.quads(each))
+        os._exit(0)
+    return pid
 
 
 def test_signals_do_not_spoil_a_copy(tmp_path: Path) -> None:

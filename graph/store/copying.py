@@ -11,9 +11,10 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, RdfFormat
@@ -26,6 +27,8 @@ BLOCK, SIZE = 1 << 14, 1 << 20  # bytes passed on at once, and those a pipe hold
 BLANK = (b"\n_:", b" _:")  # a blank node, or a text that looks like one, which costs time and no more
 SORT = ("sort", "-S", "256M")  # beyond so much memory it uses files in TMPDIR
 FORKING = Lock()
+MOMENT = 0.001  # seconds for which a copy lets a fork go first
+_asked = Event()  # whether a fork waits
 _writing: set[int] = set()  # descriptors that a process forked meanwhile must not keep: no end would be seen
 
 
@@ -37,7 +40,26 @@ def _leave() -> None:
     FORKING.release()
 
 
-os.register_at_fork(before=FORKING.acquire, after_in_parent=FORKING.release, after_in_child=_leave)
+def _begin() -> None:
+    """Wait for the moment at which no copy holds a lock."""
+    _asked.set()
+    FORKING.acquire()
+    _asked.clear()
+
+
+os.register_at_fork(before=_begin, after_in_parent=FORKING.release, after_in_child=_leave)
+
+
+@contextmanager
+def _at_rest() -> Iterator[None]:
+    """Let forks go first: the engine waits for this block, and holds none of its own locks."""
+    FORKING.release()
+    try:
+        yield
+        if _asked.is_set():
+            time.sleep(MOMENT)
+    finally:
+        FORKING.acquire()
 
 
 class _Checked(io.RawIOBase):
@@ -57,6 +79,10 @@ class _Checked(io.RawIOBase):
         Raises:
             BrokenPipeError: it has a blank node, or nobody waits for the copy any more.
         """
+        with _at_rest():
+            return self._passed(data)
+
+    def _passed(self, data: "Buffer") -> int:
         block = self.last + bytes(data)
         if any(each in block for each in BLANK) or self.stopped():
             self.is_broken = True
@@ -121,7 +147,7 @@ def _send(engine: Oxigraph, pipe: _Checked, is_whole: bool) -> None:  # noqa: FB
     graph = None if is_whole else DefaultGraph()
     kind = RdfFormat.N_QUADS if is_whole else RdfFormat.N_TRIPLES
     try:
-        with io.BufferedWriter(pipe, BLOCK) as file:
+        with FORKING, io.BufferedWriter(pipe, BLOCK) as file:  # a lock that another process inherits held stays so
             engine.dump(file, format=kind, from_graph=graph)
     finally:
         with FORKING:

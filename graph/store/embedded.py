@@ -15,7 +15,7 @@ from pyoxigraph import Triple as AnyTriple
 
 from graph.errors import PayloadError, QueryError, StoreError
 from graph.locks import hold
-from graph.store.copying import copied
+from graph.store.copying import FORKING, copied
 from graph.store.merging import Dataset
 from graph.store.syntax import syntax_error
 from graph.streams import BLOCK
@@ -194,6 +194,12 @@ class EmbeddedStore:
 def extended(quads: Iterable[Quad]) -> Oxigraph:
     """Return a store in memory that has quads."""
     engine, rest = Oxigraph(), iter(quads)
-    while block := list(islice(rest, AT_ONCE)):
+    while block := _read(rest):
         engine.bulk_extend(block)
     return engine
+
+
+def _read(quads: Iterator[Quad]) -> list[Quad]:
+    """Return the next quads, while no process is forked, which would inherit the locks of the store they come from."""
+    with FORKING:
+        return list(islice(quads, AT_ONCE))
