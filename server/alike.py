@@ -5,7 +5,6 @@ gets its answer in the same form. What is not a small, whole answer of that form
 the answer, or the error, that is there already (`BEGUN`).
 """
 
-import re
 import socket
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -13,22 +12,22 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from threading import Lock
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
 
 from graph.errors import ConvocationError
-from server.caching import Cache, Kept, repeatable, tag_of
-from server.compression import LEAST, packed
-from server.engine.client import Answer, Engine, LeftError
+from server.caching import Cache, Kept, tagged
+from server.engine.client import Answer, Engine, LeftError, Lent
 from server.engine.evaluation import BLOCK
+from server.engine.lending import Loan
+from server.engine.rows import rows
 from server.engine.wire import Question
+from server.heads import Form, Parts, parted
 from server.logs import Record
-from server.reply import Wanted, rows
+from server.reply import Wanted
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 ASKED, BEGUN = "convocation.asked", "convocation.begun"
-QUERY = re.compile(rb"GET /[!\"$->@-~]*\?(?:[!\"$-~]*?&)?query=([!\"$%'-~]*)(?:&[!\"$-~]*)? HTTP/1\.1\r\n")
 OF_ANSWER = frozenset(("content-length", "content-encoding", "etag", "server-timing", "x-convocation-rows"))
 MOST = 256  # forms that are kept
 
@@ -45,11 +44,7 @@ class Asked:
     @property
     def tag(self) -> str | None:
         """The tag of the answer, or None where another time may give another answer."""
-        question = self.question
-        if not repeatable(question.text):
-            return None
-        facts = (question.base, question.default_graphs, question.named_graphs, question.text)
-        return tag_of(question.version, self.built, self.wanted.suffixes, *facts)
+        return tagged(self.question, self.question.text, self.built, self.wanted.suffixes)
 
 
 @dataclass
@@ -66,98 +61,89 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Form:
-    """How a question was answered: what is the same in the heads of all such answers, and what the log says."""
+class Learned:
+    """How a question was answered: as what, in which form, and what the log says."""
 
     asked: Asked
-    lines: bytes
+    form: Form
     record: Record
-
-    def written(self, found: Kept, tag: str) -> tuple[bytes, bytes]:
-        """Return the headers, and the body as it is sent."""
-        body, lines = found.body, self.lines
-        if self.asked.encoding and len(body) >= LEAST:
-            body = packed(body, self.asked.encoding)
-            lines += b"Content-Encoding: %s\r\n" % self.asked.encoding.encode()
-        if found.rows is not None:
-            lines += b"X-Convocation-Rows: %d\r\n" % found.rows
-        return lines + b'Content-Length: %d\r\nETag: W/"%s"\r\n' % (len(body), tag.encode()), body
 
 
 class Alike:
-    """The forms of the answers given last, by all of a request but its query, and whether the answer is a graph."""
+    """How the last answers were given, by all of a request but its query, and by whether the answer is a graph."""
 
     def __init__(self, engine: Engine, cache: Cache) -> None:
         self.engine, self.cache = engine, cache
-        self._forms: OrderedDict[tuple[object, bytes, bytes], dict[bool, Form]] = OrderedDict()
+        self._known: OrderedDict[tuple[object, bytes, bytes], dict[bool, Learned]] = OrderedDict()
         self._lock = Lock()
 
-    def learn(self, head: bytes, version: object, form: Form, *, is_graph: bool) -> None:
+    def learn(self, head: bytes, version: object, learned: Learned, *, is_graph: bool) -> None:
         """Remember how a question was answered."""
-        parts = parted(head)
-        if parts is None or parts[1] != form.asked.question.text:
+        found = parted(head)
+        if found is None or found[1] != learned.asked.question.text:
             return
         with self._lock:
-            self._forms.setdefault((version, *parts[0]), {})[is_graph] = form
-            while len(self._forms) > MOST:
-                self._forms.popitem(last=False)
+            self._known.setdefault((version, *found[0]), {})[is_graph] = learned
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
 
     def find(self, head: bytes, version: object) -> "Known | None":
         """Return the question of a head, if one like it was answered and the answer holds for some time."""
-        parts = parted(head)
-        forms = self._forms.get((version, *parts[0])) if parts else None
-        if not parts or not forms or not parts[1].strip() or "service" in parts[1].lower():
+        found = parted(head)
+        learned = self._known.get((version, *found[0])) if found else None
+        if not found or not learned or not found[1].strip() or "service" in found[1].lower():
             return None
-        first = next(iter(forms.values())).asked
-        asked = replace(first, question=replace(first.question, text=parts[1]))
+        parts, text = found
+        first = next(iter(learned.values())).asked
+        asked = replace(first, question=replace(first.question, text=text))
         tag = asked.tag
-        return Known(self, asked, tag, forms) if tag else None
+        return Known(self, head, asked, tag, parts, learned) if tag else None
 
 
 @dataclass(frozen=True)
 class Known:
-    """A question that can be asked before its request is read, its tag, and the forms its answer may have."""
+    """The head of a request, the question in it, the tag of the answer, and how that may be given."""
 
     alike: Alike
+    head: bytes
     asked: Asked
     tag: str
-    forms: dict[bool, Form]
+    parts: Parts
+    learned: dict[bool, Learned]
 
-    def ask(self, client: socket.socket) -> "tuple[Kept, Form] | Begun":
-        """Return the answer and its form, or what the application is to go on with.
+    def kept(self) -> Kept | None:
+        """Return the answer if it is in memory."""
+        found = self.alike.cache.get(self.tag)
+        return found if found and found.is_graph in self.learned else None
+
+    def ask(self, client: socket.socket) -> "Kept | Begun":
+        """Return the answer, or what the application is to go on with.
 
         Raises:
             LeftError: the client closed its connection.
         """
-        if (found := self.alike.cache.get(self.tag)) and (form := self.forms.get(found.is_graph)):
-            return found, form
         question = self.asked.question
         try:
             answer = self.alike.engine.ask(question, client)
             first = next(answer.body, b"")
-            form = self.forms.get(answer.is_graph)
-            if len(first) >= BLOCK or form is None or answer.version != question.version:
+            learned = self.learned.get(answer.is_graph)
+            if len(first) >= BLOCK or learned is None or answer.version != question.version:
                 return Begun(question, replace(answer, body=chain((first,), answer.body)))
             body = first + b"".join(answer.body)
         except LeftError:
             raise
         except ConvocationError as error:
             return Begun(question, error)
-        found = Kept(answer.is_graph, body, rows(body, self.asked.wanted.suffix(is_graph=answer.is_graph) or ""))
+        found = Kept(answer.is_graph, body, rows(body, learned.form.suffix))
         self.alike.cache.put(self.tag, found)
-        return found, form
+        return found
 
-
-def parted(head: bytes) -> tuple[tuple[bytes, bytes], str] | None:
-    """Return what stands before and behind the query of a head, and the query; None where there is none to be read."""
-    found = QUERY.match(head)
-    if not found or b"\nif-none-match:" in head.lower():
-        return None
-    try:
-        text = unquote_plus(found[1].decode("ascii"), errors="strict")
-    except UnicodeDecodeError:
-        return None
-    return (head[: found.start(1)], head[found.end(1) :]), text
+    def lend(self, client: socket.socket, pointer: str, sign: tuple[int, int]) -> Lent:
+        """Let a worker answer this request, and those like it that follow at once."""
+        forms = {is_graph: learned.form for is_graph, learned in self.learned.items()}
+        asked = self.asked
+        loan = Loan(asked.question, self.parts, forms, asked.built, asked.wanted.suffixes, pointer, sign)
+        return self.alike.engine.lend(loan, client)
 
 
 def lines_of(headers: Iterable[tuple[str, str]]) -> bytes:

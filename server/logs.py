@@ -51,6 +51,7 @@ class Record:
     version: str | None = None
     sent: int = 0
     error: str | None = None
+    ended: float | None = None
 
     def again(self, begun: float, address: str) -> "Record":
         """Return the record of a request that gets the same answer; its client is at another address, if given."""
@@ -102,7 +103,7 @@ class Log:
 
     def write(self, record: Record) -> None:
         """Count a request and write its line."""
-        seconds = time.monotonic() - record.begun
+        seconds = (record.ended or time.monotonic()) - record.begun
         requests, duration, sent = _counts(record.endpoint, record.status)
         requests.inc()
         duration.observe(seconds)

@@ -13,7 +13,7 @@ from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from server.alike import BEGUN, Begun
-from server.keeping import Facts, Front
+from server.front import Burst, Facts, Front, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,20 +133,22 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         The connection is closed here, in a thread, for a client may keep that waiting: gunicorn would do it in the
         one loop that serves all.
         """
+        burst = Burst()
         for _ in range(AT_ONCE):  # then others have their turn
-            again = self._handled(conn)
+            again = self._handled(conn, burst)
             if again is not True or not self.alive or conn.is_http2 or not followed(conn):
                 break
         if again is False:
             close_graceful(conn.sock)
         return again
 
-    def _handled(self, conn: TConn) -> Any:
+    def _handled(self, conn: TConn, burst: Burst) -> Any:
         front: Front | None = self.wsgi.front
         if front and self.alive and is_empty(conn):
             conn.sock.settimeout(None)
             try:
-                known = front.answered(conn.sock, "" if self.wsgi.proxied else conn.client[0], self.watch.seconds)
+                waiting = Waiting(conn.sock, "" if self.wsgi.proxied else conn.client[0], self.watch.seconds)
+                known = front.answered(waiting, burst)
             except OSError:
                 return False
             if known is None:

@@ -10,18 +10,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import formatdate
-from functools import lru_cache
 from threading import Lock
 
 from server.caching import SHARE
+from server.heads import date, send, waiting
 from server.logs import Log, Record
 
 HEAD = "convocation.head"
-LONGEST = 8190  # bytes of a head
-END = b"\r\n\r\n"
-OTHERWISE = (b"\nconnection:", b"\nexpect:", b"\ncontent-length:", b"\ntransfer-encoding:", b"\nupgrade:", b"\nrange:")
-PEEK = socket.MSG_PEEK | socket.MSG_DONTWAIT
 COST = 2000  # bytes that an answer takes beside its own
 
 
@@ -88,43 +83,3 @@ class Repeats:
             self.used += repeat.cost
             while self.used > self.size:
                 self.used -= self._kept.popitem(last=False)[1].cost
-
-
-def waiting(client: socket.socket) -> bytes | None:
-    """Return the bytes that wait at a blocking socket, without taking them."""
-    try:
-        return client.recv(LONGEST + 1, PEEK)
-    except BlockingIOError:
-        return None
-
-
-def peeked(client: socket.socket) -> bytes | None:
-    """Return the head that waits at a socket, if it is a whole one, of a GET without a body, and nothing behind it."""
-    data = waiting(client) or b""
-    whole = data.startswith(b"GET /") and data.endswith(END) and data.find(END) == len(data) - len(END)
-    if not whole or len(data) > LONGEST or b" HTTP/1.1\r\n" not in data:
-        return None
-    small = data.lower()
-    return None if any(each in small for each in OTHERWISE) else data
-
-
-def send(client: socket.socket, data: bytes, seconds: float) -> None:
-    """Send data to a blocking socket, within some seconds where it cannot take all at once.
-
-    Raises:
-        OSError: the client left, or takes nothing in.
-    """
-    try:
-        sent = client.send(data, socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        sent = 0
-    if sent < len(data):
-        client.settimeout(seconds)
-        client.sendall(data[sent:])
-        client.settimeout(None)
-
-
-@lru_cache(maxsize=2)
-def date(now: int) -> bytes:
-    """Return a time as HTTP writes it (RFC 9110, section 5.6.7)."""
-    return formatdate(now, usegmt=True).encode()

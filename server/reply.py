@@ -1,6 +1,5 @@
 """Turns the answer of the engine into a response: whole where it is small, else while it comes."""
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,11 +9,9 @@ from flask import Response, request
 from server.caching import Cache, Kept, remember
 from server.engine.client import Answer
 from server.engine.evaluation import BLOCK
-from server.engine.rows import FORMATS, counter
+from server.engine.rows import rows
 from server.media import HTML, Media
 from server.result_page import page
-
-TRUTH = re.compile(rb'^\{"head":\{\},"boolean":|<boolean>')
 
 
 @dataclass(frozen=True)
@@ -132,17 +129,6 @@ def _response(body: bytes | Stream, is_graph: bool, wanted: Wanted) -> Response:
             if isinstance(body, Stream):
                 body.close()
     return wanted.varied(Response(body, content_type=media.header))
-
-
-def rows(body: bytes, suffix: str) -> int | None:
-    """Return how many solutions or triples a whole answer has; None for a truth value, or where nothing tells."""
-    if suffix in ("nt", "nq"):
-        return body.count(b"\n")
-    if suffix not in FORMATS or body in (b"true", b"false") or TRUTH.search(body):
-        return None
-    counted = counter(suffix)
-    counted.add(body)
-    return counted.count
 
 
 def _passed(begun: float) -> str:

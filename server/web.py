@@ -16,7 +16,8 @@ from server import create_app, warming
 from server.alike import Alike
 from server.engine.pool import end_with_parent
 from server.formats import formats
-from server.keeping import Front, Keeping
+from server.front import Front
+from server.keeping import Keeping
 from server.patience import Patient, PatientWorker, Watch
 from server.repeats import Repeats
 from server.serving import Serving, sign
@@ -61,7 +62,7 @@ class Web(BaseApplication):  # type: ignore[misc]
             return Patient(app, watch)
         serving: Serving = app.config["SERVING"]
         repeats = Repeats(app.config["LOG"], partial(sign, serving.home), self.settings.cache << 19)
-        front = Front(repeats, Alike(app.config["ENGINE"], app.config["CACHE"]))
+        front = Front(repeats, Alike(app.config["ENGINE"], app.config["CACHE"]), f"{serving.home.folder}/current")
         return Patient(Keeping(app, front), watch, front, proxied=bool(self.settings.proxies))
 
 

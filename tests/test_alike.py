@@ -10,7 +10,7 @@ import pytest
 from conftest import Server
 from test_repeats import ask, told
 
-from server.alike import parted
+from server.heads import parted
 
 FORMS = {
     "rows": "SELECT ?s ?label {{ ?s rdfs:label ?label }} ORDER BY ?s ?label LIMIT {}",

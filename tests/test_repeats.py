@@ -15,8 +15,9 @@ import pytest
 from conftest import TOKEN, Server
 
 from graph.settings import Settings
+from server.heads import END, peeked, send
 from server.logs import Log, Record, logger
-from server.repeats import COST, END, Repeat, Repeats, peeked, send
+from server.repeats import COST, Repeat, Repeats
 
 QUERY = "SELECT ?s { ?s a ?kind } ORDER BY ?s LIMIT 7"
 HEAD = b"GET /sparql?query=ASK+%7B%7D HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/csv\r\n\r\n"

@@ -6,7 +6,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+
+import msgspec
 
 from graph.errors import ConvocationError
 from server.engine.failures import (
@@ -20,13 +23,13 @@ from server.engine.failures import (
     time_error,
     told_error,
 )
+from server.engine.lending import GONE, Loan, Told
 from server.engine.wire import CRASH, DATA, END, ERROR, HEAD, STALE, Frame, Question, Receive, receive, send
 from server.metrics import RUNNING, WAITING
 
 __all__ = ["Answer", "BusyError", "Engine", "EngineError", "LeftError", "LimitError", "MediaError"]
 
 PATIENCE = 5.0  # seconds that a new version may take to be opened
-GONE = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
 
 
 @dataclass
@@ -40,6 +43,15 @@ class Answer:
     is_graph: bool
     body: Iterator[bytes]
     close: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Lent:
+    """What a worker answered at a client's connection, what is left to send, and why the next was not answered."""
+
+    told: tuple[Told, ...] = ()
+    rest: bytes = b""
+    error: ConvocationError | None = None
 
 
 @dataclass
@@ -80,6 +92,24 @@ class Engine:
             exchange.close()
             raise
 
+    def lend(self, loan: Loan, client: socket.socket) -> "Lent":
+        """Let a worker answer at a client's connection while requests of a kind follow each other; nobody waits for it.
+
+        Raises:
+            EngineError: the engine does not answer.
+        """
+        if not self._places.acquire(blocking=False):
+            return Lent()
+        if not self._turns.acquire(blocking=False):
+            self._places.release()
+            return Lent()
+        RUNNING.inc()
+        exchange = _Exchange(self, loan.question, None)  # who looks for the client itself
+        try:
+            return exchange.lent(loan, client)
+        finally:
+            exchange.close()
+
     def leave(self) -> None:
         """Give the turn to the next."""
         RUNNING.dec()
@@ -109,7 +139,7 @@ class _Exchange:
         """Return the first frame; a worker of an older version is asked again until its engine has followed."""
         deadline = time.monotonic() + PATIENCE
         while True:
-            self._connect()
+            self._connect(lambda peer: send(peer, b"Q", self.question.encode()))
             kind, body = next(self.frames, (b"", b""))
             if kind != STALE:
                 return kind, body
@@ -117,14 +147,35 @@ class _Exchange:
                 raise EngineError("The engine has not opened the current version yet; ask again.")
             time.sleep(0.005)
 
-    def _connect(self) -> None:
+    def lent(self, loan: Loan, client: socket.socket) -> Lent:
+        """Return what became of the connection of a client that is lent; the worker is told when the client leaves."""
+        self._connect(lambda peer: loan.lend(peer, client))
+        waiter = select.poll()
+        waiter.register(self.peer or client, GONE)  # not for what is told, which would wake this thread each time
+        waiter.register(client, GONE)
+        ready = [number for number, _ in waiter.poll((self.question.timeout + PATIENCE) * 1000)]
+        with suppress(OSError):
+            if self.peer:
+                self.peer.shutdown(socket.SHUT_WR)
+        told: list[Told] = []
+        for kind, body in self.frames:
+            if kind in (END, STALE):
+                return Lent(tuple(told), body)
+            if kind != DATA:
+                return Lent(tuple(told), error=self._failure(kind, body))
+            told.append(msgspec.msgpack.decode(body, type=Told))
+            self.asked = told[-1].ended
+        gone = LeftError("The client closed its connection before the answer came.")
+        return Lent(tuple(told), error=gone if client.fileno() in ready else self._failure(b"", b""))
+
+    def _connect(self, ask: Callable[[socket.socket], None]) -> None:
         self._disconnect()
         self.asked = time.monotonic()  # before the worker's timer begins, so that none fires sooner by this clock
         self.peer = socket.socket(socket.AF_UNIX)
         self.peer.settimeout(self.question.timeout + PATIENCE)
         try:
             self.peer.connect(self.engine.path)
-            send(self.peer, b"Q", self.question.encode())
+            ask(self.peer)
         except OSError as error:
             raise EngineError(
                 "The engine of queries does not run at this moment; ask again in some seconds."

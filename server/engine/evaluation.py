@@ -8,7 +8,7 @@ from typing import IO, cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 
-from graph.store import Store
+from graph.store import Results, Store
 from graph.store.embedded import EmbeddedStore
 from graph.terms import PREFIXES
 from server.engine.ending import Ending
@@ -77,30 +77,77 @@ class Blocks:
         return tuple(frames)
 
 
+@dataclass
+class Whole(Blocks):
+    """A file that keeps an answer of less than a block, to be sent by who made it."""
+
+    def write(self, data: bytes) -> int:
+        """Keep data.
+
+        Raises:
+            SizeError: the answer grows beyond a block, or its limit.
+            RowsError: it has more rows than its limit.
+        """
+        if len(self.waiting) + len(data) >= BLOCK:
+            raise SizeError
+        return super().write(data)
+
+
 def evaluate(store: Store, version: int, question: Question, text: str, peer: socket.socket) -> Ending:
     """Evaluate the text of a question on a store and send the answer, but for its last block and its end."""
     store = EmbeddedStore.memory(()) if question.check else store
-    results = store.query(
+    results = _results(store, question, text)
+    is_graph, wanted = _kind(results, question)
+    if wanted is None:
+        return Ending(ERROR, json.dumps({"kind": "media", "message": "graph" if is_graph else "results"}).encode())
+    head = json.dumps({"version": version, "graph": is_graph}).encode()
+    blocks = Blocks(peer, head, question.size)
+    _serialize(results, wanted, blocks, question.rows)
+    return Ending(END, before=blocks.rest())
+
+
+def evaluate_small(store: Store, question: Question, text: str, peer: socket.socket) -> tuple[bool, bytes]:
+    """Return whether the answer is a graph, and all of it, which is less than a block.
+
+    Raises:
+        SizeError: it is more, or more than its limit.
+        RowsError: it has more rows than its limit.
+        LookupError: it is of a kind that is not wanted.
+    """
+    results = _results(store, question, text)
+    is_graph, wanted = _kind(results, question)
+    if wanted is None:
+        raise LookupError
+    whole = Whole(peer, b"", question.size)
+    _serialize(results, wanted, whole, question.rows)
+    return is_graph, bytes(whole.waiting)
+
+
+def _results(store: Store, question: Question, text: str) -> Results:
+    return store.query(
         text,
         default_graphs=_graphs(question.default_graphs),
         named_graphs=_graphs(question.named_graphs),
         base=question.base,
     )
+
+
+def _kind(results: Results, question: Question) -> tuple[bool, str | None]:
+    """Return whether results are a graph, and how they are to be serialized."""
     is_graph = not isinstance(results, QueryBoolean | QuerySolutions)
-    wanted = question.graph if is_graph else question.results
-    if wanted is None:
-        return Ending(ERROR, json.dumps({"kind": "media", "message": "graph" if is_graph else "results"}).encode())
-    head = json.dumps({"version": version, "graph": is_graph}).encode()
-    blocks = Blocks(peer, head, question.size)
+    return is_graph, question.graph if is_graph else question.results
+
+
+def _serialize(results: Results, wanted: str, blocks: Blocks, most: int) -> None:
+    """Write results to a file in a serialization, at most so many rows of them (0: all)."""
     file = cast("IO[bytes]", blocks)  # it has all that the engine calls: write and flush
     if not isinstance(results, QueryBoolean | QuerySolutions):
-        triples = _counted(results, question.rows) if question.rows else results
+        triples = _counted(results, most) if most else results
         serialize(triples, file, format=RdfFormat.from_extension(wanted), prefixes=PREFIXES)
-    else:
-        if question.rows and isinstance(results, QuerySolutions):
-            blocks.rows, blocks.most = counter(wanted), question.rows
-        results.serialize(file, format=RESULTS[wanted])
-    return Ending(END, before=blocks.rest())
+        return
+    if most and isinstance(results, QuerySolutions):
+        blocks.rows, blocks.most = counter(wanted), most
+    results.serialize(file, format=RESULTS[wanted])
 
 
 def _counted(triples: Iterable[Triple], most: int) -> Iterator[Triple]:

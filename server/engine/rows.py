@@ -1,6 +1,9 @@
 """Counts the rows of results while they are serialized, exactly, from the bytes of their format."""
 
+import re
 from dataclasses import dataclass
+
+TRUTH = re.compile(rb'^\{"head":\{\},"boolean":|<boolean>')
 
 
 @dataclass
@@ -77,3 +80,14 @@ FORMATS: dict[str, type[Rows]] = {"xml": Xml, "tsv": Tsv, "csv": Csv, "json": Js
 def counter(suffix: str) -> Rows:
     """Return what counts the rows of a format."""
     return FORMATS[suffix]()
+
+
+def rows(body: bytes, suffix: str) -> int | None:
+    """Return how many solutions or triples a whole answer has; None for a truth value, or where nothing tells."""
+    if suffix in ("nt", "nq"):
+        return body.count(b"\n")
+    if suffix not in FORMATS or body in (b"true", b"false") or TRUTH.search(body):
+        return None
+    counted = counter(suffix)
+    counted.add(body)
+    return counted.count

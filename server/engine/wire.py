@@ -8,7 +8,7 @@ from typing import Self
 
 import msgspec
 
-HEAD, DATA, END, ERROR, STALE, CRASH = b"H", b"D", b"E", b"X", b"S", b"F"
+HEAD, DATA, END, ERROR, STALE, CRASH, LOAN = b"H", b"D", b"E", b"X", b"S", b"F", b"L"
 FRAME = struct.Struct(">cI")
 FATAL = b"Fatal"  # how the last words of a worker begin that crashes; its fault handler writes them, without a frame
 BLOCK = 1 << 17  # bytes that are received at once

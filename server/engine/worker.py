@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from graph.settings import Settings
 from graph.store import Store
@@ -17,9 +18,10 @@ from server.engine.copying import give_back, hurry, large_pages, own_pages
 from server.engine.ending import Ending, ending
 from server.engine.evaluation import BLOCK, evaluate
 from server.engine.leash import leashed, released
+from server.engine.lending import Given, Loan, Turn
 from server.engine.memory import limit, used
 from server.engine.relay import Relay, relayed
-from server.engine.wire import STALE, Question, receive, send
+from server.engine.wire import END, LOAN, STALE, Question, receive, send
 
 __all__ = ["BLOCK", "SLOW", "Worker"]
 
@@ -42,6 +44,7 @@ class Worker:
     is_near: bool = False
     wait: Callable[[], None] = field(default=lambda: None)
     told: int = -1
+    others: Callable[[], bool] = field(default=lambda: False)
 
     def serve(self, listener: socket.socket) -> None:
         """Answer questions until one took long or the worker is told to stop."""
@@ -57,6 +60,7 @@ class Worker:
         limit(self.settings.query_memory << 20)
         self.priority, self.data = os.getpriority(os.PRIO_PROCESS, 0), used()
         waiter = select.epoll()
+        self.others = lambda: bool(waiter.poll(0))
         waiter.register(listener, select.EPOLLIN | select.EPOLLEXCLUSIVE)
         while True:
             self.wait()
@@ -85,27 +89,41 @@ class Worker:
         return hurry(self.priority) and used() < self.data + GROWN
 
     def _answer(self, peer: socket.socket) -> bool:
-        """Answer the question of a peer; return whether the worker can go on."""
+        """Answer the question of a peer, or those of a client that it lends; return whether the worker can go on."""
+        given = Given(peer)
         try:
-            frame = next(receive(peer), None)
+            kind, body = next(receive(peer, given.take), (b"", b""))
+            client = given.connection() if kind == LOAN else None
         except OSError:
-            frame = None
-        if frame is None:
             return True
-        question = Question.decode(frame[1])
+        if not kind:
+            return True
+        loan = Loan.decode(body) if client else None
+        question = loan.question if loan else Question.decode(body)
         if question.version > self.version:
             with contextlib.suppress(OSError):
                 send(peer, STALE)
             return False
-        self.busy(time.monotonic())
-        signal.setitimer(signal.ITIMER_REAL, question.timeout)
         self._tell_faults(peer.fileno())
-        leashed(peer)
-        end = self._evaluated(peer, question)
-        released(peer)
+        if loan and client:
+            with client:
+                turn = Turn(self.store, loan, client, peer, partial(self._limit, peer), self.others)
+                end = turn.run() if question.version == self.version else Ending(END)
+        else:
+            self.busy(time.monotonic())
+            signal.setitimer(signal.ITIMER_REAL, question.timeout)
+            leashed(peer)
+            end = self._evaluated(peer, question)
+            released(peer)
         with contextlib.suppress(OSError):
             send(peer, end.kind, end.body, end.before)
         return not end.is_fault
+
+    def _limit(self, peer: socket.socket, seconds: float) -> None:
+        """Begin to limit a query of a lent client to some seconds, and to its client's stay, or end that (0)."""
+        self.busy(time.monotonic())  # also between two, lest another worker thinks that this one is at rest
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        (leashed if seconds else released)(peer)
 
     def _tell_faults(self, number: int) -> None:
         """Let a crash be told to a peer; its descriptor has the same number nearly each time."""
