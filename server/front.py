@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from server.alike import ASKED, BEGUN, Alike, Asked, Begun, Known, Learned, lines_of
 from server.caching import Kept
 from server.engine.client import LeftError, Lent
+from server.engine.lending import Answered
 from server.heads import STATUS, WELL, Form, date, first, headed, peeked, send
-from server.logs import RECORD
+from server.logs import RECORD, Record
 from server.media import HTML
 from server.metrics import LENT
 from server.repeats import HEAD, Repeat, Repeats
@@ -139,9 +140,7 @@ class Front:
             OSError: the client left.
         """
         LENT.inc(len(lent.told))
-        for told in lent.told:
-            record = found.learned[told.is_graph].record.again(told.begun, waiting.address)
-            self.repeats.log.write(replace(record, query=told.text, sent=told.sent, ended=told.ended))
+        self.repeats.log.write(*(self._record(found, told, waiting.address) for told in lent.told))
         if isinstance(lent.error, LeftError):
             raise ConnectionResetError(str(lent.error))
         if lent.rest:
@@ -154,6 +153,11 @@ class Front:
         head = peeked(waiting.client)
         known = self.alike.find(head, version) if head else None
         return {HEAD: head, BEGUN: Begun(known.asked.question, lent.error)} if head and known else {}
+
+    def _record(self, found: Known, answered: Answered, address: str) -> Record:
+        record = found.learned[answered.is_graph].record.again(answered.begun, address)
+        record.query, record.sent, record.ended = answered.text, answered.sent, answered.ended
+        return record
 
     def keep(self, environ: "WSGIEnvironment", told: Told, version: object, body: bytes) -> None:
         """Keep an answer that was sent whole, and how a query was answered."""

@@ -101,19 +101,24 @@ class Log:
 
         return _Body(self.app(environ, begin), record, self)
 
-    def write(self, record: Record) -> None:
-        """Count a request and write its line."""
-        seconds = (record.ended or time.monotonic()) - record.begun
-        requests, duration, sent = _counts(record.endpoint, record.status)
-        requests.inc()
-        duration.observe(seconds)
-        sent.inc(record.sent)
-        facts = record.facts(seconds)
-        if self.logger.isEnabledFor(logging.INFO):
-            line = json.dumps(facts)  # no place in the code is looked up for it, which would take as long as the rest
-            self.logger.handle(logging.LogRecord(self.logger.name, logging.INFO, "", 0, line, None, None))
-        if self.slow and record.query and seconds >= self.slow:
-            self.logger.warning(json.dumps({"slow": True, **facts, "text": record.query[:LONGEST]}))
+    def write(self, *records: Record) -> None:
+        """Count requests and write their lines, all at once."""
+        lines, slow = [], []
+        for record in records:
+            seconds = (record.ended or time.monotonic()) - record.begun
+            requests, duration, sent = _counts(record.endpoint, record.status)
+            requests.inc()
+            duration.observe(seconds)
+            sent.inc(record.sent)
+            lines.append(facts := record.facts(seconds))
+            if self.slow and record.query and seconds >= self.slow:
+                slow.append({"slow": True, **facts, "text": record.query[:LONGEST]})
+        if lines and self.logger.isEnabledFor(logging.INFO):
+            text = "\n".join(map(json.dumps, lines))
+            # no place in the code is looked up for it, which would take as long as the rest
+            self.logger.handle(logging.LogRecord(self.logger.name, logging.INFO, "", 0, text, None, None))
+        for each in slow:
+            self.logger.warning(json.dumps(each))
 
 
 @lru_cache(maxsize=1000)

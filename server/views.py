@@ -2,7 +2,7 @@
 
 The header of a view gives its `title`, `summary` and `group`, its `chart`, and the type of each parameter. With
 `pictures: person` its chart stands on the page of each thing that this parameter takes and to which things of a class
-point that it `needs`, under the name `pictured`. To add a view, add a file.
+point that it `needs`, or else where it shows more than one thing, under the name `pictured`. To add a view, add a file.
 """
 
 import re
@@ -169,8 +169,17 @@ def picturing(thing: NamedNode, kinds: Iterable[NamedNode]) -> Iterator[tuple[Vi
     there = {kind for each in pointing(thing, 0) for kind in superclasses(each.kind)}
     for each in views().values():
         named = each.pictures
-        if named and named.type in kinds and expanded(each.query.header["needs"]) in there:
+        if not named or named.type not in kinds:
+            continue
+        bound = ((named.name, (thing,)),)
+        if expanded(needed) in there if (needed := each.query.header.get("needs")) else drawn(each, bound):
             yield each, {named.name: value(thing)}
+
+
+@remembered
+def drawn(there: View, bound: Bound) -> bool:
+    """Return whether a view shows more than one thing, so that its chart is worth a look."""
+    return len(large(there.query.bind(**dict(bound))).rows) > 1
 
 
 @bp.get("/views")

@@ -1,6 +1,7 @@
 """A connection that asks like queries at once is answered by a worker itself, as the application answers it."""
 
 import re
+import shutil
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPResponse
 from io import BufferedReader
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -16,6 +18,8 @@ from conftest import TOKEN, Server
 from test_alike import FORMS as ALL
 from test_alike import MISTAKES, PREFIXES, path
 from test_repeats import ask, told
+
+from graph.settings import Settings
 
 MANY = 60
 FORMS = ALL | {"rows": "SELECT * {{ VALUES ?x {{ 'ä' 2 UNDEF }} BIND({} AS ?n) }}"}
@@ -93,8 +97,11 @@ def test_another_request_on_the_connection_is_answered_in_its_own_way(server: Se
     assert "400001" in told(answer)[2].decode()
 
 
-def test_a_version_that_is_published_meanwhile_answers_the_next_request(serve: Callable[..., Server]) -> None:
-    server = serve(token=TOKEN)
+def test_a_version_that_is_published_meanwhile_answers_the_next_request(
+    serve: Callable[..., Server], settings: Settings, tmp_path: Path
+) -> None:
+    shutil.copytree(settings.folder, tmp_path / "home", symlinks=True)
+    server = serve(home=str(tmp_path / "home"), token=TOKEN, validate="no", queries="2")
     count = "SELECT (COUNT(*) AS ?n) {{ GRAPH <https://example.org/g> {{ ?s ?p ?o }} FILTER({0} = {0}) }}"
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "text/turtle"}
     with connected(server) as get:

@@ -23,7 +23,7 @@ from server.engine.failures import (
     time_error,
     told_error,
 )
-from server.engine.lending import GONE, Loan, Told
+from server.engine.lending import GONE, Answered, Loan
 from server.engine.wire import CRASH, DATA, END, ERROR, HEAD, STALE, Frame, Question, Receive, receive, send
 from server.metrics import RUNNING, WAITING
 
@@ -49,7 +49,7 @@ class Answer:
 class Lent:
     """What a worker answered at a client's connection, what is left to send, and why the next was not answered."""
 
-    told: tuple[Told, ...] = ()
+    told: tuple[Answered, ...] = ()
     rest: bytes = b""
     error: ConvocationError | None = None
 
@@ -157,13 +157,13 @@ class _Exchange:
         with suppress(OSError):
             if self.peer:
                 self.peer.shutdown(socket.SHUT_WR)
-        told: list[Told] = []
+        told: list[Answered] = []
         for kind, body in self.frames:
             if kind in (END, STALE):
                 return Lent(tuple(told), body)
             if kind != DATA:
                 return Lent(tuple(told), error=self._failure(kind, body))
-            told.append(msgspec.msgpack.decode(body, type=Told))
+            told.append(msgspec.msgpack.decode(body, type=Answered))
             self.asked = told[-1].ended
         gone = LeftError("The client closed its connection before the answer came.")
         return Lent(tuple(told), error=gone if client.fileno() in ready else self._failure(b"", b""))

@@ -88,7 +88,7 @@ class Given:
         return socket.socket(fileno=self.numbers.pop())
 
 
-class Told(msgspec.Struct, array_like=True):
+class Answered(msgspec.Struct, array_like=True):
     """A request that was answered: its query, when it began and ended by the monotonic clock, the bytes of its body."""
 
     text: str
@@ -142,7 +142,7 @@ class Turn:
         answer, size = loan.forms[is_graph].answer(body, tag, begun)
         self.client.recv(len(head))
         sent = sent_at_once(self.client, answer)
-        self._tell(Told(text, is_graph, begun, time.monotonic(), size))
+        self._tell(Answered(text, is_graph, begun, time.monotonic(), size))
         self.rest = answer[sent:]
         return not self.rest
 
@@ -161,7 +161,7 @@ class Turn:
             self.limits(0.0)
         return found if found[0] in self.loan.forms else None
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: Answered) -> None:
         body = msgspec.msgpack.encode(told)
         self.told += len(body)
         send(self.peer, DATA, body)
