@@ -18,7 +18,7 @@ from server.asking import ask, expanded, remembered
 from server.errors import RequestError
 from server.words import local
 
-MOST = 300  # things that a form lists; of more, names are typed
+MOST = 100  # things that a form lists; of more, names are typed, as they are suggested
 SEPARATOR = ";"
 Given = MultiDict[str, str]
 

@@ -14,7 +14,7 @@ from server.words import address
 
 bp = Blueprint("search", __name__)
 
-SUGGESTIONS = 8
+SUGGESTIONS, SIFTED = 8, 80
 TOP = 10  # hits of each kind, where several kinds are shown
 MOST = 1_000_000  # pages
 LONGEST = 300  # letters of a text that are looked at; no name has more
@@ -39,9 +39,11 @@ def search() -> Answer:
 
 @bp.get("/search/suggest")
 def suggest() -> Response:
-    """Answer with names that begin with the text asked for (OpenSearch Suggestions 1.1)."""
-    text = asked()
-    hits = finder().suggestions(text, SUGGESTIONS) if text else []
+    """Answer with names that begin with the text asked for, of a class or any (OpenSearch Suggestions 1.1)."""
+    text, kind = asked(), request.args.get("kind", "")
+    hits = finder().suggestions(text, SIFTED if kind else SUGGESTIONS) if text else []
+    if kind:
+        hits = [hit for hit in hits if hit.kind.replace(" ", "") == kind.lower()][:SUGGESTIONS]
     links = [_absolute(hit.thing) for hit in hits]
     answer = jsonify([text, [hit.label for hit in hits], [_described(hit) for hit in hits], links])
     answer.mimetype = "application/x-suggestions+json"

@@ -237,6 +237,23 @@ def test_an_answer_with_numbers_is_drawn_and_shared(browser: "Browser", here: st
         page.wait_for_selector("#results .is-live svg")
 
 
+def test_a_field_for_people_suggests_them_and_takes_several(browser: "Browser", here: str) -> None:
+    with opened(browser, here) as page:
+        page.goto("/view/people-compared", wait_until="networkidle")
+        field = page.locator("#of-person")
+        for letters in ("jie ta", "keyu t"):
+            field.press("End")
+            field.press_sequentially(("; " if field.input_value() else "") + letters)
+            page.wait_for_selector(".field .suggestions li")
+            field.press("ArrowDown")
+            field.press("Enter")
+        assert field.input_value() == "person/jie-tang; person/keyu-tian"
+        page.click("form.parameters button.primary")
+        page.wait_for_url("**/view/people-compared?*")
+        shown = page.locator("main table").first.inner_text()
+        assert all(name in shown for name in ("Jie Tang", "Keyu Tian"))
+
+
 def test_everything_works_without_scripts(browser: "Browser", here: str) -> None:
     with opened(browser, here, java_script_enabled=False) as page:
         page.goto("/sparql")

@@ -114,6 +114,14 @@ def test_names_are_suggested_as_opensearch_says(client: FlaskClient) -> None:
     assert client.get("/search/suggest?q=nips").json[2][0] == "conference series, also called NIPS"  # type: ignore[index]
 
 
+def test_names_of_a_kind_are_suggested_to_fields_that_take_one(client: FlaskClient) -> None:
+    every, some = (client.get(f"/search/suggest?q=neur{more}").json for more in ("", "&kind=Edition"))
+    assert every is not None
+    assert some is not None
+    assert set(some[2]) == {"edition"} != set(every[2])
+    assert client.get("/search/suggest?q=neur&kind=Nothing").json == ["neur", [], [], []]
+
+
 def test_browsers_learn_how_to_search_here(client: FlaskClient) -> None:
     answer = client.get("/opensearch.xml")
     assert answer.content_type == "application/opensearchdescription+xml; charset=utf-8"

@@ -1,13 +1,13 @@
-// Suggestions below each search box (WAI-ARIA combobox with a list); without this module the box is a plain form.
+// Suggestions below search boxes and fields for things (WAI-ARIA combobox with a list); without this module they are plain.
 
 const PAUSE = 120; // milliseconds after the last key before the server is asked
-const FORMS = document.querySelectorAll("form.search");
+const BOXES = document.querySelectorAll("[data-suggest]");
 
-/** Suggests names for the input of one form. */
+/** Suggests names for the input in a box: a choice leads to its page, or is written into a field for things of a kind. */
 class Suggestions {
-  constructor(form, number) {
-    this.form = form;
-    this.input = form.querySelector("input[type=search]");
+  constructor(box, number) {
+    this.box = box;
+    this.input = box.querySelector("input");
     this.list = document.createElement("ul");
     this.list.id = `suggestions-${number}`;
     this.list.className = "suggestions";
@@ -18,7 +18,7 @@ class Suggestions {
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id]]) {
       this.input.setAttribute(name, value);
     }
-    form.append(this.list);
+    box.append(this.list);
     this.input.addEventListener("input", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.close(), PAUSE));
@@ -31,17 +31,32 @@ class Suggestions {
   }
 
   async ask() {
-    const text = this.input.value.trim();
+    const text = this.parts().at(-1);
     this.asked?.abort();
     if (!text) return this.close();
     this.asked = new AbortController();
     try {
-      const address = `${this.form.dataset.suggest}?${new URLSearchParams({ q: text })}`;
+      const { suggest, kind } = this.box.dataset;
+      const address = `${suggest}?${new URLSearchParams(kind ? { q: text, kind } : { q: text })}`;
       const answer = await fetch(address, { signal: this.asked.signal });
       if (answer.ok) this.show(await answer.json());
     } catch (error) {
       if (error.name !== "AbortError") this.close(); // without an answer, the form still searches
     }
+  }
+
+  /** Returns what the input holds: of a field for things their names, of which the last is being written. */
+  parts() {
+    const text = this.input.value;
+    return (this.box.dataset.kind ? text.split(";") : [text]).map((each) => each.trim());
+  }
+
+  /** Goes to the page of a choice, or writes its path into the field. */
+  take(link) {
+    if (!this.box.dataset.kind) return location.assign(link);
+    const path = new URL(link).pathname.split("/page/")[1];
+    this.input.value = [...this.parts().slice(0, -1), path].join("; ");
+    this.close();
   }
 
   show([, labels, kinds, links]) {
@@ -64,7 +79,7 @@ class Suggestions {
     item.append(`${label} `, hint);
     item.addEventListener("pointerdown", (event) => {
       event.preventDefault(); // keeps the focus in the box
-      location.assign(link);
+      this.take(link);
     });
     return item;
   }
@@ -80,7 +95,7 @@ class Suggestions {
       this.choose(((this.chosen + 1 + step + count + 1) % (count + 1)) - 1);
     } else if (event.key === "Enter" && this.chosen >= 0) {
       event.preventDefault();
-      location.assign(this.list.children[this.chosen].dataset.link);
+      this.take(this.list.children[this.chosen].dataset.link);
     }
   }
 
@@ -104,4 +119,4 @@ class Suggestions {
   }
 }
 
-FORMS.forEach((form, number) => new Suggestions(form, number));
+BOXES.forEach((box, number) => new Suggestions(box, number));
