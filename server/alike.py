@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import ConvocationError
 from server.caching import Cache, Kept, tagged
-from server.engine.client import Answer, Engine, LeftError, Lent
+from server.engine.client import Answer, Engine, EngineError, LeftError, Lent
 from server.engine.evaluation import BLOCK
 from server.engine.lending import Loan
 from server.engine.rows import rows
@@ -143,7 +143,10 @@ class Known:
         forms = {is_graph: learned.form for is_graph, learned in self.learned.items()}
         asked = self.asked
         loan = Loan(asked.question, self.parts, forms, asked.built, asked.wanted.suffixes, pointer, sign)
-        return self.alike.engine.lend(loan, client)
+        try:
+            return self.alike.engine.lend(loan, client)
+        except EngineError:  # it comes again to who asks, and is told then
+            return Lent()
 
 
 def lines_of(headers: Iterable[tuple[str, str]]) -> bytes:

@@ -6,9 +6,9 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from io import BufferedReader
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +17,7 @@ import pytest
 from conftest import TOKEN, Server
 from test_alike import FORMS as ALL
 from test_alike import MISTAKES, PREFIXES, path
+from test_kill import kill
 from test_repeats import ask, told
 
 from graph.settings import Settings
@@ -169,3 +170,24 @@ def test_many_connections_at_once_are_all_answered(server: Server) -> None:
     with ThreadPoolExecutor(20) as pool:
         found = list(pool.map(one, range(20)))
     assert found == [set(range(number * MANY, (number + 1) * MANY)) for number in range(20)]
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_leaves_its_client_an_answer(serve: Callable[..., Server]) -> None:
+    server = serve(queries="2", client_seconds="3")
+
+    def one(number: int) -> list[int]:
+        with connected(server) as get:
+            return [each.status for each in burst(get, begin=number * MANY)]
+
+    found: list[int] = []
+    with ThreadPoolExecutor(1) as pool:
+        for number in range(10):
+            asking = pool.submit(one, number)
+            time.sleep(0.01 * number)
+            kill(server, "worker of engine")
+            with suppress(HTTPException, OSError):  # one that was just taken from the connection is lost
+                found += asking.result()
+    assert set(found) <= {200, 503}
+    assert found.count(200) > 8 * MANY
+    assert {each.status for each in ask(server, path(cheap(0)), 3)} == {200}
