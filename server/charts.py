@@ -103,9 +103,16 @@ def _across(chart: Chart, values: Values) -> Spec:
     return chart.encoding("x", "ordinal", axis=axis, sort="ascending")
 
 
+def _ticks(chart: Chart, channel: str, values: Values) -> Spec:
+    """Return how the axis of a number is told: what is counted has no parts."""
+    numbers = [row.get(chart.column(channel)) for row in values]
+    whole = all(isinstance(each, int) for each in numbers if each is not None)
+    return {"format": chart.form(channel), "tickMinStep": 1} if whole else {"format": chart.form(channel)}
+
+
 def bar(chart: Chart, values: Values) -> Spec:
     """Return bars that stand, by year or name; those of several colors on top of each other."""
-    y = chart.encoding("y", "quantitative", axis={"format": chart.form("y")}, stack="zero")
+    y = chart.encoding("y", "quantitative", axis=_ticks(chart, "y", values), stack="zero")
     encoding = {"x": _across(chart, values), "y": y, **_colored(chart, values), "tooltip": _tips(values)}
     return {"height": HEIGHT, "mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": encoding}
 
@@ -121,7 +128,7 @@ def grouped(chart: Chart, values: Values) -> Spec:
 def bars(chart: Chart, values: Values) -> Spec:
     """Return bars that lie, one for each row, in the order of the rows."""
     y = chart.encoding("y", "nominal", sort=None, axis={"title": None, "labelLimit": 230, "ticks": False})
-    x = chart.encoding("x", "quantitative", axis={"format": chart.form("x")}, stack="zero")
+    x = chart.encoding("x", "quantitative", axis=_ticks(chart, "x", values), stack="zero")
     encoding = {"y": y, "x": x, **_colored(chart, values), "tooltip": _tips(values)}
     high = max(LEAST, BAND * _count(values, chart.column("y")))
     return {"height": high, "mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": encoding}
@@ -129,7 +136,7 @@ def bars(chart: Chart, values: Values) -> Spec:
 
 def line(chart: Chart, values: Values) -> Spec:
     """Return lines with a point for each row, by year."""
-    y = chart.encoding("y", "quantitative", axis={"format": chart.form("y")}, scale={"zero": True})
+    y = chart.encoding("y", "quantitative", axis=_ticks(chart, "y", values), scale={"zero": True})
     encoding = {"x": _across(chart, values), "y": y, **_colored(chart, values), "tooltip": _tips(values)}
     return {"height": HEIGHT, "mark": {"type": "line", "point": {"size": 45}}, "encoding": encoding}
 
@@ -160,7 +167,7 @@ def heat(chart: Chart, values: Values) -> Spec:
 
 def scatter(chart: Chart, values: Values) -> Spec:
     """Return a point for each row, by two numbers."""
-    axes = {name: chart.encoding(name, "quantitative", axis={"format": chart.form(name)}) for name in ("x", "y")}
+    axes = {name: chart.encoding(name, "quantitative", axis=_ticks(chart, name, values)) for name in ("x", "y")}
     encoding = {**axes, **_colored(chart, values), "tooltip": _tips(values)}
     return {"height": HEIGHT + 60, "mark": {"type": "circle", "size": 80, "opacity": 0.8}, "encoding": encoding}
 

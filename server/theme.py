@@ -45,8 +45,8 @@ def config() -> dict[str, Any]:
         "padding": 4,
         "view": {"stroke": None, "continuousHeight": 280},
         "axis": {**text, "gridColor": line, "domainColor": line, "tickColor": line, "labelPadding": 6},
-        "axisY": {"domain": False, "ticks": False},
-        "legend": {**text, "orient": "top", "symbolType": "square"},
+        "axisY": {"domain": False, "ticks": False, "titlePadding": 12},
+        "legend": {**text, "orient": "top", "symbolType": "square", "labelLimit": 260, "columnPadding": 26},
         **{mark: {"color": LIGHT["c1"]} for mark in ("bar", "line", "circle", "point")},
         "range": {
             "category": [LIGHT[f"c{number}"] for number in range(1, 8)],
