@@ -11,7 +11,7 @@ from graph.terms import CVN
 from server.answers import Alternate, alternates, linked, page_asked, serialized
 from server.asking import Page, Row, ask, triples
 from server.cells import cell
-from server.findings import claims, count_lines, finding_lines, kept_lines, report_csv, rule_lines
+from server.findings import claims, count_lines, finding_lines, findings_of, kept_lines, report_csv, rule_lines
 from server.lookup import entity, unknown
 from server.media import GRAPHS, RESULTS, by_suffix
 from server.tables import labels_of
@@ -95,6 +95,24 @@ def check(kind: str, rule: str, name: str) -> Response:
         alternates=others,
     )
     return linked(page, others)
+
+
+@bp.get("/checks/of/<path:path>")
+def concerning(path: str) -> str:
+    """Show the findings that concern a thing, page by page."""
+    iri = entity(path)
+    findings, _ = findings_of(iri)
+    if not findings:
+        raise unknown(path)
+    number, size, count = _paged(len(findings))
+    return render_template(
+        "checks/concerning.html",
+        thing=cell(iri, labels_of([iri]).get(iri)),
+        findings=findings[(number - 1) * size : number * size],
+        count=count,
+        number=number,
+        last=Page(size).last(count),
+    )
 
 
 @bp.get("/data/rule/<name>")

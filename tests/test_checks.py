@@ -106,6 +106,18 @@ def test_a_finding_stands_on_the_page_of_what_it_concerns(client: FlaskClient, t
     assert words in section
 
 
+def test_the_findings_of_a_thing_have_pages_of_their_own(client: FlaskClient) -> None:
+    found, pages = re.compile(r'href="(/page/finding/[^"]+)"'), []
+    for number in (1, 2):
+        text = client.get(f"/checks/of/edition/neurips-2024?page={number}").text
+        assert text.count("<h1>What does not add up</h1>") == 1
+        pages.append(found.findall(text))
+    page = set(found.findall(client.get("/page/edition/neurips-2024").text.partition('id="findings"')[2]))
+    assert set(pages[0]) <= page
+    assert pages[1] == pages[0]  # there is one
+    assert client.get("/checks/of/edition/nothing-1900").status_code == 404
+
+
 def test_a_number_is_marked_where_it_stands(client: FlaskClient) -> None:
     text = page(client, "/page/edition/neurips-2024")
     rows = [row for row in re.findall(r"<tr>.*?</tr>", text, re.DOTALL) if ">16,500<" in row or ">16,777<" in row]
