@@ -21,6 +21,10 @@ from test_kill import kill
 from test_repeats import ask, told
 
 from graph.settings import Settings
+from graph.store.embedded import EmbeddedStore
+from server.engine.lending import Loan, Turn, sign
+from server.engine.wire import Question
+from server.heads import Form
 
 MANY = 60
 FORMS = ALL | {"rows": "SELECT * {{ VALUES ?x {{ 'ä' 2 UNDEF }} BIND({} AS ?n) }}"}
@@ -149,6 +153,28 @@ def content(file: BufferedReader) -> bytes:
         if line.lower().startswith(b"content-length:"):
             length = int(line.split(b":")[1])
     return file.read(length) or b""
+
+
+def test_what_a_client_does_not_take_in_at_once_is_given_back(tmp_path: Path) -> None:
+    values = list(map(str, range(1000, 2000)))
+    ends, near = socket.socketpair(), socket.socketpair()
+    with ends[0] as client, ends[1] as served, near[0] as peer, near[1]:
+        served.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        question = Question("", 1, "tsv", None, "http://x/", 5)
+        before, behind = b"GET /sparql?query=", b" HTTP/1.1\r\nHost: x\r\n\r\n"
+        (tmp_path / "current").write_text("1")
+        pointer = str(tmp_path / "current")
+        forms = {False: Form(b"Vary: Accept\r\n", "tsv", None)}
+        loan = Loan(question, (before, behind), forms, "", ("tsv", None), pointer, sign(pointer) or (0, 0))
+        query = f"SELECT ?a {{ VALUES ?a {{ {' '.join(values)} }} VALUES ?b {{ 1 2 3 4 5 6 7 8 }} }}"
+        client.sendall(before + quote(query).encode() + behind)
+        turn = Turn(EmbeddedStore.memory(()), loan, served, peer, lambda _: None, lambda: False)
+        rest = turn.run().body
+        taken = client.recv(1 << 20)
+        assert rest
+        head, _, body = (taken + rest).partition(b"\r\n\r\n")
+        assert f"Content-Length: {len(body)}".encode() in head.split(b"\r\n")
+        assert sorted(body.decode().split()[1:]) == sorted(values * 8)
 
 
 def test_clients_that_leave_in_the_middle_do_no_harm(server: Server) -> None:
