@@ -19,7 +19,8 @@ def noticed() -> Iterator[Callable[[], None]]:
         if came:
             raise KeyboardInterrupt
 
-    if threading.current_thread() is not threading.main_thread():
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # as a shell says to what runs in the background
+    if ignored or threading.current_thread() is not threading.main_thread():
         yield check  # no signal is handled here
         return
     before = signal.signal(signal.SIGINT, note)
