@@ -147,9 +147,10 @@ class Front:
             waiting.client.settimeout(waiting.seconds)
             waiting.client.sendall(lent.rest)
             waiting.client.settimeout(None)
+        if lent.is_slow or lent.error:
+            burst.rest()
         if lent.error is None:
             return None
-        burst.rest()
         head = peeked(waiting.client)
         known = self.alike.find(head, version) if head else None
         return {HEAD: head, BEGUN: Begun(known.asked.question, lent.error)} if head and known else {}

@@ -94,6 +94,16 @@ def test_a_long_answer_comes_whole(server: Server) -> None:
     assert told(found)[2] == told(ask(server, path(text), 1, X_Never="1")[0])[2]
 
 
+def test_a_slow_query_is_asked_again_with_all_its_time(server: Server) -> None:
+    part = "{{ SELECT * {{ ?{0} ?{0}p ?{0}o }} LIMIT 2500 }}"
+    text = f"SELECT (COUNT(*) AS ?n) {{ {part.format('a')} {part.format('b')} }}"
+    with connected(server) as get:
+        burst(get, "&format=tsv&timeout=20")
+        slow = get(path(text, "&format=tsv&timeout=20"))
+        assert {each.status for each in burst(get, "&format=tsv&timeout=20", MANY)} == {200}
+    assert told(slow)[2].split()[1:] == [b"6250000"]
+
+
 def test_another_request_on_the_connection_is_answered_in_its_own_way(server: Server) -> None:
     with connected(server) as get:
         burst(get, "&format=tsv")

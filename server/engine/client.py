@@ -23,7 +23,7 @@ from server.engine.failures import (
     time_error,
     told_error,
 )
-from server.engine.lending import GONE, Answered, Loan
+from server.engine.lending import GONE, SLOW, Answered, Loan
 from server.engine.wire import CRASH, DATA, END, ERROR, HEAD, STALE, Frame, Question, Receive, receive, send
 from server.metrics import RUNNING, WAITING
 
@@ -47,11 +47,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Lent:
-    """What a worker answered at a client's connection, what is left to send, and why the next was not answered."""
+    """What a worker answered at a client's connection, what is left to send, and why the next was not answered.
+
+    One that `is_slow` was given up, and is to be asked again.
+    """
 
     told: tuple[Answered, ...] = ()
     rest: bytes = b""
     error: ConvocationError | None = None
+    is_slow: bool = False
 
 
 @dataclass
@@ -165,8 +169,11 @@ class _Exchange:
                 return Lent(tuple(told), error=self._failure(kind, body))
             told.append(msgspec.msgpack.decode(body, type=Answered))
             self.asked = told[-1].ended
-        gone = LeftError("The client closed its connection before the answer came.")
-        return Lent(tuple(told), error=gone if client.fileno() in ready else self._failure(b"", b""))
+        if client.fileno() in ready:
+            return Lent(tuple(told), error=LeftError("The client closed its connection before the answer came."))
+        if time.monotonic() - self.asked >= SLOW:
+            return Lent(tuple(told), is_slow=True)
+        return Lent(tuple(told), error=self._failure(b"", b""))
 
     def _connect(self, ask: Callable[[socket.socket], None]) -> None:
         self._disconnect()

@@ -26,6 +26,7 @@ from server.heads import LONGEST, PEEK, Form, Parts, between, sent_at_once
 MOST = 32  # requests that are answered in turn
 FEW = 12  # requests after which others that wait have their turn
 LONG = 0.02  # seconds after which no further is taken
+SLOW = 0.3  # seconds after which a query is given up, to be asked by the web process with all the time that it has
 LINGER = 1  # milliseconds for which a request is awaited
 ROOM = 1 << 16  # bytes that are told of the requests at most, for nobody reads them before the end
 GONE = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
@@ -148,7 +149,7 @@ class Turn:
 
     def _evaluated(self, text: str) -> tuple[bool, bytes] | None:
         """Return whether an answer is a graph, and its bytes; None where the web process is to ask, and tell why."""
-        self.limits(self.loan.question.timeout)
+        self.limits(SLOW)
         try:
             found = evaluate_small(self.store, self.loan.question, text, self.peer)
         except Exception as error:  # noqa: BLE001 - whatever it is, it comes again and is told then
