@@ -91,7 +91,7 @@ class Alike:
         """Return the question of a head, if one like it was answered and the answer holds for some time."""
         found = parted(head)
         learned = self._known.get((version, *found[0])) if found else None
-        if not found or not learned or not found[1].strip() or "service" in found[1].lower():
+        if not found or not learned or not found[1].strip():
             return None
         parts, text = found
         first = next(iter(learned.values())).asked

@@ -133,7 +133,7 @@ class Turn:
         begun, loan = time.monotonic(), self.loan
         head = self.client.recv(LONGEST + 1, PEEK)
         text = between(head, loan.parts)
-        if text is None or not text.strip() or "service" in text.lower() or not loan.holds():
+        if text is None or not text.strip() or not loan.holds():
             return False
         tag = tagged(loan.question, text, loan.built, loan.suffixes)
         found = self._evaluated(text) if tag else None
