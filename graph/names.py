@@ -76,6 +76,10 @@ class Names:
         """Return the IRI of an organization by name."""
         return self.id("org", slug(name))
 
+    def topic(self, name: str) -> NamedNode:
+        """Return the IRI of a topic by name."""
+        return self.id("topic", slug(name))
+
     def within(self, whole: NamedNode, *parts: str) -> NamedNode:
         """Return the IRI of a part of a thing."""
         return NamedNode(f"{whole.value}/{'/'.join(parts)}")

@@ -17,6 +17,7 @@ from graph.model import Evidence, Record, Said
 from graph.model.edition import Edition
 from graph.model.organization import Organization
 from graph.model.person import Person
+from graph.model.topic import Topic
 from graph.model.track import Track
 from graph.names import Names, code
 from graph.terms import CODE
@@ -120,6 +121,10 @@ class Reading:
         name = decision.name if decision and decision.organization else printed
         other = () if name == printed else (printed,)
         return self.name(Organization(iri=self.names.organization(name), label=name, alternatives=other))
+
+    def topic(self, printed: str) -> NamedNode:
+        """Name a topic by the name as printed."""
+        return self.name(Topic(iri=self.names.topic(printed), label=printed))
 
     def find(self, kind: str, key: str) -> NamedNode:
         """Return the thing of a kind that the file declares under a key.

@@ -16,6 +16,6 @@ class Organization(Record):
     TYPE = CVN.Organization
 
     legal_form: Annotated[str | None, Says(CVN.legalForm)] = None
-    fields: Annotated[tuple[str, ...], Says(CVN.field)] = ()
+    topics: Annotated[tuple[NamedNode, ...], Says(CVN.topic)] = ()
     purpose: Annotated[str | None, Says(CVN.purpose)] = None
     represented_at: Annotated[NamedNode | None, Says(CVN.representedAt)] = None

@@ -19,7 +19,7 @@ class Series(Record):
     full_name: Annotated[str | None, Says(CVN.fullName)] = None
     name_as_printed: Annotated[str | None, Says(CVN.nameAsPrinted)] = None
     organized_by: Annotated[NamedNode | None, Says(CVN.organizedBy)] = None
-    fields: Annotated[tuple[str, ...], Says(CVN.field)] = ()
+    topics: Annotated[tuple[NamedNode, ...], Says(CVN.topic)] = ()
     aim: Annotated[str | None, Says(CVN.aim)] = None
 
 

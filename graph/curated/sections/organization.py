@@ -17,13 +17,15 @@ class OrganizationEntry(Entry):
 
     organization: Text
     legal_form: Text | None = None
-    fields: tuple[Text, ...] = ()
+    topics: tuple[Text, ...] = ()
 
     def say(self, reading: Reading) -> None:
         """Add what is said of the organization."""
         reading.say(
             Organization(
-                iri=reading.organization(self.organization), legal_form=self.legal_form, fields=tuple(self.fields)
+                iri=reading.organization(self.organization),
+                legal_form=self.legal_form,
+                topics=tuple(map(reading.topic, self.topics)),
             ),
             self.evidence,
         )

@@ -1,4 +1,4 @@
-"""Series: names, organizer, fields."""
+"""Series: names, organizer, topics."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -20,7 +20,7 @@ class SeriesEntry(Entry):
     former_name: Text | None = None
     name_as_printed: Text | None = None
     organized_by: Text | None = None
-    fields: tuple[Text, ...] = ()
+    topics: tuple[Text, ...] = ()
 
     def declare(self, reading: Reading) -> Iterator[Declared]:
         """Yield the series."""
@@ -40,7 +40,7 @@ class SeriesEntry(Entry):
                 full_name=self.full_name,
                 name_as_printed=self.name_as_printed,
                 organized_by=reading.organization(self.organized_by) if self.organized_by else None,
-                fields=tuple(self.fields),
+                topics=tuple(map(reading.topic, self.topics)),
             ),
             self.evidence,
         )
