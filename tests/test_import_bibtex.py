@@ -71,11 +71,11 @@ def test_what_is_not_read_is_told_with_its_line(items: list[Item]) -> None:
     notices = [(each.severity, each.kind, each.place) for each in items if isinstance(each, Notice)]
     assert notices == [
         ("mended", "field given twice", "line 26"),
-        ("left out", "broken entry", "line 36"),
+        ("left out", "broken entry", "line 37"),
         ("unknown", "unknown field 'e-mail'", "1 entries"),
-        ("left out", "preface, which is no paper", "line 40"),
-        ("left out", "@article, which is no paper of a conference", "line 42"),
-        ("left out", "entry without a known series", "line 53"),
+        ("left out", "preface, which is no paper", "line 41"),
+        ("left out", "@article, which is no paper of a conference", "line 43"),
+        ("left out", "entry without a known series", "line 54"),
     ]
 
 

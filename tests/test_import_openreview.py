@@ -45,6 +45,7 @@ def test_a_note_is_a_paper_of_its_edition(items: list[Item], papers: dict[str, P
         track="main",
         decision="accept-oral",
         pages=(page,),
+        topics=("gear trains", "teeth"),
     )
 
 

@@ -317,7 +317,7 @@ def no_text(path: Path) -> None:
 MISTAKES: dict[Callable[[Path], None], str] = {
     cut_off: "is cut off",
     not_compressed: "is not compressed as its name says",
-    broken_in_the_middle: "line 9: this is no JSON",
+    broken_in_the_middle: "line 10: this is no JSON",
     of_another_source: "is it of another source?",
     without_papers: "no record with title and author",
     empty: "this is no JSON",
@@ -393,3 +393,24 @@ def test_an_orcid_of_two_profiles_tells_nobody(own: Home, imports: Import, tmp_p
 )
 def test_the_name_of_an_award_tells_its_rank(award: str, found: str) -> None:
     assert rank(award) == found
+
+
+def test_the_papers_of_a_topic_meet_under_each_way_to_write_it(own: Home, imports: Import) -> None:
+    imports("paperlists", LIST)
+    topic = said(own, "topic/gear-trains")
+    assert {("label", "gear trains"), ("altLabel", "Gear trains"), ("paperCount", "2")} <= topic
+    assert ("source", "source/paperlists-cogs-2030") in topic
+    papers = {s.removeprefix(f"{BASE}id/") for s, _, o in default(own) if o == f"{BASE}id/topic/gear-trains"}
+    assert papers == {PROFILES, "paper/cogs-2030/doubled-lists-of-k-means-authors-in-holder-413a1233"}
+    assert ("paperCount", "1") in said(own, "topic/machine-learning")
+    assert len([each for each in said(own, "topic/machine-learning") if each[0] == "label"]) == 1
+
+
+def test_a_topic_that_no_paper_has_any_more_is_gone(own: Home, imports: Import, tmp_path: Path) -> None:
+    imports("paperlists", LIST)
+    imports("paperlists", changed(LIST, tmp_path / "few", lambda records: records[1].update(keywords="worm gears")))
+    assert ("paperCount", "1") in said(own, "topic/gear-trains")
+    assert ("paperCount", "1") in said(own, "topic/worm-gears")
+    imports("paperlists", changed(LIST, tmp_path / "none", lambda records: [each.pop("keywords", 0) for each in records]))
+    assert not said(own, "topic/gear-trains")
+    assert {each for each in said(own, "topic/machine-learning") if each[0] == "paperCount"} == set()

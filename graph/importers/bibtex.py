@@ -20,7 +20,7 @@ from graph.importing.addresses import known, web
 from graph.importing.file import SourceFile
 from graph.importing.importer import Importer
 from graph.importing.records import Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
-from graph.importing.text import clean, person_name
+from graph.importing.text import clean, keywords, person_name
 from graph.venues import Venue, venue, venue_of_title
 
 FIELDS = {
@@ -37,6 +37,7 @@ FIELDS = {
     "conference_url": "the page of the edition",
     "volume": "the volume, which names the page of the proceedings at PMLR",
     "pages": "the page numbers",
+    "keywords": "the topics of the paper, parted by commas or ;",
     "url": "the page of the paper; ids are read from it",
     "ee": "the same",
     "doi": "the DOI",
@@ -45,7 +46,7 @@ FIELDS = {
     "archiveprefix": "the archive of the eprint",
 } | dict.fromkeys(
     (
-        *("abstract", "keywords", "note", "annote", "summary", "software", "video", "pdf", "supp", "code", "poster"),
+        *("abstract", "note", "annote", "summary", "software", "video", "pdf", "supp", "code", "poster"),
         *("slides", "section", "sections", "series", "publisher", "month", "published", "issn", "isbn", "crossref"),
         *("conference_number", "timestamp", "biburl", "bibsource", "archive", "eprinttype", "number", "journal"),
         *("organization", "location", "numpages", "articleno", "date", "language", "publtype", "primaryclass"),
@@ -203,6 +204,7 @@ class Reading:
             decision="accept",
             pages=web(values.get("url", "")),
             extent=values.get("pages", "").replace("--", "-"),
+            topics=keywords(values.get("keywords", "").replace(",", ";")),
             authors_left_out=left_out,
         )
 

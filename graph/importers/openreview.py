@@ -18,7 +18,7 @@ from graph.importing.file import SourceFile
 from graph.importing.importer import Importer
 from graph.importing.json_records import array, broken, parts
 from graph.importing.records import Affiliation, Author, Edition, Item, Notice, Paper, Series
-from graph.importing.text import clean, person_name, without_addresses
+from graph.importing.text import clean, keywords, person_name, without_addresses
 from graph.venues import Venue, venue
 
 FIELDS = {
@@ -27,9 +27,10 @@ FIELDS = {
     "authorids": "the OpenReview profiles of the authors; e-mail addresses never",
     "venue": "the decision, such as `ICLR 2024 oral`",
     "venueid": "the series, year and track; whether the paper was rejected or withdrawn",
+    "keywords": "the topics of the paper",
 } | dict.fromkeys(
     (
-        *("abstract", "TLDR", "tldr", "TL;DR", "keywords", "primary_area", "pdf", "supplementary_material", "_bibtex"),
+        *("abstract", "TLDR", "tldr", "TL;DR", "primary_area", "pdf", "supplementary_material", "_bibtex"),
         *(
             "paperhash",
             "code_of_ethics",
@@ -151,6 +152,7 @@ class Reading:
             track_name=name,
             decision=_decision(str(content.get("venueid") or ""), str(content.get("venue") or "")),
             pages=(page,),
+            topics=_topics(content.get("keywords")),
         )
 
 
@@ -208,6 +210,10 @@ def _authors(content: dict[str, object]) -> tuple[tuple[Author, ...], list[tuple
     if len(left := [each for each in found if each]) < len(found):
         notices.append(("author without a name", f"{len(found) - len(left)} left out"))
     return tuple(left), notices
+
+
+def _topics(given: object) -> tuple[str, ...]:
+    return keywords(";".join(str(each) for each in given) if isinstance(given, list) else str(given or ""))
 
 
 def _author(person: object, profile: str) -> Author | None:

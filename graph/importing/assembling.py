@@ -22,6 +22,8 @@ from graph.importing.reading import program
 from graph.importing.records import Author, Edition, Volume
 from graph.importing.registry import Gone, Kept
 from graph.importing.statements import Statements
+from graph.importing.topics import Topic, topics
+from graph.importing.topics import triples as topic_triples
 from graph.importing.view import View
 from graph.names import Names, digest
 
@@ -99,6 +101,7 @@ class Assembly:
             self._edition(edition, list(papers), people.papers[edition])
         self._persons(people)
         self._organizations(people)
+        self._topics(met)
         self._few()
         self.index.program = program()
         come, go = self.difference.added, self.difference.removed
@@ -203,6 +206,20 @@ class Assembly:
             known.names[name] += 1
             known.voices.update(mention.voices)
             known.papers.add(paper)
+
+    def _topics(self, met: dict[str, list[Met]]) -> None:
+        """Make the parts of the topics of which something else is said than before."""
+        old = {each: set(self.folder.records(f"topics/{each}", Topic)) for each in self.editions | met.keys()}
+        new = old | {edition: set(topics(papers)) for edition, papers in met.items()}
+        parts: dict[str, list[str]] = {_part(each.path): [] for edition in met for each in old[edition] ^ new[edition]}
+        by_path: dict[str, list[Topic]] = defaultdict(list)
+        for each in (each for found in new.values() for each in found if _part(each.path) in parts):
+            by_path[each.path].append(each)
+        for path, found in by_path.items():
+            parts[_part(path)] += self.view.lines(topic_triples(path, found, self.iris))
+        self._parts("topics", parts)
+        for edition in (each for each in met if old[each] != new[each]):
+            self.folder.write_records(f"topics/{edition}", sorted(new[edition], key=lambda topic: topic.path))
 
     def _few(self) -> None:
         """Make the parts of which there is little."""

@@ -4,6 +4,7 @@
     sources/<source>/<unit>.nq.gz             the ledger: what the source says, sorted N-Quads in the graph of it
     sources/<source>/<unit>.jsonl.gz          the records that it was made of, with the paths of their IRIs
     sources/view/<shard>.nq.gz                the resolved view, in parts that are made anew one by one
+    sources/topics/<edition>.jsonl.gz         which topics the papers of an edition have
     sources/mentions/<edition>.jsonl.gz       who is named as an author where, and who that was found to be
 
 A version takes over the files of the one before as hard links, so that no file may be changed: `write` makes a new one.

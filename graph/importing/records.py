@@ -68,7 +68,8 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     `key` is what the source calls it, unique and stable within its edition in this source; where there is no such key
     it is empty, and title and first author stand for it. `series` and `year` say the edition. `track` and `decision`
     are codes of `ontology/codes/`, or empty; `track_name` is the name of the track as printed. `awards` are names of
-    awards as printed, `pages` web addresses of the paper, `extent` the page numbers.
+    awards as printed, `pages` web addresses of the paper, `extent` the page numbers, `topics` the keywords
+    that its authors or the source give it.
     """
 
     key: str
@@ -83,6 +84,7 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     awards: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     extent: str = ""
+    topics: tuple[str, ...] = ()
     authors_left_out: bool = False
 
     @property

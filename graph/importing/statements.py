@@ -160,6 +160,11 @@ class Statements:
             yield me, cvn("decision"), code("decision", record.decision)
         if record.extent:
             yield me, cvn("pageNumbers"), text(record.extent)
+        for name in record.topics:
+            topic = self.iris("topic", slug(name))
+            yield me, cvn("topic"), topic
+            yield topic, A, cvn("Topic")
+            yield topic, LABEL, text(name)
         yield from self.identifiers(me, record.ids)
         yield from ((me, PAGE, page(each)) for each in record.pages)
         yield me, *self._source

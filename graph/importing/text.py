@@ -14,7 +14,9 @@ MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2\ufffd\u0080-\u009f]")
 LATEX = re.compile(r"\\[a-zA-Z'\"`^~=.&%$_{}]|\$[^$]+\$|\{[^{}]*\}")
 MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6\u2217\u2709#\u00b9\u00b2\u00b3\u2070-\u2079]+")
 ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+LETTERS, WORDS = 60, 6  # that a keyword has at most
 ENDS = " ,;.:*\u2020\u2021&-_()[]{}/\\|"
+PARTED = re.compile("[;\uff1b\uff0c\n]")
 DIGITS = re.compile(r"(?<=[^\W\d_])\d+$")
 
 
@@ -57,6 +59,13 @@ def person_name(text: str) -> str:
         name = MARKS.sub("", ASIDE.sub(" ", name))
     name = DIGITS.sub("", " ".join(name.split()).removeprefix("and ").strip(ENDS.replace(".", "")))
     return name if sum(map(str.isalpha, name)) > 1 else ""
+
+
+def keywords(text: str) -> tuple[str, ...]:
+    """Return the keywords of a text that semicolons part; without sentences and addresses."""
+    found = (clean(each).strip(ENDS) for each in PARTED.split(text))
+    short = (each for each in found if each and len(each) <= LETTERS and each.count(" ") < WORDS)
+    return tuple(dict.fromkeys(each for each in short if "@" not in each))
 
 
 def without_addresses(text: str) -> str:

@@ -116,6 +116,7 @@ class View:
             yield me, cvn("decision"), code("decision", decision)
         for extent, _ in met.values("extent")[:1]:
             yield me, cvn("pageNumbers"), text(extent)
+        yield from ((me, cvn("topic"), self.iris("topic", slug(str(name)))) for name, _ in met.all("topics"))
         yield from ((me, ID, identifier(each.scheme, each.value)) for each in _identifiers(met))
         yield from ((me, PAGE, page(str(each))) for each, _ in met.all("pages"))
         if met.authors and not any(record.authors_left_out for _, record in met.records):

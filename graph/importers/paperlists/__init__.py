@@ -16,7 +16,7 @@ from graph.importing.file import SourceFile
 from graph.importing.importer import Importer
 from graph.importing.json_records import array, parts, unknown
 from graph.importing.records import Edition, Identifier, Item, Notice, Paper, Series, edition_key
-from graph.importing.text import clean
+from graph.importing.text import clean, keywords
 from graph.venues import Venue, venue
 
 NAME = re.compile(r"(?P<venue>[a-z0-9]*?[a-z])(?P<year>[12]\d{3})")
@@ -120,6 +120,7 @@ class Listing:
             track_name=name,
             decision=self._decision(raw),
             pages=tuple(dict.fromkeys((*web(raw.site or ""), *web(raw.proceeding or "")))),
+            topics=keywords(raw.keywords or ""),
         )
 
     def _decision(self, raw: Raw) -> str:

@@ -23,9 +23,10 @@ FIELDS = (
         "proceeding": "the page of the paper in the proceedings",
         "doi": "the DOI",
         "arxiv": "the arXiv id",
+        "keywords": "the topics of the paper, parted by ;",
     }
     | dict.fromkeys(
-        ("abstract", "tldr", "keywords", "primary_area", "metadata", "bibtex", "author_site", "title_site"),
+        ("abstract", "tldr", "primary_area", "metadata", "bibtex", "author_site", "title_site"),
         "text of third parties, or said elsewhere: not taken",
     )
     | dict.fromkeys(
@@ -127,3 +128,4 @@ class Raw(Struct, frozen=True):
     proceeding: str | None = None
     doi: str | None = None
     arxiv: str | None = None
+    keywords: str | None = None
