@@ -19,7 +19,7 @@ from server import create_app
 from server.web import ready
 
 EVENLY, HEAVIEST = 80, 10  # things of each kind
-POINTING = (CVN.author, CVN.edition, CVN.paper, CVN.affiliation, CVN.person, CVN.series, CVN.source)
+POINTING = (CVN.author, CVN.edition, CVN.paper, CVN.affiliation, CVN.person, CVN.series, CVN.source, CVN.topic)
 Times = dict[str, list[float]]
 
 

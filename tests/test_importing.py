@@ -411,6 +411,8 @@ def test_a_topic_that_no_paper_has_any_more_is_gone(own: Home, imports: Import, 
     imports("paperlists", changed(LIST, tmp_path / "few", lambda records: records[1].update(keywords="worm gears")))
     assert ("paperCount", "1") in said(own, "topic/gear-trains")
     assert ("paperCount", "1") in said(own, "topic/worm-gears")
-    imports("paperlists", changed(LIST, tmp_path / "none", lambda records: [each.pop("keywords", 0) for each in records]))
+    imports(
+        "paperlists", changed(LIST, tmp_path / "none", lambda records: [each.pop("keywords", 0) for each in records])
+    )
     assert not said(own, "topic/gear-trains")
     assert {each for each in said(own, "topic/machine-learning") if each[0] == "paperCount"} == set()

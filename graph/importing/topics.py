@@ -30,7 +30,10 @@ def topics(met: Iterable[Met]) -> list[Topic]:
             names[path][name] += 1
             voices[path].add(voice)
         papers.update({path for path, _, _ in there})
-    return [Topic(each, tuple(sorted(names[each].items())), tuple(sorted(voices[each])), papers[each]) for each in sorted(papers)]
+    return [
+        Topic(each, tuple(sorted(names[each].items())), tuple(sorted(voices[each])), papers[each])
+        for each in sorted(papers)
+    ]
 
 
 def triples(path: str, of_editions: Iterable[Topic], iris: Iris) -> Iterator[Triple]:
