@@ -13,9 +13,10 @@ from graph.batches import batches
 from graph.errors import QueryError
 from graph.files import QUERIES, replacing
 from graph.lists import FILE, POINTING, Row, entries, list_query, pointed, written
+from graph.ontology import superclasses
 from graph.query import Query, read_queries
 from graph.store.embedded import EmbeddedStore
-from graph.terms import CVN, PREFIXES, RDF, RDFS, Term
+from graph.terms import CVN, RDF, RDFS, Term, expanded
 from graph.transition import Transition
 
 FAR = 10_000  # things above which lists are made anew sooner
@@ -32,8 +33,17 @@ def lists_by_kind() -> dict[NamedNode, str]:
     found = {}
     for query in read_queries(QUERIES / "lists"):
         if shown := query.header.get("shows"):
-            prefix, _, rest = shown.partition(":")
-            found[NamedNode(PREFIXES[prefix] + rest)] = query.name
+            found[expanded(shown)] = query.name
+    return found
+
+
+@cache
+def tables_by_kind() -> dict[NamedNode, list[Query]]:
+    """Return the queries that give tables, by the class of the things that they are of."""
+    found: dict[NamedNode, list[Query]] = {}
+    for query in read_queries(QUERIES / "lists"):
+        for name in query.header.get("of", "").split():
+            found.setdefault(expanded(name), []).append(query)
     return found
 
 
@@ -88,7 +98,16 @@ def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[Na
             if name and MANY <= each.count < MOST:
                 text = list_query(name).bind(entity=thing, property=NamedNode(each.property))
                 _insert(database, name, thing, each.property, written(entries(_rows(store, text), labels)))
+        for query in _tables(store, thing):
+            _insert(database, query.name, thing, "", written(_answer(store, query.bind(entity=thing))))
     database.commit()
+
+
+def _tables(store: EmbeddedStore, thing: NamedNode) -> list[Query]:
+    """Return the queries that give the tables of a thing."""
+    own = (each.object for each in store.stating(thing, RDF.type, None))
+    kinds = {kind for each in own if isinstance(each, NamedNode) for kind in superclasses(each)}
+    return [query for kind in sorted(kinds, key=str) for query in tables_by_kind().get(kind, ())]
 
 
 def _insert(database: sqlite3.Connection, name: str, thing: NamedNode, prop: str, told: bytes) -> None:
@@ -99,7 +118,8 @@ def _reached(change: Transition) -> set[NamedNode] | None:
     """Return the things whose lists may be others, or None for all.
 
     These are the ends of the quads that came or went, what their subjects point to and, where these are called
-    otherwise, what that points to which points to them; a year orders all that is of an edition.
+    otherwise or belong to another edition, what that points to which points to them; a year orders all that is of an
+    edition.
     """
     if any(quad.predicate == CVN.year for quad in change.quads):
         return None
@@ -109,6 +129,7 @@ def _reached(change: Transition) -> set[NamedNode] | None:
         if quad.predicate in (RDF.type, RDFS.label) and isinstance(quad.subject, NamedNode):
             renamed.add(quad.subject)
     subjects = {quad.subject for quad in change.quads if isinstance(quad.subject, NamedNode)}
+    renamed |= _moved(change)
     for store in (change.before, change.after):
         around = {each.subject for thing in renamed for each in store.stating(None, None, thing)}
         if len(around) > FAR:
@@ -122,10 +143,25 @@ def _reached(change: Transition) -> set[NamedNode] | None:
     return found if len(found) <= FAR else None
 
 
-def _rows(store: EmbeddedStore, query: Query | str) -> list[Row]:
-    results = store.query(query if isinstance(query, str) else query.text)
+def _moved(change: Transition) -> set[NamedNode]:
+    """Return the things but papers, such as tracks, that belong to another edition; a paper names its people itself."""
+    moved = {quad.subject for quad in change.quads if quad.predicate == CVN.edition}
+    return {
+        each
+        for each in moved
+        if isinstance(each, NamedNode) and not any(True for _ in change.after.stating(each, RDF.type, CVN.Paper))
+    }
+
+
+def _answer(store: EmbeddedStore, text: str) -> QuerySolutions:
+    results = store.query(text)
     if not isinstance(results, QuerySolutions):
         raise QueryError("A list is asked by a SELECT query; make it one.")
+    return results
+
+
+def _rows(store: EmbeddedStore, query: Query | str) -> list[Row]:
+    results = _answer(store, query if isinstance(query, str) else query.text)
     columns = [variable.value for variable in results.variables]
     return [
         {name: term for name, term in zip(columns, solution, strict=True) if isinstance(term, Term)}

@@ -1,7 +1,8 @@
 """The long lists kept with a version: what points to a thing that much points to, with what orders and finds it.
 
-A list is the answer to a query of `queries/lists/`, for one thing and, but for `pointing`, one property. Those of
-things to which less points are asked when they are needed.
+A list is the answer to a query of `queries/lists/`, for one thing and, but for `pointing`, one property. The queries
+that say `of` which class of things they are give tables, kept as they are. Those of things to which less points are
+asked when they are needed.
 """
 
 import sqlite3
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from graph.files import QUERIES
 from graph.query import Query, read_query
@@ -22,6 +23,7 @@ from graph.terms import Term
 
 FILE = "lists.sqlite"
 POINTING = "pointing"
+TABLE = QueryResultsFormat.TSV
 FIND = "SELECT rows FROM lists WHERE name = ? AND entity = ? AND property = ?"
 Row = dict[str, Term]
 T = TypeVar("T")
@@ -47,10 +49,20 @@ class Lists:
         """Return what points to a thing, or None where that is not kept."""
         return self._kept(POINTING, entity, "", tuple[Pointed, ...])
 
+    def table(self, name: str, entity: NamedNode) -> QuerySolutions | None:
+        """Return the rows of a table, or None where it is not kept."""
+        found = self._found(name, entity, "")
+        table = parse_query_results(found, format=TABLE) if found is not None else None
+        return table if isinstance(table, QuerySolutions) else None
+
     def _kept(self, name: str, entity: NamedNode, prop: str, kind: type[T]) -> T | None:
+        found = self._found(name, entity, prop)
+        return None if found is None else msgspec.msgpack.decode(found, type=kind)
+
+    def _found(self, name: str, entity: NamedNode, prop: str) -> bytes | None:
         with closing(sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True)) as database:
             found = database.execute(FIND, (name, entity.value, prop)).fetchone()
-        return msgspec.msgpack.decode(zlib.decompress(found[0]), type=kind) if found else None
+        return zlib.decompress(found[0]) if found else None
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -105,6 +117,7 @@ def pointed(rows: Iterable[Row], few: int) -> tuple[Pointed, ...]:
     )
 
 
-def written(told: tuple[Entry, ...] | tuple[Pointed, ...]) -> bytes:
+def written(told: tuple[Entry, ...] | tuple[Pointed, ...] | QuerySolutions) -> bytes:
     """Return what is told as it is kept."""
-    return zlib.compress(msgspec.msgpack.encode(told), 1)
+    table = told.serialize(format=TABLE) if isinstance(told, QuerySolutions) else None
+    return zlib.compress(table or msgspec.msgpack.encode(told), 1)

@@ -70,3 +70,9 @@ PREFIXES = {
     "skos": SKOS.prefix,
     "xsd": XSD.prefix,
 }
+
+
+def expanded(name: str) -> NamedNode:
+    """Return the IRI of a prefixed name, as the headers of queries write it."""
+    prefix, _, rest = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + rest)

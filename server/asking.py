@@ -17,7 +17,7 @@ from graph.errors import QueryError
 from graph.lists import Lists
 from graph.query import Query, read_query
 from graph.store.embedded import EmbeddedStore
-from graph.terms import PREFIXES, Term
+from graph.terms import Term
 
 QUERIES = Path(__file__).parent / "queries"
 LIMIT = re.compile(r"LIMIT \d+ OFFSET \d+")
@@ -148,9 +148,3 @@ def told_sources() -> dict[NamedNode, Told]:
     rows = ask("source/labels").rows
     named = {row["source"]: Told(row["label"].value, "lines" in row) for row in rows}
     return {source: told for source, told in named.items() if isinstance(source, NamedNode)}
-
-
-def expanded(name: str) -> NamedNode:
-    """Return the IRI of a prefixed name, as the headers of queries write it."""
-    prefix, _, rest = name.partition(":")
-    return NamedNode(PREFIXES[prefix] + rest)

@@ -17,6 +17,7 @@ from server.tables import labels_of
 from server.words import address, words
 
 FAILS, NOT_APPLICABLE = "fails", "not-applicable"
+SEVERITIES = ("high", "medium", "low")  # those that are told on the pages of things
 COLUMNS = ("finding", "severity", "rule", "sentence", "arithmetic", "expected", "found", "said by")
 
 
@@ -146,14 +147,20 @@ def kept_lines(rule: NamedNode) -> tuple[tuple[str, Cell, str], ...]:
 
 @remembered
 def findings_of(thing: NamedNode) -> tuple[tuple[FindingLine, ...], Mapping[Term, tuple[FindingLine, ...]]]:
-    """Return the findings that concern a thing, and by the things and the properties of it that they involve."""
+    """Return the findings that concern a thing, the most severe first, and by what of it they involve."""
     lines: dict[Term, FindingLine] = {}
     marks: dict[Term, list[FindingLine]] = defaultdict(list)
-    for row in ask("checks/of-thing", entity=thing).rows:
+    rows = ask("checks/of-thing", entity=thing).rows
+    for row in sorted((row for row in rows if _code(row["severity"]) in SEVERITIES), key=_place):
         line = lines.setdefault(row["thing"], _line(row))
         for marked in (row[name] for name in ("involved", "property") if name in row):
             marks[marked].append(line)
     return tuple(lines.values()), {marked: tuple(dict.fromkeys(found)) for marked, found in marks.items()}
+
+
+def _place(row: Row) -> tuple[int, int, str, str]:
+    severity = SEVERITIES.index(_code(row["severity"]))
+    return severity, int(row["order"].value), row["label"].value, row["thing"].value
 
 
 def claims(check: NamedNode) -> tuple[Claim, ...]:

@@ -10,8 +10,7 @@ from pyoxigraph import NamedNode
 
 from graph.names import slug
 from graph.ontology import superclasses
-from graph.query import Query
-from server.asking import Page, Table, ask, question, remembered
+from server.asking import Page, Table, ask, kept_lists, question, remembered, rows_of
 from server.cells import Cell
 from server.listing import FIRST, Asked, facets, listed, sifted
 from server.mentions import Mention, merged
@@ -20,6 +19,8 @@ from server.pointing import MOST, pointing
 from server.tables import Line, columns, lines
 from server.things import Thing
 from server.words import local
+
+LONG = 100  # rows above which one of those that are alike is told
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,11 @@ def named(groups: Sequence[Group]) -> list[Group]:
 
 def _table(group: Group, entity: NamedNode) -> Table:
     if group.property is None or group.kind is None:
-        table = _whole(group.panel.query, entity)
-        return shortened(table, *group.panel.told) if group.panel.told else table
+        table = _whole(group.panel, entity)
+        if not group.panel.told:
+            return table
+        most, keys = group.panel.told
+        return shortened(table, most if len(table.rows) <= LONG else 1, keys)
     terms = (entity, group.property, group.kind)
     if group.total is not None:
         first = Page(group.page.size)
@@ -160,8 +164,10 @@ def shortened(table: Table, most: int, keys: tuple[str, ...]) -> Table:
 
 
 @remembered
-def _whole(panel: Query, entity: NamedNode) -> Table:
-    return ask(panel, entity=entity)
+def _whole(panel: Panel, entity: NamedNode) -> Table:
+    lists = kept_lists() if panel.kept else None
+    kept = lists.table(panel.query.name, entity) if lists else None
+    return ask(panel.query, entity=entity) if kept is None else rows_of(kept)
 
 
 @remembered

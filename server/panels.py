@@ -4,8 +4,9 @@ The header of a panel says which class of things it `shows`, of which classes of
 `order` (below 10 it stands before what is said of the thing), and its form (`as`, the name of a template in
 `templates/entity/forms/`). A panel that shows no class is asked on every page it suits, or where it `needs` things of
 some classes on those to which such point; what it `covers` is not told again. Of rows that are alike in some columns
-so many are `told` as the header says, and the others counted. One with an `index` (a query of
-`graph/queries/lists/`) can be searched. To add a panel, add a file.
+so many are `told` as the header says (one in a long table), and the others counted. One with an `index` (a query of
+`graph/queries/lists/`) can be searched. One that takes long on the page of a thing to which much points is a file in
+that folder itself, so that its answer is kept with the version. To add a panel, add a file.
 """
 
 from dataclasses import dataclass
@@ -13,10 +14,13 @@ from functools import cache
 
 from pyoxigraph import NamedNode
 
+from graph import files
 from graph.ontology import superclasses
 from graph.query import Query, read_queries
-from server.asking import QUERIES, expanded
+from graph.terms import expanded
+from server.asking import QUERIES
 
+LISTS = files.QUERIES / "lists"
 OTHERS = "thing-others"
 
 
@@ -25,6 +29,8 @@ class Panel:
     """A query that tells some things, and where it belongs."""
 
     query: Query
+    kept: bool = False
+    """Whether its answer may be kept with the version."""
 
     @property
     def name(self) -> str:
@@ -82,7 +88,9 @@ class Panel:
 @cache
 def panels() -> tuple[Panel, ...]:
     """Return the panels, by their order."""
-    return tuple(Panel(query) for query in read_queries(QUERIES / "panels"))
+    kept = [Panel(query, kept=True) for query in read_queries(LISTS) if "of" in query.header]
+    found = [Panel(query) for query in read_queries(QUERIES / "panels")]
+    return tuple(sorted([*found, *kept], key=lambda each: (each.order, each.query.name)))
 
 
 def panels_of(kinds: tuple[NamedNode, ...]) -> list[Panel]:

@@ -13,8 +13,8 @@ from pyoxigraph import Literal, NamedNode
 from werkzeug.datastructures import MultiDict
 
 from graph.query import Query
-from graph.terms import CODE, XSD, Term
-from server.asking import ask, expanded, remembered
+from graph.terms import CODE, XSD, Term, expanded
+from server.asking import ask, remembered
 from server.errors import RequestError
 from server.words import local
 

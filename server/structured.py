@@ -8,8 +8,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.identifiers import of_term
 from graph.query import Query, read_queries
-from graph.terms import RDF, Namespace
-from server.asking import QUERIES, expanded, triples
+from graph.terms import RDF, Namespace, expanded
+from server.asking import QUERIES, triples
 
 SCHEMA = Namespace("https://schema.org/")
 AS_TEXT = {"sameAs", "url"}  # search engines read these as text

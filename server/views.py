@@ -19,11 +19,11 @@ from werkzeug.wrappers import Response as Redirection
 from graph.ontology import superclasses
 from graph.query import HEADER, Query, read_queries
 from graph.settings import Settings
-from graph.terms import Term
+from graph.terms import Term, expanded
 from server import charts, drawing
 from server.answers import page_asked
 from server.aside import large
-from server.asking import QUERIES, Page, Table, expanded, remembered
+from server.asking import QUERIES, Page, Table, remembered
 from server.caching import Cache, Kept, known, marked, tag_of
 from server.cells import Cell
 from server.errors import UnknownEntityError
@@ -66,6 +66,11 @@ class View:
     def group(self) -> str:
         """What it is listed under."""
         return self.query.header["group"]
+
+    @property
+    def nothing(self) -> str:
+        """What helps where a graph has nothing for it, or nothing where every graph has something."""
+        return self.query.header.get("nothing", "")
 
     @cached_property
     def chart(self) -> charts.Chart | None:

@@ -6,18 +6,24 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions
 from test_reindexing import change
 from test_renewal import changed_at_random
 
+from graph import ontology
 from graph.build import Graph
 from graph.listing import renew_lists, write_lists
-from graph.lists import FILE, POINTING, Lists
-from graph.terms import CVN, RDF, RDFS
+from graph.lists import FILE, POINTING, Lists, list_query
+from graph.names import Names, code
+from graph.store.embedded import EmbeddedStore
+from graph.terms import CVN, RDF, RDFS, XSD, Term
 from graph.versions import Home
 
 READ = (RDF.type, RDFS.label, CVN.edition, CVN.decision, CVN.trackKind, CVN.person, CVN.affiliation, CVN.paper)
 EDITION = NamedNode("http://127.0.0.1:5000/id/edition/neurips-2024")
+TABLES = ("person-timeline", "topic-beside", "topic-people")
+TERMS = [Quad(*each) for each in ontology.terms()]
+MANY = 110  # papers of one person on one topic
 Told = dict[tuple[str, str, str], object]
 
 
@@ -30,6 +36,8 @@ def told(folder: Path) -> Told:
         if name == POINTING:
             pointing = lists.pointing(NamedNode(entity)) or ()
             found[name, entity, prop] = {structs.replace(each, things=tuple(sorted(each.things))) for each in pointing}
+        elif name in TABLES:
+            found[name, entity, prop] = sorted(str(row) for row in lists.table(name, NamedNode(entity)) or ())
         else:
             found[name, entity, prop] = lists.entries(name, NamedNode(entity), NamedNode(prop))
     return found
@@ -63,3 +71,62 @@ def test_lists_that_are_renewed_are_those_made_anew(bundled: Graph, tmp_path: Pa
 def test_there_is_nothing_to_renew_without_lists(bundled: Graph, tmp_path: Path) -> None:
     assert not renew_lists(tmp_path, tmp_path, change(list(bundled.quads())[:10], [], []))
     assert not list(tmp_path.iterdir())
+
+
+def career() -> list[Quad]:
+    """Return one person with many papers on one topic in three editions, with roles in tracks and with awards."""
+    names, quads = Names("https://kg.example.org/"), list[Quad]()
+
+    def say(thing: NamedNode, kind: NamedNode, **values: Term) -> NamedNode:
+        quads.append(Quad(thing, RDF.type, kind))
+        quads.extend(Quad(thing, CVN[name], value) for name, value in values.items())
+        return thing
+
+    topics = [say(names.topic(name), CVN.Topic) for name in ("gears", "springs", "levers")]
+    people = [say(names.person(name), CVN.Person) for name in ("Ada Gear", "Bo Wheel")]
+    years = (Literal(str(year), datatype=XSD.gYear) for year in (2030, 2031, 2032))
+    editions = [say(names.id("edition", year.value), CVN.Edition, year=year) for year in years]
+    for number in range(MANY):
+        edition = editions[number % 3]
+        paper = say(names.paper(str(number), f"Paper {number}"), CVN.Paper, edition=edition, author=people[0])
+        quads += [Quad(paper, CVN.topic, each) for each in (topics[0], topics[1 + number % 2])]
+        quads += [Quad(paper, CVN.author, people[1])] if number % 5 == 0 else []
+        as_printed = Literal("Works of Cogs" if number % 2 else "University of Cogs")
+        authorship = names.id("authorship", str(number))
+        say(authorship, CVN.Authorship, person=people[0], paper=paper, affiliationAsPrinted=as_printed)
+    for number, edition in enumerate(editions):
+        track = say(names.id("track", str(number)), CVN.Track, edition=edition)
+        role = names.id("role", str(number))
+        say(role, CVN.RoleHolding, person=people[0], role=code("role", "chair"), **{"in": track})
+        conferral = names.id("conferral", str(number))
+        say(conferral, CVN.AwardConferral, person=people[0], edition=edition, awardName=Literal("Gear of the Year"))
+    return quads
+
+
+def test_tables_of_a_long_career_are_kept_as_they_are_asked(tmp_path: Path) -> None:
+    store = EmbeddedStore.memory([*career(), *TERMS])
+    write_lists(store, tmp_path)
+    kept = {(name, entity): rows for (name, entity, _), rows in told(tmp_path).items() if name in TABLES}
+    assert {name for name, _ in kept} == set(TABLES)
+    for (name, entity), rows in kept.items():
+        asked = store.query(list_query(name).bind(entity=NamedNode(entity)))
+        assert isinstance(asked, QuerySolutions)
+        assert rows == sorted(str(row) for row in asked)
+        assert rows
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_tables_that_are_renewed_are_those_made_anew(tmp_path: Path, seed: int) -> None:
+    data = career()
+    left = {RDF.type, CVN.author, CVN.year}  # what the others hang on
+    gone, come = changed_at_random([quad for quad in data if quad.predicate not in left], seed)
+    there = set(data)
+    found = change([*data, *TERMS], gone, [quad for quad in come if quad not in there])
+    old, new, renewed = (tmp_path / name for name in ("old", "new", "renewed"))
+    for folder in (old, new, renewed):
+        folder.mkdir()
+    write_lists(found.before, old)
+    write_lists(found.after, new)
+    assert renew_lists(old, renewed, found)
+    assert told(renewed) == told(new)
+    assert {name for name, _, _ in told(new)} >= {*TABLES}

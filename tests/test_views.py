@@ -4,29 +4,53 @@ import csv
 import io
 import json
 import re
+import shutil
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 from conftest import BASE
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
 from graph.files import ROOT
 from graph.query import read_queries
-from server import charts, figures, theme
+from graph.settings import Settings
+from graph.versions import Home
+from server import charts, create_app, figures, theme
+from server.__main__ import cli
 from server.views import views
 
 BROWSER = {"Accept": "text/html"}
 VIEWS = [query.name for query in read_queries(ROOT / "server" / "queries" / "views")]
 PICTURED = {"pictures", "pictured", "needs"}
+LIST = ROOT / "tests" / "importers" / "paperlists" / "cogs2030.json"
 PICTURES = {
     "person/keyu-tian": ["co-authors-of-a-person"],
     "series/neurips": ["attendance-by-year", "acceptance-rate-by-track", "host-countries"],
     "edition/iclr-2024": [],
 }
 HEADER = {"title", "summary", "group", "order", "chart"}
+
+
+@pytest.fixture(scope="module")
+def grown(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A client of the bundled graph with a paper list."""
+    folder = tmp_path_factory.mktemp("grown") / "home"
+    shutil.copytree(home.folder, folder, symlinks=True)
+    assert CliRunner().invoke(cli, ["import", "paperlists", str(LIST), "--home", str(folder)]).exit_code == 0
+    with create_app(Settings(home=str(folder), base=BASE, access_log="no")).test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def answering(name: str, request: pytest.FixtureRequest) -> FlaskClient:
+    """A client of a graph that has something for the view of a name."""
+    found: FlaskClient = request.getfixturevalue("grown" if views()[name].nothing else "client")
+    return found
 
 
 def rows(client: FlaskClient, path: str) -> list[dict[str, str]]:
@@ -48,9 +72,9 @@ def data(client: FlaskClient, path: str) -> Any:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_has_rows_and_a_page_that_shows_them(client: FlaskClient, name: str) -> None:
-    text = page(client, f"/view/{name}")
-    assert rows(client, f"/view/{name}.csv")
+def test_a_view_has_rows_and_a_page_that_shows_them(answering: FlaskClient, name: str) -> None:
+    text = page(answering, f"/view/{name}")
+    assert rows(answering, f"/view/{name}.csv")
     assert "<tbody>" in text
     assert f"<h1>{views()[name].title}</h1>" in text
     assert f'src="/view/{name}.svg' in text or 'class="network"' in text
@@ -59,7 +83,7 @@ def test_a_view_has_rows_and_a_page_that_shows_them(client: FlaskClient, name: s
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_header_of_a_view_describes_it_and_each_parameter(name: str) -> None:
     query = views()[name].query
-    assert set(query.header) - PICTURED == HEADER | {f"_{each}" for each in query.parameters}
+    assert set(query.header) - PICTURED - {"nothing"} == HEADER | {f"_{each}" for each in query.parameters}
     assert set(query.header) & PICTURED in (set(), PICTURED, PICTURED - {"needs"})
     assert bool(views()[name].pictures) == bool(set(query.header) & PICTURED)
     chart = views()[name].chart
@@ -68,8 +92,14 @@ def test_the_header_of_a_view_describes_it_and_each_parameter(name: str) -> None
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_json_and_csv_of_a_view_have_the_same_rows(client: FlaskClient, name: str) -> None:
-    told, listed = data(client, f"/view/{name}.json"), rows(client, f"/view/{name}.csv")
+def test_a_view_without_rows_says_what_would_give_it_some(client: FlaskClient, name: str) -> None:
+    assert ("The graph has nothing for this question" in page(client, f"/view/{name}")) == bool(views()[name].nothing)
+    assert views()[name].nothing in page(client, f"/view/{name}")
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_json_and_csv_of_a_view_have_the_same_rows(answering: FlaskClient, name: str) -> None:
+    told, listed = data(answering, f"/view/{name}.json"), rows(answering, f"/view/{name}.csv")
     assert len(told["rows"]) == len(listed)
     assert set(told["columns"]) <= set(listed[0])
 

@@ -8,6 +8,7 @@ version before is that of two files.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from graph.curated.place import countries
 from graph.importers import importer
@@ -209,7 +210,8 @@ class Assembly:
 
     def _topics(self, met: dict[str, list[Met]]) -> None:
         """Make the parts of the topics of which something else is said than before."""
-        old = {each: set(self.folder.records(f"topics/{each}", Topic)) for each in self.editions | met.keys()}
+        every = self.editions | met.keys()
+        old: dict[str, set[Topic]] = {each: set(self.folder.records(f"topics/{each}", Topic)) for each in every}
         new = old | {edition: set(topics(papers)) for edition, papers in met.items()}
         parts: dict[str, list[str]] = {_part(each.path): [] for edition in met for each in old[edition] ^ new[edition]}
         by_path: dict[str, list[Topic]] = defaultdict(list)
@@ -219,7 +221,7 @@ class Assembly:
             parts[_part(path)] += self.view.lines(topic_triples(path, found, self.iris))
         self._parts("topics", parts)
         for edition in (each for each in met if old[each] != new[each]):
-            self.folder.write_records(f"topics/{edition}", sorted(new[edition], key=lambda topic: topic.path))
+            self.folder.write_records(f"topics/{edition}", sorted(new[edition], key=attrgetter("path")))
 
     def _few(self) -> None:
         """Make the parts of which there is little."""
