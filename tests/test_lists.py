@@ -97,7 +97,7 @@ def career() -> list[Quad]:
     for number, edition in enumerate(editions):
         track = say(names.id("track", str(number)), CVN.Track, edition=edition)
         role = names.id("role", str(number))
-        say(role, CVN.RoleHolding, person=people[0], role=code("role", "chair"), **{"in": track})
+        say(role, CVN.RoleHolding, person=people[0], role=code("role", "program-chair"), **{"in": track})
         conferral = names.id("conferral", str(number))
         say(conferral, CVN.AwardConferral, person=people[0], edition=edition, awardName=Literal("Gear of the Year"))
     return quads
