@@ -19,6 +19,7 @@ STEPS = 5  # colors of a scale
 BAND, LEAST = 22, 90  # pixels of a row of horizontal bars, and of the smallest chart
 HEIGHT = 280
 ROOM = 110  # letters that stand side by side without being turned
+LEGEND, LETTER, MARK = 720, 7, 44  # pixels of a line of a legend, of a letter in it, of a mark with the space around
 MANY = 30  # names that are all written when they are turned
 
 
@@ -91,7 +92,9 @@ def _colored(chart: Chart, values: Values) -> Spec:
     """Return the encoding of the color; where there is one alone, of none."""
     if not chart.column("color") or _count(values, chart.column("color")) < 2:  # noqa: PLR2004 - nothing to tell apart
         return {}
-    return {"color": chart.encoding("color", "nominal", title=None, sort=None)}
+    names = {str(row.get(chart.column("color"))) for row in values}
+    beside = LEGEND // (LETTER * max(map(len, names)) + MARK)
+    return {"color": chart.encoding("color", "nominal", title=None, sort=None, legend={"columns": max(1, beside)})}
 
 
 def _across(chart: Chart, values: Values) -> Spec:
