@@ -23,6 +23,7 @@ from server.repeats import Repeats
 from server.serving import Serving, sign
 
 LONGEST_ADDRESS = 8190  # bytes of a request line, the most that gunicorn takes; a longer query is posted
+SELDOM = 100  # younger collections of garbage between two of all that lives, which stop a page for 40 to 70 ms
 
 
 class Web(BaseApplication):  # type: ignore[misc]
@@ -76,6 +77,7 @@ def ready(app: Flask) -> Flask:
     formats()  # imports what writes them
     gc.collect()
     gc.freeze()  # what is loaded now stays, and need not be looked through again and again
+    gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
     return app
 
 
