@@ -37,7 +37,9 @@ def _where(said: Said, evidence: Evidence, source: CuratedSource, names: Names) 
         return
     triples = list(said.record.triples())
     for triple in [each for each in triples if each.predicate not in NAMING] or triples[-1:]:
-        parts = (triple.subject.value, triple.predicate.value, str(triple.object))
+        parts = (
+            part.replace(names.base, "") for part in (triple.subject.value, triple.predicate.value, str(triple.object))
+        )
         statement = names.id("statement", source.header.key, digest(*parts, length=12))
         yield Triple(statement, RDF.type, CVN.Statement)
         yield Triple(statement, RDF.subject, triple.subject)

@@ -90,7 +90,7 @@ class Resolver:
             return
         name = next(iter(self.said[subject].get(RDFS.label, {Literal("thing"): []}))).value
         record = Resolution(
-            iri=self.names.id("resolution", digest(subject.value, prop.value, length=12)),
+            iri=self.names.id("resolution", digest(subject.value.removeprefix(self.names.base), prop.value, length=12)),
             label=f"{name}: {prop.value.rpartition('#')[2]}",
             resolves=subject,
             on_property=prop,

@@ -15,8 +15,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from conftest import Server
+from conftest import BASE, Server
+from pyoxigraph import NamedNode, parse
 
+from graph.files import ROOT
+from graph.store.embedded import EmbeddedStore
+from graph.terms import OWL, RDF
 from server import manifest
 
 if TYPE_CHECKING:
@@ -37,6 +41,36 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 COUNTS = "SELECT ?s ?n { ?s <https://w3id.org/convocation/ontology#authorCount> ?n } LIMIT 9"
+VAR = "neurips-2024/visual-autoregressive-modeling-scalable-image-55c8b937"
+KINDS = {
+    "award": "award/neurips-best-paper",
+    "round": "edition/neurips-2024/award/best-paper-main",
+    "conferral": f"conferral/{VAR.replace('/', '/neurips-2024/')}",
+    "claim": "claim/neurips-2024-fact-sheet/past-figures-are-attendance",
+    "committee": "committee/neurips-2024/best-paper-main",
+    "edition": "edition/neurips-2024",
+    "rule": "rule/same-cell-two-sources",
+    "finding": "finding/same-cell-two-sources/383567c9d189",
+    "check": "check/same-cell-two-sources/d4fc31c93327",
+    "link": "link/women-in-ml/website/women-in-ml-website",
+    "organization": "org/neural-information-processing-systems-foundation",
+    "group": "org/global-south-in-ai",
+    "paper": f"paper/{VAR}",
+    "authorship": f"authorship/{VAR}/liwei-wang",
+    "person": "person/jie-tang",
+    "place": "place/us",
+    "room": "venue/ernest-n-morial-convention-center/r06-r09",
+    "session": "edition/neurips-2023/session/oral-4b",
+    "talk": "edition/neurips-2024/talk/a-match-made-in-silicon-the-co-evolution-of-syst",
+    "role": "role/iclr-2024/press-contact/becky-obbema",
+    "series": "series/neurips",
+    "name": "series/neurips/name/neurips",
+    "source": "source/neurips-2024-fact-sheet",
+    "statistic": "stat/iclr-2018/countries/iclr-2024-fact-sheet",
+    "resolution": "resolution/28f42c660312",
+    "topic": "topic/machine-learning",
+    "track": "edition/neurips-2024/track/main",
+}
 PAGES = {
     "home": "/",
     "views": "/views",
@@ -49,12 +83,9 @@ PAGES = {
     "embedded": "/view/attendance-by-year?embed=1",
     "form": "/sparql",
     "answer": f"/sparql?query={quote(COUNTS)}",
-    "edition": "/page/edition/neurips-2024",
-    "series": "/page/series/neurips",
-    "track": "/page/edition/neurips-2024/track/main",
-    "person": "/page/person/jie-tang",
-    "source": "/page/source/neurips-2024-fact-sheet",
-    "place": "/page/place/us",
+    **{name: f"/page/{path}" for name, path in KINDS.items()},
+    "checks": "/checks/",
+    "findings": "/checks/of/edition/neurips-2024",
     "code": "/code/measure/registrations",
     "ontology": "/ontology",
     "shapes": "/shapes",
@@ -117,6 +148,14 @@ def is_drawn(page: "Page") -> None:
 
 def fits(page: "Page") -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.parametrize("kind", sorted({path.stem for path in (ROOT / "ontology").glob("*.ttl")} - {"codes"}))
+def test_a_page_of_each_kind_is_looked_at(store: EmbeddedStore, kind: str) -> None:
+    own = {triple.subject for triple in parse(path=ROOT / "ontology" / f"{kind}.ttl") if triple.object == OWL.Class}
+    things = [NamedNode(f"{BASE}id/{path}") for path in KINDS.values()]
+    looked_at = {quad.object for thing in things for quad in store.stating(thing, RDF.type, None)}
+    assert not own or own & looked_at
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -102,9 +102,12 @@ def test_what_is_published_is_what_was_made(bundled: Graph, quads: list[Quad]) -
 
 
 def test_only_the_base_differs_between_installations() -> None:
-    here, there = (make_graph(Names(base), Inputs((VALID,))) for base in (BASE, "https://example.org/kg/"))
-    assert len(here.view) == len(there.view)
-    assert not [line for line in lines(there) if BASE in line]
+    other = "https://example.org/kg/"
+    here, there = (make_graph(Names(base), Inputs.bundled()) for base in (BASE, other))
+    said, told = lines(here), [line.replace(other, BASE) for line in lines(there)]
+    in_words = f" {CVN.sentence} "  # which name what was found in the order of the engine
+    assert {each for each in said if in_words not in each} == {each for each in told if in_words not in each}
+    assert len(said) == len(told)
 
 
 def test_there_is_no_blank_node(quads: list[Quad]) -> None:
