@@ -71,13 +71,17 @@ def _fill(database: sqlite3.Connection, store: EmbeddedStore) -> None:
     database.commit()
 
 
+def kinds(store: EmbeddedStore) -> list[tuple[Term, str]]:
+    """Return the classes of things that are searched with their labels, the most particular first."""
+    found = sorted(solutions(store, "kinds"), key=lambda row: (-int(row["depth"].value), row["kind"].value))
+    return [(row["kind"], row["label"].value) for row in found]
+
+
 def _things(database: sqlite3.Connection, store: EmbeddedStore) -> None:
     """Write the things with their labels, each of the most particular kind that it has."""
     insert = "INSERT OR IGNORE INTO things (iri, label, kind) VALUES (?, ?, ?)"
-    kinds = sorted(solutions(store, "kinds"), key=lambda row: (-int(row["depth"].value), row["kind"].value))
-    for number, row in enumerate(kinds, 1):
-        kind = row["kind"]
-        database.execute("INSERT INTO kinds VALUES (?, ?, ?)", (number, kind.value, row["label"].value))
+    for number, (kind, name) in enumerate(kinds(store), 1):
+        database.execute("INSERT INTO kinds VALUES (?, ?, ?)", (number, kind.value, name))
         labels = ((thing.value, name, number) for thing, name in pairs(store, "labels", kind=kind))
         database.executemany(insert, labels)
     database.execute("INSERT INTO printed SELECT id, label FROM things")

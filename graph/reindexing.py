@@ -11,7 +11,7 @@ from pathlib import Path
 from graph.batches import batches
 from graph.files import QUERIES, replacing
 from graph.focus import Focus
-from graph.indexing import FILE, GAP, SHORT, SPAN, TOP, beginnings, identifiers, pairs, plain, solutions, text_of
+from graph.indexing import FILE, GAP, SHORT, SPAN, TOP, beginnings, identifiers, kinds, pairs, plain, solutions, text_of
 from graph.query import read_query
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Term
@@ -37,13 +37,14 @@ class Thing:
 def renew_index(old: Path, folder: Path, change: Transition) -> bool:
     """Write the index of a store into a folder from the one before the change in another; return whether that is done.
 
-    It is not where the change reaches too much, or there is no index before, or no room for a name between two others.
+    It is not where the change reaches too much, such as a class, or there is no index before, or no room for a name
+    between two others.
 
     Raises:
         StoreError: the file cannot be written.
     """
     things = _reached(change)
-    if things is None or not (old / FILE).exists():
+    if things is None or not (old / FILE).exists() or kinds(change.before) != kinds(change.after):
         return False
     with replacing(folder / FILE) as part:
         shutil.copyfile(old / FILE, part)
