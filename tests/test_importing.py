@@ -416,3 +416,17 @@ def test_a_topic_that_no_paper_has_any_more_is_gone(own: Home, imports: Import, 
     )
     assert not said(own, "topic/gear-trains")
     assert {each for each in said(own, "topic/machine-learning") if each[0] == "paperCount"} == set()
+
+
+@pytest.mark.parametrize(("count", "named"), [(2, 2), (20, 2), (120, 1)])
+def test_the_line_of_an_edition_names_some_papers_and_counts_the_others(
+    own: Home, imports: Import, tmp_path: Path, count: int, named: int
+) -> None:
+    imports("paperlists", many(tmp_path / "many", count))
+    with create_app(Settings(home=str(own.folder), base=BASE, access_log="no")).test_client() as client:
+        line = (
+            client.get("/page/person/ann-arbor").text.partition('<table class="timeline">')[2].partition("</table>")[0]
+        )
+    assert line.count("/page/paper/cogs-2031/") == named
+    assert f"&thinsp;{count}<" in line
+    assert (f"and {count - named} more" in line) == (count > named)
