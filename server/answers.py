@@ -13,6 +13,7 @@ from server.asking import Page, triples
 from server.caching import REPEATABLE
 from server.formats import formats_of
 from server.media import GRAPHS, Media
+from server.things import Thing
 
 FACTS = 1000
 T = TypeVar("T", bound=Redirection)
@@ -32,9 +33,9 @@ def alternates(address: str) -> list[Alternate]:
     return [Alternate(f"{address}.{media.suffix}", media) for media in GRAPHS]
 
 
-def alternates_of(kinds: Iterable[NamedNode], address: str) -> list[Alternate]:
-    """Return the forms of a thing of some classes: those for other programs, then those as data."""
-    others = [Alternate(f"{address}.{form.media.suffix}", form.media, form.name) for form in formats_of(kinds)]
+def alternates_of(there: Thing, address: str) -> list[Alternate]:
+    """Return the forms of a thing: those for other programs, then those as data."""
+    others = [Alternate(f"{address}.{form.media.suffix}", form.media, form.name) for form in formats_of(there)]
     return others + alternates(address)
 
 

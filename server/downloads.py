@@ -24,12 +24,12 @@ def written(form: Format, path: str) -> Response:
     """Answer with a thing in a format.
 
     Raises:
-        UnknownEntityError: there is no such thing, or the format is not for its kind.
+        UnknownEntityError: there is no such thing, or nothing of it in the format.
     """
     there = known(path)
-    if not form.of & {*there.kinds}:
-        offers = ", ".join(each.name for each in formats_of(there.kinds)) or "none"
-        raise UnknownEntityError(f"{there.label} is not written as {form.name}; the formats for it: {offers}.")
+    if form not in (offers := formats_of(there)):
+        names = ", ".join(each.name for each in offers) or "none"
+        raise UnknownEntityError(f"There is nothing of {there.label} as {form.name}; the formats for it: {names}.")
     answer = Response(stream_with_context(form.write(there.iri)), content_type=form.media.header)
     return _called(answer, f"{path.rpartition('/')[2]}.{form.media.suffix}")
 

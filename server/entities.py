@@ -42,7 +42,7 @@ def page(path: str) -> Redirection:
     """Show the page of a thing; what only a source knows is shown on the page of the source."""
     there = thing(entity(path))
     if there:
-        return show(there, alternates_of(there.kinds, url_for(".data", name=path)), path)
+        return show(there, alternates_of(there, url_for(".data", name=path)), path)
     away = elsewhere(path)
     return redirect(away.page if away else url_for("pages.home"), 303)
 

@@ -10,9 +10,16 @@ from pyoxigraph import NamedNode
 from graph.identifiers import Identifier, of_term
 from graph.terms import CVN
 from server.asking import Row, ask
+from server.pointing import pointing
+from server.things import Thing
 
 OF = frozenset({CVN.Paper, CVN.Person, CVN.Edition})  # of these there are lists of papers
 CHUNK = 200
+
+
+def has_works(there: Thing) -> bool:
+    """Return whether a thing is a paper, or wrote or published some."""
+    return CVN.Paper in there.kinds or any(each.kind in (CVN.Paper, CVN.Authorship) for each in pointing(there.iri, 0))
 
 
 @dataclass(frozen=True)

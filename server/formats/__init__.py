@@ -3,7 +3,7 @@
 To add a format, add a module.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -12,16 +12,21 @@ from pkgutil import iter_modules
 from pyoxigraph import NamedNode
 
 from server.media import Media
+from server.things import Thing
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its serialization, its name for readers, the classes of things it is for, and what writes a thing."""
+    """A format: its serialization, its name for readers, the classes of things it is for, and what writes a thing.
+
+    `has` says whether there is anything to write of a thing.
+    """
 
     media: Media
     name: str
     of: frozenset[NamedNode]
     write: Callable[[NamedNode], Iterator[str]]
+    has: Callable[[Thing], bool] = lambda _: True
 
 
 @cache
@@ -31,9 +36,9 @@ def formats() -> tuple[Format, ...]:
     return tuple(module.FORMAT for module in found if hasattr(module, "FORMAT"))
 
 
-def formats_of(kinds: Iterable[NamedNode]) -> list[Format]:
-    """Return the formats for a thing of some classes."""
-    return [each for each in formats() if each.of & {*kinds}]
+def formats_of(thing: Thing) -> list[Format]:
+    """Return the formats in which there is something of a thing."""
+    return [each for each in formats() if each.of & {*thing.kinds} and each.has(thing)]
 
 
 def named(suffix: str) -> Format | None:

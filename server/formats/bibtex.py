@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from server.formats import Format
 from server.media import Media
-from server.works import OF, Work, named, works
+from server.works import OF, Work, has_works, named, works
 
 PLAIN = str.maketrans({"{": "", "}": "", "\\": r"\textbackslash "})
 LAYOUT = BibtexFormat()  # type: ignore[no-untyped-call]
@@ -42,4 +42,6 @@ def _plain(text: str) -> str:
     return text.translate(PLAIN)
 
 
-FORMAT = Format(Media("bib", "application/x-bibtex", None, ("text/x-bibtex",), ("bibtex",)), "BibTeX", OF, write)
+FORMAT = Format(
+    Media("bib", "application/x-bibtex", None, ("text/x-bibtex",), ("bibtex",)), "BibTeX", OF, write, has_works
+)

@@ -7,12 +7,17 @@ from flask import g
 from icalendar import Calendar, Event
 from pyoxigraph import NamedNode
 
+from graph.ontology import superclasses
 from graph.terms import CVN
-from server.asking import Row, ask
+from server.asking import Row, ask, remembered
 from server.formats import Format
 from server.media import Media
+from server.pointing import pointing
+from server.things import Thing
 from server.zones import in_zone
 
+FEW = 200  # things that point to one of which all are looked at for what has a time
+DATED = {CVN.ProgramItem, CVN.RoleHolding}
 YEAR = timedelta(days=366)
 
 
@@ -28,6 +33,20 @@ def write(thing: NamedNode) -> Iterator[str]:
     if days := sorted(_day(event) for event in events):
         calendar.add_missing_timezones(days[0] - YEAR, days[-1] + YEAR)
     yield calendar.to_ical().decode()
+
+
+def has(there: Thing) -> bool:
+    """Return whether a thing has a day, or something in a program that has one."""
+    if there.value(CVN.startDate):
+        return True
+    pointed = pointing(there.iri, 0)
+    may = any(DATED & {*superclasses(each.kind)} for each in pointed) or sum(each.count for each in pointed) < FEW
+    return may and _has_rows(there.iri)
+
+
+@remembered
+def _has_rows(thing: NamedNode) -> bool:
+    return bool(ask("formats/program", entity=thing).rows)
 
 
 def _day(event: Event) -> date:
@@ -61,6 +80,5 @@ def _event(row: Row) -> Event | None:
     return event
 
 
-FORMAT = Format(
-    Media("ics", "text/calendar", None, (), ("icalendar",)), "Calendar", frozenset({CVN.Edition, CVN.Person}), write
-)
+MEDIA = Media("ics", "text/calendar", None, (), ("icalendar",))
+FORMAT = Format(MEDIA, "Calendar", frozenset({CVN.Edition, CVN.Person}), write, has)

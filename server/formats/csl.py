@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from server.formats import Format
 from server.media import Media
-from server.works import OF, Work, named, works
+from server.works import OF, Work, has_works, named, works
 
 
 def write(thing: NamedNode) -> Iterator[str]:
@@ -37,4 +37,4 @@ def item(work: Work) -> dict[str, object]:
 
 
 MEDIA = Media("csl.json", "application/vnd.citationstyles.csl+json", None, (), ("csl",))
-FORMAT = Format(MEDIA, "CSL-JSON", OF, write)
+FORMAT = Format(MEDIA, "CSL-JSON", OF, write, has_works)

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from server.formats import Format
 from server.media import Media
-from server.works import OF, named, works
+from server.works import OF, has_works, named, works
 
 
 def write(thing: NamedNode) -> Iterator[str]:
@@ -27,4 +27,4 @@ def write(thing: NamedNode) -> Iterator[str]:
         yield text.partition("\n")[2] if text.startswith("1.\n") else text
 
 
-FORMAT = Format(Media("ris", "application/x-research-info-systems", None), "RIS", OF, write)
+FORMAT = Format(Media("ris", "application/x-research-info-systems", None), "RIS", OF, write, has_works)
