@@ -40,6 +40,8 @@ def identity(path: str) -> Redirection:
 @bp.get("/page/<path:path>")
 def page(path: str) -> Redirection:
     """Show the page of a thing; what only a source knows is shown on the page of the source."""
+    if path.endswith("/"):
+        return redirect(url_for(".page", path=path.rstrip("/")), 308)
     there = thing(entity(path))
     if there:
         return show(there, alternates_of(there, url_for(".data", name=path)), path)

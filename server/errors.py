@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, render_template, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from flask import Flask, Response, current_app, redirect, render_template, request
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
+from werkzeug.wrappers import Response as Redirection
 
 from graph.errors import (
     ConvocationError,
@@ -139,7 +140,9 @@ def _answer_own(error: ConvocationError) -> Response:
     return answer
 
 
-def _answer_http(error: HTTPException) -> Response:
+def _answer_http(error: HTTPException) -> Redirection:
+    if isinstance(error, NotFound) and request.path.endswith("/") and _is_there(request.path.rstrip("/")):
+        return redirect(request.full_path.replace(request.path, request.path.rstrip("/"), 1).rstrip("?"), 308)
     if isinstance(error, RequestEntityTooLarge):
         settings: Settings = current_app.config["SETTINGS"]
         _discard()
@@ -148,6 +151,15 @@ def _answer_http(error: HTTPException) -> Response:
     if allow := dict(error.get_headers()).get("Allow"):
         answer.headers["Allow"] = allow
     return answer
+
+
+def _is_there(path: str) -> bool:
+    """Return whether an address leads to something that answers this method."""
+    try:
+        current_app.create_url_adapter(request).match(path, method=request.method)  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return True
 
 
 def _discard() -> None:

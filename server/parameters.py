@@ -12,14 +12,17 @@ from flask import g
 from pyoxigraph import Literal, NamedNode
 from werkzeug.datastructures import MultiDict
 
+from graph.indexing import plain
 from graph.query import Query
 from graph.terms import CODE, XSD, Term, expanded
 from server.asking import ask, remembered
 from server.errors import RequestError
+from server.finding import finder
 from server.words import local
 
 MOST = 100  # things that a form lists; of more, names are typed, as they are suggested
 SEPARATOR = ";"
+EXACT = 5  # hits of a kind among which the names are that have all words and no other
 Given = MultiDict[str, str]
 
 
@@ -135,7 +138,7 @@ def value(iri: Term) -> str:
 
 
 def thing(name: str, text: str, kind: NamedNode) -> NamedNode:
-    """Return the thing that a reader names by its path, its IRI, or its name to the letter.
+    """Return the thing that a reader names by its path, its IRI, or a name that it has or had.
 
     Raises:
         ParameterError: no thing of the class is called so, or several are.
@@ -144,7 +147,7 @@ def thing(name: str, text: str, kind: NamedNode) -> NamedNode:
         if ask("parameters/known", thing=iri, kind=kind).rows:
             return iri
     called = [row["thing"] for row in ask("parameters/called", name=Literal(text), kind=kind).rows]
-    called = list(dict.fromkeys(called))
+    called = list(dict.fromkeys(called or _found(text, kind)))
     if len(called) == 1 and isinstance(called[0], NamedNode):
         return called[0]
     if called:
@@ -152,6 +155,14 @@ def thing(name: str, text: str, kind: NamedNode) -> NamedNode:
     some = ", ".join(choice.value for choice in choices(kind)[:5])
     cure = f"there are {some} …" if some else "write the name as its page does, or the path of its page"
     raise ParameterError(f"There is no {local(kind)} {text!r} for {name}; {cure}.")
+
+
+def _found(text: str, kind: NamedNode) -> Iterator[NamedNode]:
+    """Yield the things of a class that the search finds by the whole of a name, without regard to case and accents."""
+    for group in finder().groups(text, EXACT):
+        for hit in group.hits:
+            if hit.plain == plain(text) and ask("parameters/known", thing=hit.thing, kind=kind).rows:
+                yield hit.thing
 
 
 def _candidates(text: str) -> Iterator[NamedNode]:

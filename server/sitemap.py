@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, g, stream_with_context
+from flask import Blueprint, Response, g, stream_with_context, url_for
 from pyoxigraph import NamedNode
 
 from graph.terms import CVN
 from server.asking import Page, ask, remembered
 from server.errors import UnknownEntityError
+from server.views import views
 from server.words import address
 
 bp = Blueprint("sitemap", __name__)
@@ -24,8 +25,11 @@ KINDS = {
     "committee": CVN.Committee,
     "award": CVN.Award,
     "place": CVN.Place,
+    "topic": CVN.Topic,
     "source": CVN.Source,
 }  # facts have pages too, but are told on those of the things they connect
+PAGES = "pages"  # the part of those that are no thing's
+OTHERS = ("pages.home", "views.index", "pages.sources", "checks.overview", "vocabulary.ontology", "vocabulary.shapes")
 PART = 10_000  # addresses in one part; 50,000 may be there
 START = '<?xml version="1.0" encoding="utf-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -58,6 +62,8 @@ def part(kind: str, number: int) -> Response:
     Raises:
         UnknownEntityError: there is no such part.
     """
+    if (kind, number) == (PAGES, 1):
+        return _xml(_others())
     if kind not in KINDS or not 1 <= number <= parts(kind):
         raise UnknownEntityError(f"The sitemap has no part {kind}-{number}; /sitemap.xml lists those there are.")
     return _xml(_pages(KINDS[kind], Page(PART, number)))
@@ -73,8 +79,8 @@ def parts(kind: str) -> int:
 def _index() -> Iterator[str]:
     base, built = g.served.version.base, escape(g.served.version.built)
     yield f"{START}<sitemapindex {NAMESPACE}>\n"
-    for kind in KINDS:
-        for number in range(1, parts(kind) + 1):
+    for kind in (PAGES, *KINDS):
+        for number in range(1, parts(kind) + 1 if kind in KINDS else 2):
             place = escape(f"{base}sitemap/{kind}-{number}.xml")
             yield f"<sitemap><loc>{place}</loc><lastmod>{built}</lastmod></sitemap>\n"
     yield "</sitemapindex>\n"
@@ -86,6 +92,14 @@ def _pages(kind: NamedNode, page: Page) -> Iterator[str]:
     for row in ask("sitemap/things", page, kind=kind).rows:
         place = address(NamedNode(row["thing"].value))
         yield f"<url><loc>{escape(base + place)}</loc></url>\n"
+    yield "</urlset>\n"
+
+
+def _others() -> Iterator[str]:
+    base = g.served.version.base.rstrip("/")
+    places = [url_for(name) for name in OTHERS] + [url_for("views.page", name=name) for name in views()]
+    yield f"{START}<urlset {NAMESPACE}>\n"
+    yield from (f"<url><loc>{escape(base + place)}</loc></url>\n" for place in places)
     yield "</urlset>\n"
 
 
