@@ -238,6 +238,20 @@ def test_the_editor_completes_and_runs(browser: "Browser", here: str) -> None:
         assert violations(page) == []
 
 
+def test_the_editor_takes_text_over_a_selection_and_writes_a_prefix(browser: "Browser", here: str) -> None:
+    with opened(browser, here) as page:
+        page.goto("/sparql", wait_until="networkidle")
+        page.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("SELECT ?paper { ?paper a cvn:Paper ", delay=25)
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".cm-lint-marker-error")
+        page.keyboard.press("Control+Shift+M")  # the list of mistakes
+        page.locator(".cm-panel .cm-diagnosticAction").click()
+        written = page.evaluate("convocationEditor.state.doc.toString()")
+        assert written.startswith("PREFIX cvn: <https://w3id.org/convocation/ontology#>\nSELECT ?paper { ?paper a cvn:Paper")
+
+
 def rewrite(page: "Page", text: str) -> None:
     """Write a text in place of what the editor has."""
     page.evaluate(

@@ -28,8 +28,21 @@ const check = linter(async view => {
 const mark = (view, {line: number, column, detail}) => {
   const line = view.state.doc.line(Math.min(Math.max(number ?? 1, 1), view.state.doc.lines));
   const at = Math.min(line.from + Math.max((column ?? 1) - 1, 0), line.to);
-  return {from: Math.min(at, Math.max(line.from, line.to - 1)), to: Math.min(at + 1, view.state.doc.length), severity: "error", message: detail};
+  const prefix = detail.match(/write (PREFIX [^>]*>)/)?.[1];  // of a prefix that everybody knows
+  const actions = prefix ? [{name: "Write it", apply: editor => editor.dispatch({changes: {from: 0, insert: `${prefix}\n`}})}] : [];
+  return {from: Math.min(at, Math.max(line.from, line.to - 1)), to: Math.min(at + 1, view.state.doc.length), severity: "error", message: detail, actions};
 };
+
+// Text over a selection is written by the editor: the browser would keep the look of what it replaces in a style, which
+// the policy of the page forbids.
+const replacing = EditorView.domEventHandlers({beforeinput: (event, view) => {
+  const {from, to, empty: nothing} = view.state.selection.main;
+  if (event.inputType !== "insertText" || !event.data || nothing || view.composing) return false;
+  const written = view.state.update({...view.state.replaceSelection(event.data), userEvent: "input.type", scrollIntoView: true});
+  if (!view.state.facet(EditorView.inputHandler).some(handle => handle(view, from, to, event.data, () => written))) view.dispatch(written);
+  event.preventDefault();
+  return true;
+}});
 
 const holder = document.createElement("div");
 holder.className = "editor";
@@ -40,7 +53,7 @@ const editor = new EditorView({
   state: EditorState.create({doc: area.value.trimEnd(), extensions: [
     EditorView.contentAttributes.of({"aria-label": "SPARQL query", spellcheck: "false", autocapitalize: "off"}),
     EditorView.lineWrapping, lineNumbers(), drawSelection(), highlightActiveLine(), highlightSpecialChars(), history(),
-    bracketMatching(), closeBrackets(), sparql(), theme, highlightSelectionMatches(), check, lintGutter(),
+    bracketMatching(), closeBrackets(), sparql(), theme, highlightSelectionMatches(), check, lintGutter(), replacing,
     autocompletion({override: [completing(vocabulary)], activateOnTypingDelay: 60, maxRenderedOptions: 80}),
     EditorView.updateListener.of(update => { if (update.docChanged) area.value = update.state.doc.toString(); }),
     // Tab leaves the editor (WCAG 2.1.2); Ctrl-Enter runs the query.
@@ -83,7 +96,7 @@ const remember = query => window.history.replaceState(null, "", `?${new URLSearc
 
 const refused = ({problem}) => {
   const told = problem ?? {detail: "The server does not answer; is it still running?"};
-  status.textContent = told.line ? `Line ${told.line}, column ${told.column}: ${told.detail}` : told.detail;
+  status.textContent = told.detail;
   status.classList.add("refused");
   forceLinting(editor);
   if (told.line) {
