@@ -13,6 +13,7 @@ from server.charts import Spec
 
 VEGA_LITE = "6.4"  # with `vega-lite` in frontend/package.json
 WIDE, NARROW = 760, 340  # pixels
+NAMES = 230  # pixels that the names of lying bars may take
 SCALE = 2  # of PNG
 _LOCK = Lock()  # one figure at a time: the engine has one thread, and keeps Python waiting too
 
@@ -22,7 +23,7 @@ def svg(spec: Spec, width: int = WIDE) -> str:
     import vl_convert  # noqa: PLC0415 - see above
 
     whole = {
-        **filled(spec),
+        **filled(narrowed(spec, width)),
         "width": width,
         "config": theme.config(),
         "autosize": {"type": "fit-x", "contains": "padding"},
@@ -30,6 +31,17 @@ def svg(spec: Spec, width: int = WIDE) -> str:
     with _LOCK:
         drawn = vl_convert.vegalite_to_svg(whole, vl_version=VEGA_LITE)
     return styled(drawn)
+
+
+def narrowed(spec: Spec, width: int) -> Spec:
+    """Return a specification whose legend fits a width, with fewer names on a line."""
+    color = spec.get("encoding", {}).get("color", {})
+    columns = (color.get("legend") or {}).get("columns")
+    if not columns:
+        return spec
+    left = NAMES if spec["encoding"].get("y", {}).get("type") == "nominal" else 0
+    legend = {**color["legend"], "columns": max(1, columns * (width - left) // (WIDE - left))}
+    return {**spec, "encoding": {**spec["encoding"], "color": {**color, "legend": legend}}}
 
 
 def png(drawn: str) -> bytes:

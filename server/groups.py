@@ -20,6 +20,7 @@ from server.tables import Line, columns, lines
 from server.things import Thing
 from server.words import local
 
+SIFTED = 12  # things of a list that can be searched
 LONG = 100  # rows above which one of those that are alike is told
 
 
@@ -74,7 +75,7 @@ def groups(thing: Thing, size: int, asked: Mapping[str, Asked]) -> list[Group]:
 
 def paged(group: Group, entity: NamedNode, asked: Asked) -> Group:
     """Return a group with the page that is wanted of it; of one with an index also with the things on that page."""
-    if group.panel.index and group.property and group.listed and (asked.sifts or group.count > group.page.size):
+    if group.panel.index and group.property and group.listed and (asked.sifts or group.count > SIFTED):
         every = listed(group.panel.index, entity, group.property)
         found = sifted(every, asked) if asked.sifts else every
         group = replace(group, asked=asked, facets=facets(every), count=len(found), total=len(every))

@@ -12,15 +12,16 @@ from server.words import address, line_address
 
 @dataclass(frozen=True)
 class Place:
-    """A line or some lines of a source, as a page writes them, and the address of the first."""
+    """A line or some lines of a source as a page writes them, the address of the first, the time in a recording."""
 
     lines: str
     href: str
+    time: str = ""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """One source that says something: its lines, the words as printed and the time in a recording.
+    """One source that says something: its lines, and the words as printed.
 
     What follows from a document as a whole and stands on none of its lines is `implied`.
     """
@@ -29,7 +30,6 @@ class Mention:
     href: str
     places: tuple[Place, ...]
     printed: tuple[str, ...]
-    times: tuple[str, ...]
     implied: bool = False
 
     @property
@@ -48,10 +48,15 @@ def mentions(rows: Iterable[Row]) -> Iterator[Mention]:
     for source in sorted(by_source, key=lambda each: each.value):
         found = by_source[source]
         lines = sorted(_each(found, "line"), key=first_line)
-        places = tuple(Place(line.replace("-", "–"), line_address(source, line)) for line in lines)  # noqa: RUF001
+        times = {row["line"].value: row["time"].value for row in found if "line" in row and "time" in row}
+        places = tuple(_place(source, line, times.get(line, "")) for line in lines)
         told = sources.get(source, Told(source.value))
         implied = told.by_line and not places
-        yield Mention(told.label, address(source), places, _each(found, "printed"), _each(found, "time"), implied)
+        yield Mention(told.label, address(source), places, _each(found, "printed"), implied)
+
+
+def _place(source: NamedNode, line: str, time: str) -> Place:
+    return Place(line.replace("-", "–"), line_address(source, line), time)  # noqa: RUF001 - the dash of a range
 
 
 def merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -67,7 +72,6 @@ def merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
                 sorted({place for each in found for place in each.places}, key=lambda place: first_line(place.lines))
             ),
             (),
-            tuple(dict.fromkeys(time for each in found for time in each.times)),
             all(each.implied for each in found),
         )
         for href, found in by_source.items()

@@ -249,7 +249,7 @@ def test_the_editor_takes_text_over_a_selection_and_writes_a_prefix(browser: "Br
         page.keyboard.press("Control+Shift+M")  # the list of mistakes
         page.locator(".cm-panel .cm-diagnosticAction").click()
         written = page.evaluate("convocationEditor.state.doc.toString()")
-        assert written.startswith("PREFIX cvn: <https://w3id.org/convocation/ontology#>\nSELECT ?paper { ?paper a cvn:Paper")
+        assert written.startswith("PREFIX cvn: <https://w3id.org/convocation/ontology#>\nSELECT ?paper { ?paper a")
 
 
 def rewrite(page: "Page", text: str) -> None:

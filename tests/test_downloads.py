@@ -89,7 +89,21 @@ def test_a_person_and_an_edition_have_all_their_papers(client: FlaskClient) -> N
     assert len({each["key"] for each in papers}) == 16
     assert len(rispy.loads(get(client, "/data/edition/iclr-2024.ris"))) == 16
     assert len(json.loads(get(client, "/data/edition/iclr-2024.csl.json"))) == 16
-    assert json.loads(get(client, "/data/edition/neurips-2016.csl.json")) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["person/marco-cuturi.ics", "person/moritz-hardt.bib", "edition/neurips-2016.csl.json"]
+)
+def test_a_format_in_which_there_is_nothing_is_neither_offered_nor_given(client: FlaskClient, path: str) -> None:
+    answer = client.get(f"/data/{path}")
+    assert (answer.status_code, "There is nothing of" in answer.text) == (404, True)
+    assert path not in client.get(f"/page/{path.partition('.')[0]}").text
+
+
+def test_an_author_with_two_printed_names_is_cited_once(client: FlaskClient) -> None:
+    [entry] = bibtex(get(client, "/data/paper/neurips-2024/visual-autoregressive-modeling-scalable-image-55c8b937.bib"))
+    assert entry["author"].startswith("Tian, Keyu and ")
+    assert entry["author"].count(" and ") == 4
 
 
 def test_the_calendar_of_an_edition_has_its_program_in_the_zone_of_the_place(client: FlaskClient) -> None:

@@ -299,3 +299,26 @@ def test_only_addresses_of_the_web_are_links(client: FlaskClient) -> None:
     assert address(NamedNode("https://example.org/")) == "https://example.org/"
     for iri in ("javascript:alert(1)", "mailto:someone@example.org", "urn:isbn:1"):
         assert address(NamedNode(iri)) == ""
+
+
+def test_a_paper_without_an_edition_stands_once_on_the_line_of_years(client: FlaskClient) -> None:
+    table = (
+        client.get("/page/person/ilya-sutskever").text.partition('<table class="timeline">')[2].partition("</table>")[0]
+    )
+    rows = [row for row in table.split("<tr>")[2:] if "Intriguing properties" in row and "author" in row]
+    assert ["elsewhere" in row for row in rows] == [True]
+
+
+@pytest.mark.parametrize("path", ["/views/", "/sparql/", "/sources/?x=1", "/page/edition/neurips-2024/"])
+def test_an_address_with_a_slash_too_many_leads_to_its_page(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["Location"].replace("/?", "?")) == (
+        308,
+        path.replace("/?", "?").rstrip("/"),
+    )
+
+
+def test_a_line_and_its_time_in_a_recording_stand_together(client: FlaskClient) -> None:
+    page = client.get("/page/person/keyu-tian").text
+    assert re.search(r">16</a> at 04:06:00, <a [^>]*>20</a> at 04:24:00|16</a> at 04:06:00", page)
+    assert "at 04:24:00 at 04:06:00" not in page

@@ -304,3 +304,19 @@ def test_the_page_of_a_thing_shows_the_views_that_picture_it(client: FlaskClient
         assert all(client.get(each).mimetype == "image/svg+xml" for each in found)
         large = re.findall(rf'property="og:image" content="{BASE}view/([a-z-]+)\.png', text)
         assert large[:1] == names[:1]
+
+
+def test_a_chart_counts_what_several_sources_tell_once(client: FlaskClient) -> None:
+    awards = [row for row in rows(client, "/view/award-papers.csv") if row["edition"] == "NeurIPS 2024"]
+    spec = json.loads(
+        page(client, "/view/award-papers").partition('<script type="application/json">')[2].partition("</script>")[0]
+    )
+    drawn = [each for each in spec["spec"]["data"]["values"] if each["edition"] == "NeurIPS 2024"]
+    assert len(drawn) == len({row["thing_iri"] for row in awards}) == 7
+    assert len(awards) > len(drawn)
+
+
+def test_a_view_takes_a_name_that_a_series_had(client: FlaskClient) -> None:
+    assert data(client, "/view/attendance-by-year.json?series=nips") == data(
+        client, "/view/attendance-by-year.json?series=NeurIPS"
+    )

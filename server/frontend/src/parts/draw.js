@@ -20,6 +20,8 @@ export function live(holder, {spec, dark}) {
   let view = null;
   const redraw = async () => {
     const made = {...colored(spec, dark), width: "container", autosize: {type: "fit-x", contains: "padding"}};
+    const legend = made.encoding?.color?.legend, left = made.encoding?.y?.type === "nominal" ? 230 : 0;  // fits 760 pixels
+    if (legend?.columns) legend.columns = Math.max(1, Math.floor(legend.columns * Math.min(1, (place.clientWidth - left) / (760 - left))));
     view?.finalize();
     view = (await embed(place, made, OPTIONS)).view;
     holder.classList.add("is-live");
