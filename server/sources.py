@@ -13,7 +13,8 @@ from server.asking import Row, ask, remembered
 from server.cells import Cell, cell
 from server.mentions import first_line
 from server.tables import labels_of
-from server.words import address
+from server.things import NAMES
+from server.words import address, local
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ def numbers(mark: str) -> range:
 def _entry(rows: list[Row], labels: Mapping[Term, str]) -> Entry:
     def shown(name: str) -> Cell | None:
         term = rows[0].get(name)
+        if name == "property" and isinstance(term, NamedNode):
+            return cell(term, labels.get(term) or NAMES.get(term) or local(term))
         return cell(term, labels.get(term)) if term is not None else None
 
     def text(name: str) -> str:

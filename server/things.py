@@ -19,6 +19,7 @@ from server.words import local
 
 LEFT_OUT = {RDF.type, CVN.source, CVN.sourceLine}
 NAMES = {
+    RDF.type: "is a",
     RDFS.label: "name",
     SKOS.altLabel: "other name",
     DCTERMS.identifier: "identifier",

@@ -95,3 +95,13 @@ def test_breadcrumbs_lead_up(client: FlaskClient) -> None:
     crumbs = re.findall(r'<li><a href="([^"]+)">', text.partition('class="crumbs"')[2].partition("</nav>")[0])
     assert crumbs[:2] == ["/page/series/neurips", "/page/edition/neurips-2023"]
     assert crumbs[-1] == "/page/edition/neurips-2023/session/oral-6a"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/views", "/view/co-authors", "/page/edition/iclr-2024", "/page/person/keyu-tian", "/page/place/us"]
+)
+def test_a_page_has_a_picture_for_those_who_pass_it_on(client: FlaskClient, path: str) -> None:
+    tags = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', client.get(path).text))
+    picture = client.get(tags["image"].removeprefix(BASE[:-1]))
+    assert (picture.status_code, picture.content_type, picture.data[1:4]) == (200, "image/png", b"PNG")
+    assert tags["title"]
