@@ -1,5 +1,7 @@
 """Pages say what is said, by whom and at which line, and what differs; they need no scripts and no other site."""
 
+import csv
+import io
 import re
 from html import unescape
 from pathlib import Path
@@ -322,3 +324,11 @@ def test_a_line_and_its_time_in_a_recording_stand_together(client: FlaskClient) 
     page = client.get("/page/person/keyu-tian").text
     assert re.search(r">16</a> at 04:06:00, <a [^>]*>20</a> at 04:24:00|16</a> at 04:06:00", page)
     assert "at 04:24:00 at 04:06:00" not in page
+
+
+def test_a_name_that_one_source_prints_otherwise_names_that_source(client: FlaskClient) -> None:
+    table = list(csv.DictReader(io.StringIO(client.get("/table/person/keyu-tian/papers.csv").text)))
+    assert [row["name_as_printed"] for row in table] == ["K. Tion (Notes on a video about NeurIPS)"]
+    assert all(
+        each.endswith("(Notes on a video about NeurIPS)") for each in table[0]["affiliation_as_printed"].split("; ")
+    )
