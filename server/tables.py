@@ -40,8 +40,10 @@ def lines(tables: Sequence[Table], entity: NamedNode | None = None) -> list[tupl
         if entity
         else {}
     )
-    labels = labels_of({term for row in rows for name, term in row.items() if name not in EVIDENCE})
-    return [tuple(_lines(table, said, labels)) for table in tables]
+    terms = {term for row in rows for name, term in row.items() if name not in EVIDENCE}
+    labels = labels_of(terms)
+    cells = {term: cell(term, labels.get(term)) for term in terms}
+    return [tuple(_lines(table, said, cells)) for table in tables]
 
 
 def labels_of(terms: Iterable[Term]) -> dict[Term, str]:
@@ -57,17 +59,18 @@ def _said(things: set[Term], entity: NamedNode) -> dict[Term, list[Row]]:
     return said
 
 
-def _lines(table: Table, said: Mapping[Term, list[Row]], labels: Mapping[Term, str]) -> Iterator[Line]:
+def _lines(table: Table, said: Mapping[Term, list[Row]], known: Mapping[Term, Cell]) -> Iterator[Line]:
     merged: dict[Term | int, list[Row]] = defaultdict(list)
     for place, row in enumerate(table.rows):
         merged[row.get("thing", place)].append(row)
     for key, rows in merged.items():
         thing = key if isinstance(key, NamedNode) else None
-        cells = {name: tuple(_cells(rows, name, labels)) for name in table.columns if name not in EVIDENCE}
+        cells = {name: _cells(rows, name, known) for name in table.columns if name not in EVIDENCE}
         own = rows if "source" in rows[0] else said.get(thing, []) if thing else []
         yield Line(thing, cells, tuple(mentions(own)))
 
 
-def _cells(rows: Iterable[Row], name: str, labels: Mapping[Term, str]) -> Iterator[Cell]:
-    for term in dict.fromkeys(row[name] for row in rows if name in row):
-        yield cell(term, labels.get(term))
+def _cells(rows: Sequence[Row], name: str, known: Mapping[Term, Cell]) -> tuple[Cell, ...]:
+    if len(rows) == 1:
+        return (known[rows[0][name]],) if name in rows[0] else ()
+    return tuple(known[term] for term in dict.fromkeys(row[name] for row in rows if name in row))
