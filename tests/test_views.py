@@ -167,7 +167,10 @@ def test_a_view_of_people_takes_several_names(client: FlaskClient) -> None:
     ("path", "words"),
     [
         ("/view/attendance-by-year?sereis=x", "has no parameter 'sereis'; it has series"),
-        ("/view/attendance-by-year?series=nips", "There is no conference series 'nips' for series; there are series/"),
+        (
+            "/view/attendance-by-year?series=snips",
+            "There is no conference series 'snips' for series; there are series/",
+        ),
         ("/view/participants-per-country?edition=ICLR 2024;ICLR 2023", "edition takes one value, not 2"),
         ("/view/co-authors?edition=person/jie-tang", "There is no edition 'person/jie-tang'"),
         ("/view/roles-and-awards?person=Nobody At All", "There is no person 'Nobody At All'"),
@@ -303,7 +306,7 @@ def test_the_page_of_a_thing_shows_the_views_that_picture_it(client: FlaskClient
         assert found == [f"/view/{name}.svg?{kind}={path}" for name in names]
         assert all(client.get(each).mimetype == "image/svg+xml" for each in found)
         large = re.findall(rf'property="og:image" content="{BASE}view/([a-z-]+)\.png', text)
-        assert large[:1] == names[:1]
+        assert large == (names[:1] or ["attendance-by-year"])
 
 
 def test_a_chart_counts_what_several_sources_tell_once(client: FlaskClient) -> None:
