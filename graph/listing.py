@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 from graph.batches import batches
 from graph.errors import QueryError
 from graph.files import QUERIES, replacing
-from graph.lists import FILE, POINTING, Row, entries, list_query, pointed, written
+from graph.lists import FILE, POINTING, Row, entries, kept_as, list_query, pointed, written
 from graph.ontology import superclasses
 from graph.query import Query, read_queries
 from graph.store.embedded import EmbeddedStore
@@ -99,7 +99,7 @@ def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[Na
                 text = list_query(name).bind(entity=thing, property=NamedNode(each.property))
                 _insert(database, name, thing, each.property, written(entries(_rows(store, text), labels)))
         for query in _tables(store, thing):
-            _insert(database, query.name, thing, "", written(_answer(store, query.bind(entity=thing))))
+            _insert(database, kept_as(query), thing, "", written(_answer(store, query.bind(entity=thing))))
     database.commit()
 
 

@@ -18,6 +18,7 @@ import msgspec
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from graph.files import QUERIES
+from graph.names import digest
 from graph.query import Query, read_query
 from graph.terms import Term
 
@@ -49,9 +50,9 @@ class Lists:
         """Return what points to a thing, or None where that is not kept."""
         return self._kept(POINTING, entity, "", tuple[Pointed, ...])
 
-    def table(self, name: str, entity: NamedNode) -> QuerySolutions | None:
-        """Return the rows of a table, or None where it is not kept."""
-        found = self._found(name, entity, "")
+    def table(self, query: Query, entity: NamedNode) -> QuerySolutions | None:
+        """Return the rows of a table, or None where it is not kept, or was asked otherwise."""
+        found = self._found(kept_as(query), entity, "")
         table = parse_query_results(found, format=TABLE) if found is not None else None
         return table if isinstance(table, QuerySolutions) else None
 
@@ -86,6 +87,11 @@ class Pointed(msgspec.Struct, frozen=True, array_like=True):
 def list_query(name: str) -> Query:
     """Return the query of a list."""
     return read_query(QUERIES / "lists" / f"{name}.rq")
+
+
+def kept_as(query: Query) -> str:
+    """Return the name of the tables of a query, which is another one when its text changes."""
+    return f"{query.name} {digest(query.text)}"
 
 
 def entries(rows: Iterable[Row], labels: Callable[[Iterable[Term]], Mapping[Term, str]]) -> tuple[Entry, ...]:

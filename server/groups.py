@@ -167,7 +167,7 @@ def shortened(table: Table, most: int, keys: tuple[str, ...]) -> Table:
 @remembered
 def _whole(panel: Panel, entity: NamedNode) -> Table:
     lists = kept_lists() if panel.kept else None
-    kept = lists.table(panel.query.name, entity) if lists else None
+    kept = lists.table(panel.query, entity) if lists else None
     return ask(panel.query, entity=entity) if kept is None else rows_of(kept)
 
 
