@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 from pyoxigraph import NamedNode
@@ -15,6 +16,7 @@ from server.things import Thing
 
 OF = frozenset({CVN.Paper, CVN.Person, CVN.Edition})  # of these there are lists of papers
 CHUNK = 200
+BESIDE = {"github.com", "gitlab.com", "huggingface.co", "www.kaggle.com"}  # hosts of data and code of papers
 
 
 def has_works(there: Thing) -> bool:
@@ -55,8 +57,8 @@ class Work:
 
     @property
     def address(self) -> str:
-        """The page about it elsewhere that says most, or else its IRI."""
-        return self.pages[0] if self.pages else self.iri.value
+        """The page of the paper elsewhere that says most, or else its IRI; pages of its data or code are others."""
+        return next((each for each in self.pages if urlsplit(each).netloc not in BESIDE), self.iri.value)
 
     def identifier(self, scheme: str) -> str:
         """Return its identifier in a scheme, or nothing."""

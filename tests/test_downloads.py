@@ -198,3 +198,9 @@ def test_a_page_names_its_formats_in_links_and_in_its_head_lines(client: FlaskCl
             assert f'<a href="{address}" type="{form.media.type}">{form.name}</a>' in response.text
             assert f'<{address}>; rel="alternate"; type="{form.media.type}"' in response.headers.getlist("Link")
     assert "@inproceedings{" in response.text
+
+
+def test_a_citation_leads_to_the_paper_and_not_to_its_data(client: FlaskClient) -> None:
+    cited = {each["title"]: each["url"] for each in bibtex(get(client, "/data/edition/neurips-2023.bib"))}
+    assert cited
+    assert not [url for url in cited.values() if "huggingface.co" in url or "github.com" in url]
