@@ -59,8 +59,11 @@ def test_where_nothing_is_found_the_page_says_so_and_shows_the_way_back(short: F
     assert '<a href="?#papers">Show all</a>' in section
 
 
-def test_a_list_that_fits_has_no_form(client: FlaskClient) -> None:
-    assert "sift" not in papers(client)[0]
+def test_a_list_of_some_papers_has_a_form_and_one_of_a_few_has_none(client: FlaskClient) -> None:
+    assert "sift" in papers(client)[0]
+    few = client.get("/page/edition/neurips-2024").text
+    assert 'id="papers"' in few
+    assert "sift" not in few
 
 
 def test_case_and_accents_do_not_matter_and_a_mark_narrows() -> None:
