@@ -19,7 +19,6 @@ class Paper(Record):
     edition: Annotated[NamedNode | None, Says(CVN.edition)] = None
     track: Annotated[NamedNode | None, Says(CVN.track)] = None
     short_names: Annotated[tuple[str, ...], Says(CVN.shortName)] = ()
-    topics: Annotated[tuple[NamedNode, ...], Says(CVN.topic)] = ()
     openreview_id: Annotated[str | None, Says(CVN.openreviewId)] = None
     title_set_as: Annotated[str | None, Says(CVN.titleSetAs)] = None
     authors_left_out: Annotated[bool | None, Says(CVN.authorsLeftOut)] = None
