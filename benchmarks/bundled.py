@@ -20,8 +20,8 @@ from benchmarks.servers import ours
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home
-from server import create_app
-from server.web import ready
+from server.application import create_app
+from server.gateway.__main__ import ready
 
 BUILD_SECONDS, PAGE_MILLISECONDS, START_SECONDS = 5, 50, 10
 BUILDS, STARTS, SLOWEST = 5, 3, 5

@@ -14,7 +14,7 @@ from benchmarks.rivals import NAMES, NATIVE_DISK, OURS_DISK, OURS_MEMORY, Run
 from benchmarks.servers import Server
 from graph.query import read_query
 
-UNCACHED, CACHED = 3.0, 1.0
+UNCACHED, CACHED = 8.0, 2.0
 REQUESTS = 1600
 KINDS = (("uncached", 1), ("uncached", 8), ("cached", 1), ("cached", 8))
 Runs = dict[tuple[str, str, int], list[tuple[float, float]]]

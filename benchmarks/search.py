@@ -12,7 +12,7 @@ from graph.index import Index
 from graph.indexing import write_index
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
-from server import create_app
+from server.application import create_app
 
 SEARCH_MILLISECONDS, SUGGEST_MILLISECONDS, INDEX_SECONDS = 20, 10, 30
 TEXTS = 300  # names at even distances, each cut in several ways

@@ -55,7 +55,7 @@ class Settings:
     host: str = words("127.0.0.1", "the address to listen on")
     port: int = number(5000, "the port to listen on; 0 is any free one", least=0, most=65535)
     workers: int = number(1, "how many processes answer requests")
-    threads: int = number(64, "how many requests one process answers at once")
+    threads: int = number(8, "how many pages one process makes at once; queries to the endpoint need none of these")
     memory: str = words(
         "auto", "whether the engine reads the graph into memory: yes, no, or auto", ("yes", "no", "auto")
     )
@@ -65,6 +65,10 @@ class Settings:
     query_memory: int = number(2000, "how many MB of memory a query may take; 0 is without limit", least=0)
     query_size: int = number(0, "how many MB an answer may have; 0 is without limit", least=0)
     query_rows: int = number(0, "how many rows or triples an answer may have; 0 is without limit", least=0)
+    queries_memory: int = number(
+        0, "how many MB of memory all queries may take together; 0 is half of what the machine has", least=0
+    )
+    spool: int = number(1000, "how many MB of answers may wait on disk for clients that read slowly", least=0)
     body_size: int = number(2, "how many MB the body of a request may have, such as a query that is posted")
     services: str = words("", "the endpoints that queries may ask by SERVICE: their addresses, with spaces between")
     service_seconds: int = number(10, "how many seconds one call of a SERVICE may take")

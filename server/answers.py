@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.terms import PREFIXES
 from server.asking import Page, triples
-from server.caching import REPEATABLE
 from server.formats import formats_of
 from server.media import GRAPHS, Media
+from server.numbers import whole_number
 from server.things import Thing
 
 FACTS = 1000
@@ -40,8 +40,7 @@ def alternates_of(there: Thing, address: str) -> list[Alternate]:
 
 
 def linked(page: str, others: Iterable[Alternate]) -> Response:
-    """Answer with a page that names its other forms in its head lines; of one version it is always the same."""
-    request.environ[REPEATABLE] = True
+    """Answer with a page that names its other forms in its headers."""
     answer = Response(page, mimetype="text/html")
     for other in others:
         answer.headers.add("Link", f'<{other.address}>; rel="alternate"; type="{other.media.type}"')
@@ -74,5 +73,4 @@ def described(iri: NamedNode, media: Media, page: str) -> Response:
 
 def page_asked() -> int:
     """Return the number of the page that `page=` asks for, else 1."""
-    text = request.args.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < len("1000000000") else 1
+    return max(1, whole_number(request.args.get("page", "")) or 1)

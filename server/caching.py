@@ -2,29 +2,41 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from threading import Lock
 
 from flask import Response, request
+from werkzeug.http import parse_etags
 
+from server.compression import packed
 from server.engine.wire import Question
 
 CHANGING = re.compile(r"\b(?:RAND|NOW|UUID|STRUUID|SERVICE)\b|\\[uU]", re.IGNORECASE)
 SIGNS = ("rand", "now", "uuid", "service", "\\u")  # that are looked for first, in a tenth of the time
 SAFE = ("GET", "HEAD", "QUERY")
-REPEATABLE = "convocation.repeatable"  # in the environment of a request: the same head gets the same answer
 SHARE = 16  # one answer may take this part of the cache
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A whole answer: whether it is a graph, its bytes, and its rows where they are known."""
+    """A whole answer: its kind, its bytes, its rows if they are known, and the version that gave it.
+
+    `is_cached` is false for an answer that was just made, and `encoded` holds its bytes by the encoding.
+    """
 
     is_graph: bool
     body: bytes
     rows: int | None
+    version: int = 0
+    is_cached: bool = True
+    encoded: dict[str, bytes] = field(default_factory=dict, compare=False)
+
+    def packed(self, name: str) -> bytes:
+        """Return the bytes in an encoding, which is made once."""
+        if name not in self.encoded:
+            self.encoded[name] = packed(self.body, name)
+        return self.encoded[name]
 
 
 class Cache:
@@ -90,8 +102,12 @@ def tagged(question: Question, text: str, built: str, suffixes: tuple[str | None
 
 def known(tag: str) -> bool:
     """Return whether the client says that it holds the answer with a tag; nobody is asked that by POST."""
-    held = request.if_none_match
-    return request.method in SAFE and not held.star_tag and held.contains_weak(tag)
+    return request.method in SAFE and holds(request.headers.get("If-None-Match", ""), tag)
+
+
+def holds(header: str, tag: str) -> bool:
+    """Return whether an If-None-Match header names a tag."""
+    return bool(header) and (held := parse_etags(header)).contains_weak(tag) and not held.star_tag
 
 
 def marked(response: Response, tag: str | None) -> Response:
@@ -101,20 +117,29 @@ def marked(response: Response, tag: str | None) -> Response:
     elif request.method in SAFE:
         response.set_etag(tag, weak=True)
         response.headers["Cache-Control"] = "no-cache"
-        request.environ[REPEATABLE] = True
     return response
 
 
-def remember(cache: Cache, tag: str, is_graph: bool, chunks: Iterable[bytes]) -> Iterator[bytes]:  # noqa: FBT001
-    """Yield the parts of an answer, and keep it when it came whole and is small."""
-    parts: list[bytes] = []
-    held = 0
-    for chunk in chunks:
-        held += len(chunk)
-        if held <= cache.largest:
-            parts.append(chunk)
+@dataclass
+class Keeper:
+    """Collects the blocks of an answer while they are sent, and keeps it in the cache if it came whole and is small."""
+
+    cache: Cache
+    tag: str | None
+    is_graph: bool
+    version: int
+    parts: list[bytes] = field(default_factory=list)
+    held: int = 0
+
+    def add(self, block: bytes) -> None:
+        """Take a block."""
+        self.held += len(block)
+        if self.tag and self.held <= self.cache.largest:
+            self.parts.append(block)
         else:
-            parts.clear()
-        yield chunk
-    if held <= cache.largest:
-        cache.put(tag, Kept(is_graph, b"".join(parts), None))
+            self.parts.clear()
+
+    def done(self) -> None:
+        """Note that the answer is whole."""
+        if self.tag and self.held <= self.cache.largest:
+            self.cache.put(self.tag, Kept(self.is_graph, b"".join(self.parts), None, self.version))

@@ -41,7 +41,7 @@ def check() -> Response:
     version = g.served.version
     question = Question(text, version.number, "tsv", "nt", f"{version.base}sparql", SECONDS, check=True)
     try:
-        answer = engine().ask(question, request.environ.get("gunicorn.socket"))
+        answer = engine().ask(question)
         answer.close()
     except QuerySyntaxError as error:
         return jsonify(ok=False, line=error.line, column=error.column, detail=str(error))

@@ -2,10 +2,13 @@
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Protocol
 
 import zstandard
 from flask import Flask, Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 LEAST = 860  # bytes; a smaller answer fits one packet anyway
 LEVEL = 1  # of gzip: a third of the time of level 6 for a tenth more bytes
@@ -120,20 +123,21 @@ def large(response: Response) -> bool:
     return response.is_streamed or len(response.get_data()) >= LEAST
 
 
-def encoding() -> str | None:
-    """Return the best encoding that the client can read, or None for none; a client that says nothing gets none.
+def encoding(header: str | None = None) -> str | None:
+    """Return the best encoding that an Accept-Encoding header allows, by default that of the request; None for none.
 
-    One that says `*` may not have heard of zstd.
+    A client that says nothing gets none, and one that says `*` may not have heard of zstd.
     """
-    given = request.accept_encodings
+    return _encoding(request.headers.get("Accept-Encoding", "") if header is None else header)
+
+
+@lru_cache(maxsize=64)
+def _encoding(header: str) -> str | None:
+    given = parse_accept_header(header, Accept)
     if not given:
         return None
     named = {name for name, _ in given}
     weights = {name: given[name] for name in ENCODERS if name in named or name == "gzip"}
     best = max(weights, key=lambda name: weights[name])
-    return best if weights[best] > 0 and weights[best] >= _plain() else None
-
-
-def _plain() -> float:
-    """Return how welcome an answer as it is would be; only where the client names it, it competes."""
-    return max((weight for name, weight in request.accept_encodings if name == "identity"), default=0.0)
+    plain = max((weight for name, weight in given if name == "identity"), default=0.0)  # competes only if it is named
+    return best if weights[best] > 0 and weights[best] >= plain else None

@@ -19,6 +19,7 @@ from server.groups import groups
 from server.listing import Asked
 from server.lookup import below_base, elsewhere, entity
 from server.media import GRAPHS, HTML, by_suffix, choose
+from server.numbers import whole_number
 from server.sources import outline, source_lines, text_of
 from server.structured import structured
 from server.things import Thing, thing
@@ -76,8 +77,8 @@ def cited(there: Thing) -> Work | None:
 
 def told_by(graph: NamedNode, size: int) -> dict[str, object]:
     """Return what the page of a source shows of its graph: the page asked for, or that of the line asked for."""
-    known, line = outline(graph, size), request.args.get("line", "")
-    wanted = known.page_of(int(line)) if line.isascii() and line.isdigit() else page_asked()
+    known, line = outline(graph, size), whole_number(request.args.get("line", ""))
+    wanted = page_asked() if line is None else known.page_of(line)
     last = len(known.pages)
     number = min(wanted, last)
     shown = known.pages[number - 1] if last else ()

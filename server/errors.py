@@ -46,6 +46,13 @@ class BodyError(RequestError):
         super().__init__(f"The body of the request is larger than {value}, what it may be; divide the question.")
 
 
+class LongAddressError(RequestError):
+    """The address of the request is too long."""
+
+    def __init__(self) -> None:
+        super().__init__("The address is too long; send a long query by POST.")
+
+
 class UnsupportedMediaError(RequestError):
     """The body of the request is of a type that is not read here."""
 
@@ -84,7 +91,6 @@ class UnknownEntityError(ConvocationError):
         super().__init__(message)
 
 
-DISCARDED = 32 << 20  # bytes of a body that is refused
 STATUS: dict[type[ConvocationError], HTTPStatus] = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     QueryError: HTTPStatus.BAD_REQUEST,
@@ -93,6 +99,7 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
     LeftError: HTTPStatus.REQUEST_TIMEOUT,
     RateError: HTTPStatus.TOO_MANY_REQUESTS,
     RequestError: HTTPStatus.BAD_REQUEST,
+    LongAddressError: HTTPStatus.REQUEST_URI_TOO_LONG,
     BodyError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
     UnsupportedMediaError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -145,7 +152,6 @@ def _answer_http(error: HTTPException) -> Redirection:
         return redirect(request.full_path.replace(request.path, request.path.rstrip("/"), 1).rstrip("?"), 308)
     if isinstance(error, RequestEntityTooLarge):
         settings: Settings = current_app.config["SETTINGS"]
-        _discard()
         return _answer_own(BodyError(f"{settings.body_size} MB"))
     answer = problem(HTTPStatus(error.code or 500), error.description or error.name)
     if allow := dict(error.get_headers()).get("Allow"):
@@ -160,13 +166,6 @@ def _is_there(path: str) -> bool:
     except HTTPException:
         return False
     return True
-
-
-def _discard() -> None:
-    """Read what is left of a body that is too large: most clients listen only when they have sent it all."""
-    body, left = request.environ["wsgi.input"], DISCARDED
-    while left > 0 and (part := body.read(1 << 16)):
-        left -= len(part)
 
 
 def problem(code: HTTPStatus, detail: str, **members: object) -> Response:

@@ -1,35 +1,29 @@
-"""Figures as files: Vega-Lite drawn to SVG and PNG by vl-convert, without a browser.
-
-vl-convert is loaded where the first figure is drawn, in a worker: a process that is forked after its use does not end.
-"""
+"""Figures as files: Vega-Lite drawn to SVG and PNG by vl-convert, without a browser, in a process of its own."""
 
 import json
 import re
-from threading import Lock
 from typing import Any
 
 from server import manifest, theme
 from server.charts import Spec
+from server.studio import Studio
 
 VEGA_LITE = "6.4"  # with `vega-lite` in frontend/package.json
 WIDE, NARROW = 760, 340  # pixels
 NAMES = 230  # pixels that the names of lying bars may take
 SCALE = 2  # of PNG
-_LOCK = Lock()  # one figure at a time: the engine has one thread, and keeps Python waiting too
+_studio = Studio()
 
 
 def svg(spec: Spec, width: int = WIDE) -> str:
     """Return a chart as an SVG file that follows light and dark surroundings."""
-    import vl_convert  # noqa: PLC0415 - see above
-
     whole = {
         **filled(narrowed(spec, width)),
         "width": width,
         "config": theme.config(),
         "autosize": {"type": "fit-x", "contains": "padding"},
     }
-    with _LOCK:
-        drawn = vl_convert.vegalite_to_svg(whole, vl_version=VEGA_LITE)
+    drawn: str = _studio.draw("svg", whole, vl_version=VEGA_LITE)
     return styled(drawn)
 
 
@@ -46,20 +40,15 @@ def narrowed(spec: Spec, width: int) -> Spec:
 
 def png(drawn: str) -> bytes:
     """Return an SVG file as PNG, on paper."""
-    import vl_convert  # noqa: PLC0415
-
     paper = f'<rect width="100%" height="100%" fill="{theme.LIGHT["paper"]}"/>'
     text = re.sub(r"<style>.*?</style>", paper, drawn, count=1)
-    with _LOCK:
-        return vl_convert.svg_to_png(text, scale=SCALE)
+    picture: bytes = _studio.draw("png", text, scale=SCALE)
+    return picture
 
 
 def scenegraph(spec: Spec) -> Any:
     """Return what Vega would draw, as marks with their places."""
-    import vl_convert  # noqa: PLC0415
-
-    with _LOCK:
-        return vl_convert.vega_to_scenegraph(spec)
+    return _studio.draw("scenegraph", spec)
 
 
 def empty(words: str) -> str:

@@ -19,8 +19,8 @@ from graph.updates import Change, Payload
 from server.engine.wire import Question
 from server.errors import RequestError, UnsupportedMediaError
 from server.media import GRAPHS, Media, choose
-from server.protocol import UPDATE, body_text, parameters, timeout
-from server.reply import Wanted
+from server.protocol import UPDATE, Sent, body_text, parameters, timeout
+from server.querying import Wanted, prepared
 from server.sparql import answered
 from server.updates import authorize, check_reach, made
 from server.writing import Writing
@@ -53,7 +53,7 @@ def read_direct(path: str) -> Response:
 def write() -> Response:
     """Change the graph that `graph=` names, or the default graph, or make a new one."""
     authorize()
-    if request.method == "POST" and not {"graph", "default"} & {key for key, _ in parameters().pairs}:
+    if request.method == "POST" and not {"graph", "default"} & {key for key, _ in parameters(Sent.of_flask()).pairs}:
         return _write(Names(g.served.version.base).graph(uuid4().hex).value)
     return _write(_asked())
 
@@ -89,7 +89,7 @@ def _asked() -> str | None:
     Raises:
         RequestError: they name none, or two, or one that is not an absolute IRI.
     """
-    given = parameters()
+    given = parameters(Sent.of_flask())
     graphs = given.graphs("graph") or ()
     if len(graphs) + bool(given.all("default")) != 1:
         raise RequestError("Say which graph is meant: ?graph= and its IRI, or ?default; one of them.")
@@ -103,7 +103,7 @@ def _read(graph: str | None) -> Response:
         UnknownGraphError: there is no such graph.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    media = choose(GRAPHS)
+    media, sent = choose(GRAPHS), Sent.of_flask()
     if graph is not None and not g.served.store.has_graph(NamedNode(graph)):
         raise UnknownGraphError(f"There is no graph <{graph}>; the description of the service lists them.")
     question = Question(
@@ -112,13 +112,13 @@ def _read(graph: str | None) -> Response:
         results=None,
         graph=media.suffix,
         base=g.served.version.base,
-        timeout=timeout(parameters()),
+        timeout=timeout(sent, parameters(sent), settings),
         size=settings.query_size << 20,
         rows=settings.query_rows,
         default_graphs=None if graph is None else (graph,),
         named_graphs=None if graph is None else (),
     )
-    return answered(question, Wanted(None, media))
+    return answered(prepared(question, Wanted(None, media), sent, settings, g.served.version))
 
 
 def _write(graph: str | None) -> Response:
@@ -133,7 +133,7 @@ def _write(graph: str | None) -> Response:
 def _patch() -> str:
     if request.mimetype != UPDATE:
         raise UnsupportedMediaError(f"A graph is patched by {UPDATE}; send such an update.")
-    text = body_text("update")
+    text = body_text(Sent.of_flask(), "update")
     check_reach(text)
     return text
 

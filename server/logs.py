@@ -7,12 +7,10 @@ the address of the client and a digest of the query. No token and no other heade
 import errno
 import json
 import logging
-import socket
-import struct
 import sys
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 
 RECORD = "convocation.record"
 LONGEST = 10_000  # characters of a slow query that are kept
-RESET = struct.pack("ii", 1, 0)  # linger for no time: the close is a reset
 
 
 class CutOffError(ConnectionResetError):
@@ -41,9 +38,11 @@ class CutOffError(ConnectionResetError):
 
 @dataclass
 class Record:
-    """What is known of a request when it ends."""
+    """What the log says of a request; `begun` and `ended` by the monotonic clock."""
 
-    environ: "WSGIEnvironment"
+    client: str
+    method: str
+    path: str
     begun: float = field(default_factory=time.monotonic)
     endpoint: str = "none"
     query: str = ""
@@ -51,24 +50,24 @@ class Record:
     version: str | None = None
     sent: int = 0
     error: str | None = None
-    ended: float | None = None
+    ended: float = 0.0
+    is_counted: bool = False  # as one of the requests that the client may send
+    time: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def again(self, begun: float, address: str) -> "Record":
-        """Return the record of a request that gets the same answer; its client is at another address, if given."""
-        environ = {name: self.environ.get(name) for name in ("REMOTE_ADDR", "REQUEST_METHOD", "PATH_INFO")}
-        if address:
-            environ["REMOTE_ADDR"] = address
-        return Record(environ, begun, self.endpoint, self.query, self.status, self.version, self.sent)
+    @property
+    def seconds(self) -> float:
+        """How long the request took."""
+        return self.ended - self.begun
 
-    def facts(self, seconds: float) -> dict[str, object]:
+    def facts(self) -> dict[str, object]:
         """Return the line of the access log."""
         found: dict[str, object] = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "client": self.environ.get("REMOTE_ADDR"),
-            "method": self.environ["REQUEST_METHOD"],
-            "path": self.environ.get("PATH_INFO", ""),
+            "time": self.time.isoformat(timespec="milliseconds"),
+            "client": self.client,
+            "method": self.method,
+            "path": self.path,
             "status": self.status,
-            "ms": round(seconds * 1000, 1),
+            "ms": round(self.seconds * 1000, 1),
             "bytes": self.sent,
             "version": self.version,
             "query": _digest(self.query) if self.query else None,
@@ -84,15 +83,19 @@ def _digest(query: str) -> str:
 
 @dataclass
 class Log:
-    """The application, with every request written down and counted."""
+    """The application, with every request counted and logged: at once, or `gathered` until the next `flush`."""
 
     app: "WSGIApplication"
     slow: int
     logger: logging.Logger
+    is_gathered: bool = False
+    waiting: deque[Record] = field(default_factory=deque)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
-        record = environ[RECORD] = Record(environ)
+        client, method = environ.get("REMOTE_ADDR", ""), environ["REQUEST_METHOD"]
+        given: Record | None = environ.get(RECORD)
+        record = environ[RECORD] = given or Record(client, method, environ.get("PATH_INFO", ""))
 
         def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             record.status = int(status[:3])
@@ -101,24 +104,32 @@ class Log:
 
         return _Body(self.app(environ, begin), record, self)
 
-    def write(self, *records: Record) -> None:
-        """Count requests and write their lines, all at once."""
-        lines, slow = [], []
+    def write(self, record: Record) -> None:
+        """Count a request that ended now, and write its line, once."""
+        if record.ended:
+            return
+        record.ended = time.monotonic()
+        self.waiting.append(record)
+        if not self.is_gathered:
+            self.flush()
+
+    def flush(self) -> None:
+        """Count all requests that wait, and write their lines."""
+        records = [self.waiting.popleft() for _ in range(len(self.waiting))]
         for record in records:
-            seconds = (record.ended or time.monotonic()) - record.begun
             requests, duration, sent = _counts(record.endpoint, record.status)
             requests.inc()
-            duration.observe(seconds)
+            duration.observe(record.seconds)
             sent.inc(record.sent)
-            lines.append(facts := record.facts(seconds))
-            if self.slow and record.query and seconds >= self.slow:
-                slow.append({"slow": True, **facts, "text": record.query[:LONGEST]})
-        if lines and self.logger.isEnabledFor(logging.INFO):
-            text = "\n".join(map(json.dumps, lines))
-            # no place in the code is looked up for it, which would take as long as the rest
-            self.logger.handle(logging.LogRecord(self.logger.name, logging.INFO, "", 0, text, None, None))
-        for each in slow:
-            self.logger.warning(json.dumps(each))
+        if self.logger.isEnabledFor(logging.INFO):
+            self._log(logging.INFO, (record.facts() for record in records))
+        slow = [each for each in records if self.slow and each.query and each.seconds >= self.slow]
+        self._log(logging.WARNING, ({"slow": True, **each.facts(), "text": each.query[:LONGEST]} for each in slow))
+
+    def _log(self, level: int, lines: Iterable[dict[str, object]]) -> None:
+        """Write lines as one record: no place in the code is looked up for it, which would take as long as the rest."""
+        if text := "\n".join(map(json.dumps, lines)):
+            self.logger.handle(logging.LogRecord(self.logger.name, level, "", 0, text, None, None))
 
 
 @lru_cache(maxsize=1000)
@@ -138,11 +149,7 @@ class _Body:
                 self.record.sent += len(block)
                 yield block
         except ConvocationError as error:
-            self.record.error = str(error)
-            CUT_OFF.inc()
-            if limit := getattr(error, "limit", ""):
-                LIMITS.labels(limit).inc()
-            _break(self.record.environ)
+            cut_off(self.record, error)
             raise CutOffError(errno.ECONNRESET, str(error)) from error
 
     def close(self) -> None:
@@ -154,13 +161,12 @@ class _Body:
             self.log.write(self.record)
 
 
-def _break(environ: "WSGIEnvironment") -> None:
-    """Reset the connection where its end alone would look like the end of the answer (RFC 9112, section 6.3)."""
-    client = environ.get("gunicorn.socket")
-    if client and environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
-        with suppress(OSError):
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-            client.close()
+def cut_off(record: Record, error: ConvocationError) -> None:
+    """Note that an answer ends before its last byte."""
+    record.error = str(error)
+    CUT_OFF.inc()
+    if limit := getattr(error, "limit", ""):
+        LIMITS.labels(limit).inc()
 
 
 def note_query(text: str) -> None:

@@ -99,15 +99,23 @@ def quality(offer: Media, accepted: Sequence[Range]) -> float:
 
 
 def choose(offers: Sequence[Media], asked: str | None = None) -> Media:
-    """Return the offer that is asked for, by name, `format=` or Accept; of several as welcome, the first.
+    """Return the offer that the request asks for, by name, `format=` or Accept; of several as welcome, the first.
 
     Raises:
         NotAcceptableError: the client takes none of the offers (RFC 9110, section 12.5.1).
     """
-    asked = asked or request.values.get("format")
+    return best(offers, asked or request.values.get("format"), request.headers.get("Accept", ""))
+
+
+def best(offers: Sequence[Media], asked: str | None, accept: str) -> Media:
+    """Return the offer with a name, or else the best for an Accept header; of several as welcome, the first.
+
+    Raises:
+        NotAcceptableError: the client takes none of the offers (RFC 9110, section 12.5.1).
+    """
     if asked:
         return by_suffix(asked, offers)
-    header = request.headers.get("Accept", "").strip()
+    header = accept.strip()
     best = _best(tuple(offers), header) if header else offers[0]
     if best is None:
         raise NotAcceptableError(offers_text(offers))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from server.asking import Row, Told, told_sources
+from server.numbers import whole_number
 from server.words import address, line_address
 
 
@@ -81,7 +82,7 @@ def merged(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
 def first_line(line: str) -> tuple[int, str]:
     """Return the sorting key of a line or a range of lines."""
     first = line.replace("–", "-").partition("-")[0]  # noqa: RUF001 - the dash of a range
-    return (int(first) if first.isdigit() else 0, line)
+    return (whole_number(first) or 0, line)
 
 
 def _each(rows: Iterable[Row], column: str) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ DURATION = Histogram("convocation_request_seconds", "Time to the last byte", ["e
 SENT = Counter("convocation_sent_bytes", "Bytes of the bodies that were sent", ["endpoint"])
 LIMITS = Counter("convocation_limits_hit", "Requests that passed a limit", ["limit"])
 CUT_OFF = Counter("convocation_answers_cut_off", "Answers that ended after their first byte, before their last")
-LENT = Counter("convocation_requests_lent", "Requests that a worker of the engine answered at the client's connection")
 WAITING = Gauge("convocation_queries_waiting", "Queries that wait for their turn", multiprocess_mode="livesum")
 RUNNING = Gauge("convocation_queries_running", "Queries that are evaluated", multiprocess_mode="livesum")
 WORKERS = Counter("convocation_workers_ended", "Workers of the engine that ended and were replaced", ["reason"])

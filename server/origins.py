@@ -2,8 +2,9 @@
 
 from flask import Flask, Response, request
 
+from server.headers import OPEN
+
 SENT = "Accept, Content-Type, If-None-Match, X-Convocation-Timeout"
-READ = "Allow, ETag, Link, Location, Retry-After, Server-Timing, X-Convocation-Rows, X-Convocation-Version"
 DAY = 86_400
 
 
@@ -14,10 +15,10 @@ def init_app(app: Flask) -> None:
 
 def opened(response: Response) -> Response:
     """Return an answer that pages of other sites may read; to OPTIONS an empty one with what may be sent."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    for name, value in OPEN:
+        response.headers[name] = value
     if "Allow" in response.headers:
         response.headers["Allow"] = ", ".join(sorted(response.allow))
-    response.headers["Access-Control-Expose-Headers"] = READ
     if request.method == "OPTIONS" and response.headers.get("Allow") and response.status_code in (200, 204):
         response.set_data(b"")
         response.status_code = 204

@@ -18,6 +18,7 @@ from graph.terms import CODE, XSD, Term, expanded
 from server.asking import ask, remembered
 from server.errors import RequestError
 from server.finding import finder
+from server.numbers import whole_number
 from server.words import local
 
 MOST = 100  # things that a form lists; of more, names are typed, as they are suggested
@@ -92,7 +93,7 @@ class Parameter:
     def _term(self, text: str) -> Term:
         if self.is_thing:
             return thing(self.name, text, self.type)
-        if self.type != XSD.string and not (text.isascii() and text.isdigit() and len(text) < len("1000000000")):
+        if self.type != XSD.string and whole_number(text) is None:
             raise ParameterError(f"{self.name} is a whole number, such as 2024, not {text!r}.")
         return Literal(text, datatype=self.type)
 

@@ -1,10 +1,14 @@
 """Reads a request of the SPARQL 1.1 Protocol: the query or update, its dataset, its limits."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Self
 from urllib.parse import parse_qsl
 
-from flask import current_app, request
+from flask import request
 from pyoxigraph import NamedNode
+from werkzeug.http import parse_options_header
 
 from graph.settings import Settings
 from server.errors import RequestError, UnsupportedMediaError
@@ -14,6 +18,57 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 WITH_BODY = ("POST", "QUERY")
 VERSIONS = ("1.0", "1.1", "1.2", "1.2-basic")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the protocol reads of a request, whether the gateway or Flask received it."""
+
+    method: str
+    query: bytes
+    load: Callable[[], bytes] = bytes
+    content_type: str = ""
+    accept: str = ""
+    encodings: str = ""
+    held: str = ""
+    timeout: str = ""
+    suffix: str | None = None
+
+    @classmethod
+    def of_flask(cls, suffix: str | None = None) -> Self:
+        """Return the request that Flask answers."""
+        get = request.headers.get
+        return cls(
+            request.method,
+            request.query_string,
+            request.get_data,
+            get("Content-Type", ""),
+            get("Accept", ""),
+            get("Accept-Encoding", ""),
+            get("If-None-Match", ""),
+            get("X-Convocation-Timeout", ""),
+            suffix,
+        )
+
+    @property
+    def body(self) -> bytes:
+        """The body, which is read when it is first needed, so that a writer may send a larger one."""
+        return self.load()
+
+    @property
+    def mimetype(self) -> str:
+        """The media type of the body."""
+        return _options(self.content_type)[0].lower()
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The parameters of the media type of the body."""
+        return _options(self.content_type)[1]
+
+
+@lru_cache(maxsize=64)
+def _options(header: str) -> tuple[str, dict[str, str]]:
+    return parse_options_header(header)
 
 
 @dataclass(frozen=True)
@@ -51,18 +106,18 @@ class Parameters:
         return tuple(dict.fromkeys(self.all(name))) or None
 
 
-def parameters() -> Parameters:
-    """Return the parameters of the request.
+def parameters(sent: Sent) -> Parameters:
+    """Return the parameters of a request, of its address and its form.
 
     Raises:
         RequestError: the address or the form is not UTF-8.
         UnsupportedMediaError: the form says so itself.
     """
     try:
-        pairs = _pairs(request.query_string)
-        if request.method in WITH_BODY and request.mimetype == FORM:
-            _check_charset("form")
-            pairs += _pairs(request.get_data())
+        pairs = _pairs(sent.query)
+        if sent.method in WITH_BODY and sent.mimetype == FORM:
+            _check_charset(sent, "form")
+            pairs += _pairs(sent.body)
     except UnicodeDecodeError as error:
         raise RequestError("The parameters are not UTF-8; percent-encode them as UTF-8.") from error
     return Parameters(tuple(pairs))
@@ -72,7 +127,7 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
     return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
 
 
-def query_text(given: Parameters) -> str | None:
+def query_text(sent: Sent, given: Parameters) -> str | None:
     """Return the query of the request, or None where it brings none (SPARQL 1.1 Protocol, 2.1).
 
     Raises:
@@ -81,18 +136,18 @@ def query_text(given: Parameters) -> str | None:
     """
     if given.all("update"):
         raise RequestError("update= is not a query; send an update by POST, where updates are allowed.")
-    text = _body_query(given) if request.method in WITH_BODY else given.one("query")
+    text = _body_query(sent, given) if sent.method in WITH_BODY else given.one("query")
     if text is not None and not text.strip():
         raise RequestError("The query is empty; write one, such as ASK {}.")
     return text
 
 
-def _body_query(given: Parameters) -> str:
-    if request.mimetype == QUERY:
+def _body_query(sent: Sent, given: Parameters) -> str:
+    if sent.mimetype == QUERY:
         if given.all("query"):
             raise RequestError("The query stands in the body and in query=; send it once.")
-        return body_text("query")
-    if request.mimetype != FORM:
+        return body_text(sent, "query")
+    if sent.mimetype != FORM:
         raise UnsupportedMediaError(f"Send the query as {FORM} with query=, or itself as {QUERY}.")
     text = given.one("query")
     if text is None:
@@ -112,45 +167,44 @@ def dataset(given: Parameters) -> tuple[tuple[str, ...] | None, tuple[str, ...] 
     return default or (), named or ()
 
 
-def check_version(given: Parameters) -> None:
+def check_version(sent: Sent, given: Parameters) -> None:
     """Refuse a version of SPARQL that is not spoken here (SPARQL 1.2 Protocol, draft).
 
     Raises:
         RequestError: the version is another one.
     """
-    asked = request.mimetype_params.get("version") or given.one("version")
+    asked = sent.options.get("version") or given.one("version")
     if asked and asked not in VERSIONS:
         raise RequestError(f"version={asked} is not spoken here; there are {', '.join(VERSIONS)}.")
 
 
-def body_text(what: str) -> str:
+def body_text(sent: Sent, what: str) -> str:
     """Return the body as text.
 
     Raises:
         RequestError: it is not UTF-8.
         UnsupportedMediaError: it says so itself.
     """
-    _check_charset(what)
+    _check_charset(sent, what)
     try:
-        return request.get_data().decode()
+        return sent.body.decode()
     except UnicodeDecodeError as error:
         raise RequestError(f"The {what} is not UTF-8 (at byte {error.start}); encode it so.") from error
 
 
-def _check_charset(what: str) -> None:
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
+def _check_charset(sent: Sent, what: str) -> None:
+    charset = sent.options.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8"):
         raise UnsupportedMediaError(f"The {what} is sent as {charset}; send it as UTF-8.")
 
 
-def timeout(given: Parameters) -> float:
+def timeout(sent: Sent, given: Parameters, settings: Settings) -> float:
     """Return how many seconds the query may take: what the client asks for, at most what the settings allow.
 
     Raises:
         RequestError: the time asked for is not a number above 0.
     """
-    settings: Settings = current_app.config["SETTINGS"]
-    asked = given.one("timeout") or request.headers.get("X-Convocation-Timeout")
+    asked = given.one("timeout") or sent.timeout
     if not asked:
         return float(settings.query_seconds)
     try:

@@ -3,45 +3,56 @@
 import ipaddress
 import math
 import time
+from dataclasses import dataclass
 
 from flask import Flask, request
-from limits import RateLimitItem, parse
+from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from graph.settings import Settings
 from server.errors import RateError
+from server.logs import RECORD
 
 FREE = {"static", "manifest.served", "health.health", "health.live", "metrics.metrics"}
 NETWORK = 64  # bits of an IPv6 address that one client has for itself
 
 
+@dataclass
+class Rates:
+    """Counts the requests of each client; without a rate nobody is limited."""
+
+    rate: str
+
+    def __post_init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._item = parse(self.rate) if self.rate else None
+
+    def hit(self, address: str) -> None:
+        """Count a request of a client.
+
+        Raises:
+            RateError: the client has sent too many.
+        """
+        if self._item and not self._limiter.hit(self._item, who := client(address)):
+            reset = self._limiter.get_window_stats(self._item, who).reset_time
+            wait = max(1, math.ceil(reset - time.time()))
+            raise RateError(f"You may send {self.rate} requests; send the next in {wait} s.", self.rate, wait)
+
+
 def init_app(app: Flask) -> None:
-    """Hold the clients of an application to the rate of its settings, and learn their addresses from its proxies."""
+    """Limit the clients of an application to the rate of its settings, and learn their addresses from its proxies."""
     settings: Settings = app.config["SETTINGS"]
     if settings.proxies:
-        fixed = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
-        app.wsgi_app = fixed  # type: ignore[method-assign]
-    if not settings.rate:
-        return
-    limiter, rate = MovingWindowRateLimiter(MemoryStorage()), parse(settings.rate)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
+    rates = app.config["RATES"] = Rates(settings.rate)
 
     @app.before_request
     def _hold() -> None:
-        if request.endpoint not in FREE:
-            _hit(limiter, rate, client(request.remote_addr or ""), settings.rate)
-
-
-def _hit(limiter: MovingWindowRateLimiter, rate: RateLimitItem, who: str, words: str) -> None:
-    """Count a request.
-
-    Raises:
-        RateError: the client has sent too many.
-    """
-    if not limiter.hit(rate, who):
-        wait = max(1, math.ceil(limiter.get_window_stats(rate, who).reset_time - time.time()))
-        raise RateError(f"You may send {words} requests; send the next in {wait} s.", words, wait)
+        record = request.environ.get(RECORD)
+        if request.endpoint not in FREE and not (record and record.is_counted):
+            rates.hit(request.remote_addr or "")
 
 
 def client(address: str) -> str:

@@ -15,7 +15,6 @@ from graph.settings import Settings
 from graph.store import Store
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home, Version
-from server.engine import lending
 
 SMALL = 300_000  # quads that are read into memory in about a second
 
@@ -48,8 +47,10 @@ class Serving:
 
     def __init__(self, home: Home | RemoteHome, told: Callable[[Version], None] = lambda _: None) -> None:
         self.home, self.told = home, told
+        self._pointer = "" if isinstance(home, RemoteHome) else f"{home.folder}/current"
         self._lock = Lock()
         self._served: Served | None = None
+        self._seen: object = None
 
     def now(self) -> Served:
         """Return the current version, opened.
@@ -57,14 +58,27 @@ class Serving:
         Raises:
             VersionError: no version was published yet.
         """
+        seen = self._fingerprint()
+        if self._served is not None and seen == self._seen:
+            return self._served
         with self._lock:
-            number = self.home.current_number()
+            self._seen, number = seen, self.home.current_number()
             if self._served is None or self._served.version.number != number:
                 first = self._served is None
                 self._served = self._open()
                 if not first:
                     self.told(self._served.version)
             return self._served
+
+    def _fingerprint(self) -> object:
+        """Return a value that changes when another version becomes the current one, without opening a file."""
+        if isinstance(self.home, RemoteHome):
+            return self.home.current_number()
+        try:
+            found = os.stat(self._pointer)  # noqa: PTH116 - a path would take as long as the call
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
 
     def _open(self) -> Served:
         """Hold the current version, or the one that took its place if it is gone before it is held."""
@@ -91,10 +105,3 @@ def warn_of_base(version: Version, settings: Settings) -> None:
             f"  or: serve with CONVOCATION_BASE={version.base}, if a proxy there leads here.",
             err=True,
         )
-
-
-def sign(home: Home | RemoteHome) -> object:
-    """Return what is another once another version is the current one, for those who ask often."""
-    if isinstance(home, RemoteHome):
-        return home.current_number()
-    return lending.sign(f"{home.folder}/current")

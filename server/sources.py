@@ -12,9 +12,12 @@ from graph.texts import text as text_in
 from server.asking import Row, ask, remembered
 from server.cells import Cell, cell
 from server.mentions import first_line
+from server.numbers import whole_number
 from server.tables import labels_of
 from server.things import NAMES
 from server.words import address, local
+
+LONGEST = 10_000  # lines of a mark
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,9 @@ def text_of(checksum: str, graph: NamedNode, size: int) -> Text | None:
 
 def numbers(mark: str) -> range:
     """Return the numbers of the lines of a mark such as 13 or 13-15."""
-    first, _, last = mark.partition("-")
-    return range(int(first), int(last or first) + 1) if first.isdigit() else range(0)
+    begin, _, end = mark.partition("-")
+    first, last = whole_number(begin), whole_number(end or begin)
+    return range(0) if first is None or last is None else range(first, min(last, first + LONGEST) + 1)
 
 
 def _entry(rows: list[Row], labels: Mapping[Term, str]) -> Entry:

@@ -1,25 +1,22 @@
-"""The SPARQL 1.1 endpoint: query by GET, by POST form and by POST of the query (SPARQL 1.1 Protocol, 2.1).
+"""The SPARQL 1.1 endpoint in Flask: updates, descriptions, pages of answers, and errors.
 
-The QUERY method of the draft of SPARQL 1.2 is taken like POST; OPTIONS is answered by `origins`.
+A query that the gateway received was asked already; what came of it stands in the environ. Without the gateway, as in
+tests, it is asked here. The QUERY method of the draft of SPARQL 1.2 is taken like POST.
 """
 
-import time
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, current_app, g, request
 
-from graph.federation import check_services
-from graph.settings import Settings
-from server.alike import ASKED, Asked, taken
-from server.caching import Cache, known, marked
-from server.compression import encoding
+from graph.errors import ConvocationError
+from server.caching import SAFE, Cache, Keeper, Kept
 from server.description import service
-from server.engine.client import Engine, EngineError, MediaError
-from server.engine.wire import Question
-from server.errors import NotAcceptableError
+from server.engine.client import Engine, EngineError
 from server.logs import note_query
-from server.media import HTML, RESULTS, TRIPLES, Media, choose, offers_text
-from server.protocol import Parameters, check_version, dataset, parameters, query_text, timeout
-from server.reply import Wanted, fresh, kept
+from server.media import HTML
+from server.protocol import Sent, parameters
+from server.querying import OUTCOME, Asked, Begun, Outcome, headers, read, resolve
+from server.result_page import page
 from server.updates import is_update, update
 
 bp = Blueprint("sparql", __name__)
@@ -29,18 +26,20 @@ bp = Blueprint("sparql", __name__)
 @bp.route("/sparql.<suffix>", methods=["GET", "POST", "QUERY"])
 def endpoint(suffix: str | None = None) -> Response:
     """Answer a query; without one describe the service, to browsers by the form."""
-    given = parameters()
-    if is_update(given):
-        return update(given)
-    text = query_text(given)
-    if text is None:
+    done: tuple[Asked, Outcome] | ConvocationError | None = request.environ.pop(OUTCOME, None)
+    if isinstance(done, ConvocationError):
+        raise done
+    if done:
+        return response(*done)
+    sent = Sent.of_flask(suffix)
+    given = parameters(sent)
+    if is_update(sent, given):
+        return update(sent, given)
+    asked = read(sent, current_app.config["SETTINGS"], g.served.version)
+    if asked is None:
         return service(suffix)
-    note_query(text)
-    check_version(given)
-    wanted = Wanted(_wanted(RESULTS, suffix), _wanted(TRIPLES, suffix))
-    if wanted.results is None and wanted.graph is None:
-        raise NotAcceptableError(offers_text((*RESULTS, *TRIPLES, HTML)))
-    return answered(_question(text, given, wanted), wanted)
+    note_query(asked.question.text)
+    return answered(asked)
 
 
 def engine() -> Engine:
@@ -55,51 +54,56 @@ def engine() -> Engine:
     return found
 
 
-def _question(text: str, given: Parameters, wanted: Wanted) -> Question:
-    settings: Settings = current_app.config["SETTINGS"]
-    default_graphs, named_graphs = dataset(given)
-    return Question(
-        text=text,
-        version=g.served.version.number,
-        results=wanted.results_suffix,
-        graph=wanted.graph_suffix,
-        base=g.served.version.base + "sparql",
-        timeout=timeout(given),
-        size=settings.query_size << 20,
-        rows=settings.query_rows,
-        default_graphs=default_graphs,
-        named_graphs=named_graphs,
-    )
-
-
-def _wanted(offers: tuple[Media, ...], suffix: str | None) -> Media | None:
-    try:
-        return choose((*offers, HTML), suffix)
-    except NotAcceptableError:
-        return None
-
-
-def answered(question: Question, wanted: Wanted) -> Response:
-    """Answer from the client's own copy, from the cache, or from the engine.
-
-    Raises:
-        NotAcceptableError: the query gives a graph or results, and the client takes no form of it.
-    """
-    begun = time.monotonic()
+def answered(asked: Asked) -> Response:
+    """Answer from the client's own copy, from the cache, or from the engine."""
     cache: Cache = current_app.config["CACHE"]
-    asked = Asked(question, wanted, g.served.version.built, encoding())
-    tag = asked.tag
-    if tag and known(tag):
-        return marked(wanted.varied(Response(status=304)), tag)
-    if tag and (found := cache.get(tag)):
-        request.environ[ASKED] = asked, found.is_graph
-        return marked(kept(found, wanted, begun), tag)
-    check_services(question.text, frozenset(current_app.config["SETTINGS"].services.split()))
-    try:
-        answer = taken(request.environ, question) or engine().ask(question, request.environ.get("gunicorn.socket"))
-    except MediaError as error:
-        offers = TRIPLES if error.kind == "graph" else RESULTS
-        raise NotAcceptableError(offers_text((*offers, HTML))) from error
-    request.environ[ASKED] = asked, answer.is_graph
-    tag = tag if answer.version == question.version else None
-    return marked(fresh(answer, wanted, begun, (cache, tag)), tag)
+    return response(asked, engine().wait_for(resolve(asked, engine(), cache)))
+
+
+def response(asked: Asked, outcome: Outcome) -> Response:
+    """Return the response to a question of which something came."""
+    found = _content(asked, outcome)
+    for name, value in headers(asked, outcome, safe=request.method in SAFE):
+        found.headers[name] = value
+    return found
+
+
+def _content(asked: Asked, outcome: Outcome) -> Response:
+    if outcome is None:
+        return Response(status=304)
+    is_graph = outcome.is_graph if isinstance(outcome, Kept) else outcome.answer.is_graph
+    blocks = [outcome.body] if isinstance(outcome, Kept) else Stream(engine(), outcome, asked)
+    if asked.wanted.media(is_graph=is_graph) is HTML:
+        try:
+            return page(blocks, is_graph)
+        finally:
+            _close(blocks)
+    if request.method == "HEAD":
+        _close(blocks)
+    return Response(outcome.body if isinstance(outcome, Kept) else blocks)
+
+
+def _close(blocks: "list[bytes] | Stream") -> None:
+    if isinstance(blocks, Stream):
+        blocks.close()
+
+
+class Stream:
+    """The body of a large answer for a thread that sends it; `close` gives the rest up."""
+
+    def __init__(self, engine: Engine, begun: Begun, asked: Asked) -> None:
+        self.engine, self.begun = engine, begun
+        tag = asked.tag if begun.answer.version == asked.question.version else None
+        self.keeper = Keeper(current_app.config["CACHE"], tag, begun.answer.is_graph, begun.answer.version)
+
+    def __iter__(self) -> Iterator[bytes]:
+        block = self.begun.first
+        while block:
+            self.keeper.add(block)
+            yield block
+            block = self.engine.wait_for(self.begun.answer.read())
+        self.keeper.done()
+
+    def close(self) -> None:
+        """Give up what is left of the answer."""
+        self.engine.running_loop().call_soon_threadsafe(self.begun.answer.close)

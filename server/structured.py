@@ -10,6 +10,7 @@ from graph.identifiers import of_term
 from graph.query import Query, read_queries
 from graph.terms import RDF, Namespace, expanded
 from server.asking import QUERIES, triples
+from server.numbers import whole_number
 
 SCHEMA = Namespace("https://schema.org/")
 AS_TEXT = {"sameAs", "url"}  # search engines read these as text
@@ -58,7 +59,7 @@ def _node(iri: NamedNode, said: Mapping[str, Mapping[str, list[NamedNode | Liter
 def _place(value: NamedNode | Literal, said: Mapping[str, Mapping[str, list[NamedNode | Literal]]]) -> tuple[int, str]:
     """Return the sorting key of a value: authors stand in their order, which JSON-LD keeps in a list."""
     positions = said.get(value.value, {}).get("position", [])
-    return (min((int(each.value) for each in positions if each.value.isdigit()), default=0), value.value)
+    return (min((whole_number(each.value) or 0 for each in positions), default=0), value.value)
 
 
 def _value(

@@ -1,4 +1,4 @@
-"""Keeps the engine and the web process running, and ends both together."""
+"""Keeps the engine and the web processes running, and ends all together; `python -P -m server.supervisor <fd>`."""
 
 import os
 import signal
@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+import click
+from prometheus_client.multiprocess import mark_process_dead
+
 from graph.settings import Settings
-from server.engine.failures import EngineError
 from server.metrics import FOLDER
 
-TRIES, WINDOW = 5, 20
-PAUSE = 0.5  # seconds before a process that ended at once is started again
+TICK = 0.1  # seconds between looks
+PAUSE = 0.2  # seconds before a process that ended is started again; doubled while it ends again and again
+LONGEST = 30.0  # seconds, the longest of these pauses
+STEADY = 20.0  # seconds after which a process counts as one that runs
 Process = subprocess.Popen[bytes]
 
 
@@ -45,7 +49,7 @@ class EngineProcess:
 
 def start(module: str, settings: Settings, listener: socket.socket, *arguments: str) -> Process:
     """Start a module as a process that listens on a socket of ours."""
-    command = [sys.executable, "-m", module, str(listener.fileno()), *arguments]
+    command = [sys.executable, "-P", "-m", module, str(listener.fileno()), *arguments]
     quiet = {"RUST_BACKTRACE": "0"}  # a worker that runs out of memory says so in one line
     environment = os.environ | settings.environment | quiet
     return subprocess.Popen(  # noqa: S603 - our own modules
@@ -57,13 +61,41 @@ def start(module: str, settings: Settings, listener: socket.socket, *arguments: 
 
 
 @dataclass
+class Kept:
+    """A process that is started again when it ends by itself, after pauses that grow while it goes on to."""
+
+    begin: Callable[[], Process]
+    pause: float = PAUSE
+
+    def __post_init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        self.process, self.begun, self.due = self.begin(), time.monotonic(), 0.0
+
+    def look(self) -> None:
+        """Start the process again if it ended and its pause is over."""
+        if self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if not self.due:
+            self.pause = PAUSE if now - self.begun > STEADY else min(2 * self.pause, LONGEST)
+            self.due = now + self.pause
+            mark_process_dead(self.process.pid)  # type: ignore[no-untyped-call]
+            if self.pause > PAUSE * 2:
+                words = f"A process of the server ended again; it is started again in {self.pause:.0f} s."
+                click.echo(f"{words} Its own words are above.", err=True)
+        elif now >= self.due:
+            self._start()
+
+
+@dataclass
 class Supervisor:
-    """The engine and the web process of one server."""
+    """The engine and the web processes of one server."""
 
     settings: Settings
     listener: socket.socket
-    told: int = 0
-    ends: list[float] = field(default_factory=list)
+    stops: int = 0
 
     def run(self) -> int:
         """Serve until told to stop; return the exit code.
@@ -75,42 +107,42 @@ class Supervisor:
         engine = EngineProcess(self.settings)
         with engine.folder, tempfile.TemporaryDirectory() as counts:
             os.environ[FOLDER] = counts
-            queries = engine.start()
-            web = self._web(engine)
+            queries = Kept(engine.start)
+            web = [Kept(lambda: self._web(engine)) for _ in range(self.settings.workers)]
             try:
-                while not self.told:
-                    time.sleep(PAUSE / 5)
-                    queries = queries if queries.poll() is None else self._again(engine.start)
-                    web = web if web.poll() is None else self._again(lambda: self._web(engine))
+                while not self.stops:
+                    time.sleep(TICK)
+                    for each in (queries, *web):
+                        each.look()
             finally:
                 self.listener.close()
-                for process in (web, queries):
-                    self._end(process)
+                self._end([each.process for each in web])
+                self._end([queries.process])
         return 0
 
-    def _end(self, process: Process) -> None:
-        """Let a process end in order, or at once when told to stop again."""
-        process.terminate()
-        while process.poll() is None:
-            if self.told > 1:
-                process.kill()
-            time.sleep(PAUSE / 10)
+    def _end(self, processes: list[Process]) -> None:
+        """Let processes end in order, or at once when told to stop again."""
+        for process in processes:
+            process.terminate()
+        while any(process.poll() is None for process in processes):
+            if self.stops > 1:
+                for process in processes:
+                    process.kill()
+            time.sleep(TICK / 2)
 
     def _web(self, engine: EngineProcess) -> Process:
-        return start("server.web", self.settings, self.listener, engine.path)
-
-    def _again(self, begin: Callable[[], Process]) -> Process:
-        """Start a process again that ended by itself.
-
-        Raises:
-            EngineError: it has done so again and again.
-        """
-        now = time.monotonic()
-        self.ends = [*(end for end in self.ends if now - end < WINDOW), now]
-        if len(self.ends) > TRIES:
-            raise EngineError(f"A process of the server ended {TRIES} times in {WINDOW} s; its own words stand above.")
-        time.sleep(PAUSE)
-        return begin()
+        return start("server.gateway", self.settings, self.listener, engine.path)
 
     def _stop(self, _: int, __: FrameType | None) -> None:
-        self.told += 1
+        self.stops += 1
+
+
+def main() -> None:
+    """Serve at the listening socket whose file descriptor is the first argument."""
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    listener.set_inheritable(False)
+    sys.exit(Supervisor(Settings.from_environment(), listener).run())
+
+
+if __name__ == "__main__":
+    main()

@@ -13,16 +13,16 @@ from server.engine.client import Engine
 from server.engine.following import follow
 from server.errors import RequestError, TokenError, WritingOffError
 from server.logs import note_query
-from server.protocol import UPDATE, Parameters, body_text
+from server.protocol import UPDATE, Parameters, Sent, body_text
 from server.writing import Writing
 
 
-def is_update(given: Parameters) -> bool:
+def is_update(sent: Sent, given: Parameters) -> bool:
     """Return whether the request brings an update; one by GET is none (SPARQL 1.1 Protocol, 2.2)."""
-    return request.method == "POST" and (request.mimetype == UPDATE or bool(given.all("update")))
+    return sent.method == "POST" and (sent.mimetype == UPDATE or bool(given.all("update")))
 
 
-def update(given: Parameters) -> Response:
+def update(sent: Sent, given: Parameters) -> Response:
     """Apply the update of the request; answer when queries see it.
 
     Raises:
@@ -33,7 +33,7 @@ def update(given: Parameters) -> Response:
         ShapeError: the graph would break a shape.
     """
     authorize()
-    text = _text(given)
+    text = _text(sent, given)
     note_query(text)
     check_reach(text)
     default, named = given.graphs("using-graph-uri"), given.graphs("using-named-graph-uri")
@@ -41,14 +41,14 @@ def update(given: Parameters) -> Response:
     return made(Change("update", f"{g.served.version.base}sparql", text))
 
 
-def _text(given: Parameters) -> str:
+def _text(sent: Sent, given: Parameters) -> str:
     if given.all("query"):
         raise RequestError("A query and an update stand in one request; send them one after the other.")
-    if request.mimetype != UPDATE:
+    if sent.mimetype != UPDATE:
         return given.one("update") or ""
     if given.all("update"):
         raise RequestError("The update stands in the body and in update=; send it once.")
-    return body_text("update")
+    return body_text(sent, "update")
 
 
 def check_reach(text: str) -> None:
@@ -63,7 +63,7 @@ def check_reach(text: str) -> None:
 
 
 def authorize() -> None:
-    """Let only a client write that knows the token; it may send a body as large as a write may be.
+    """Let only a client write that knows the token.
 
     Raises:
         WritingOffError: no token is configured, or another engine keeps the graph.
@@ -74,12 +74,15 @@ def authorize() -> None:
         raise WritingOffError("another engine keeps it, by CONVOCATION_STORE; write there")
     if not settings.token:
         raise WritingOffError("CONVOCATION_TOKEN is not set; ask the operator to set it")
-    given = request.authorization
-    token = given.token if given and given.type == "bearer" else None
-    if not hmac.compare_digest((token or "").encode(), settings.token.encode()):
+    if not may_write(request.headers.get("Authorization", ""), settings):
         raise TokenError
-    request.max_content_length = settings.write_size << 20
-    request.max_form_memory_size = settings.write_size << 20
+
+
+def may_write(authorization: str, settings: Settings) -> bool:
+    """Return whether an Authorization header has the token of the settings (RFC 6750, section 2.1)."""
+    scheme, _, token = authorization.partition(" ")
+    right = hmac.compare_digest(token.strip().encode(), settings.token.encode())
+    return bool(settings.token) and scheme.lower() == "bearer" and right
 
 
 def made(change: Change, location: str | None = None) -> Response:

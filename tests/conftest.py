@@ -22,8 +22,8 @@ from graph.names import Names
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home
-from server import create_app
 from server.__main__ import main
+from server.application import create_app
 from server.supervisor import EngineProcess
 
 BASE = "http://127.0.0.1:5000/"

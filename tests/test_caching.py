@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.settings import Settings
-from server import create_app
+from server.application import create_app
 from server.caching import SHARE, Cache, Kept, repeatable, tag_of
 
 QUERY = "SELECT ?s { ?s a ?kind } ORDER BY ?s LIMIT 7"
@@ -90,7 +90,7 @@ def test_a_client_that_holds_the_answer_is_told_so(client: FlaskClient, method: 
     headers = {"If-None-Match": f'"other", {tag}'}
     response = client.open("/sparql", method=method, query_string={"query": QUERY}, headers=headers)
     assert (response.status_code, response.data, response.headers["ETag"]) == (304, b"", tag)
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == "Accept, Accept-Encoding"
 
 
 def test_a_post_is_answered_whatever_the_client_holds(client: FlaskClient) -> None:

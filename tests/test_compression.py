@@ -8,7 +8,7 @@ import zstandard
 from flask.testing import FlaskClient
 
 from graph.settings import Settings
-from server import create_app
+from server.application import create_app
 from server.logs import CutOffError
 
 LARGE = "SELECT * { ?s ?p ?o } LIMIT 2000"

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.settings import Settings
-from server import create_app
+from server.application import create_app
 from server.sitemap import KINDS
 
 HOST = "http://127.0.0.1:5000"

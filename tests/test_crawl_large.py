@@ -17,7 +17,7 @@ from graph.files import ROOT
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home
-from server import create_app
+from server.application import create_app
 
 LISTS = ROOT.parent / "shared" / "data" / "paperlists"
 EVENLY, LONGEST, OTHERS = 40, 8, 400  # things of each kind, and other addresses

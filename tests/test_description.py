@@ -15,7 +15,7 @@ from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
 from graph.terms import DCTERMS, RDF, Namespace
 from graph.versions import Home
-from server import create_app
+from server.application import create_app
 
 BASE = "http://127.0.0.1:5000/"
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")

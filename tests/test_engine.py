@@ -16,7 +16,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 from graph.errors import PeerError
 from graph.reach import Call, Reach, call
 from graph.settings import Settings
-from server import create_app
+from server.application import create_app
 from server.engine.__main__ import why
 from server.engine.rows import counter
 from server.engine.wire import CRASH, DATA, receive, send

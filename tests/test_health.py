@@ -4,7 +4,7 @@ from flask.testing import FlaskClient
 
 from graph.settings import Settings
 from graph.versions import Home
-from server import create_app
+from server.application import create_app
 
 
 def test_a_server_with_a_version_and_an_engine_is_ready(client: FlaskClient, home: Home) -> None:

@@ -26,8 +26,8 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import Triple
 from graph.updates import Change, Writer
 from graph.versions import Home
-from server import create_app
 from server.__main__ import cli
+from server.application import create_app
 
 SAMPLES = Path(__file__).parent / "importers"
 LIST, ANTHOLOGY = SAMPLES / "paperlists" / "cogs2030.json", SAMPLES / "mlanthology" / "cogs-2030.json"

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from graph.lists import Entry
 from graph.settings import Settings
-from server import create_app
+from server.application import create_app
 from server.listing import Asked, facets, sifted
 
 PAGE = "/page/edition/iclr-2024"

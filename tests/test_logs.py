@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from graph.errors import SettingError
 from graph.settings import Settings
-from server import create_app
+from server.application import create_app
 from server.logs import logger
 
 ASK = "ASK { ?s ?p ?o }"

@@ -139,3 +139,17 @@ def test_a_forked_process_has_what_it_copied() -> None:
         own_pages()
         os._exit(0 if kept == b"x" * (1 << 20) else 1)
     assert os.waitpid(pid, 0)[1] == 0
+
+
+def test_queries_that_together_take_too_much_memory_lose_the_largest(asked: Asked) -> None:
+    asked.pool.settings = replace(asked.pool.settings, queries_memory=200)
+    hungry = "SELECT (STRLEN(?x9) AS ?n) { BIND ('aaaaaaaa' AS ?x0) " + "".join(
+        f"BIND (CONCAT(?x{i}, ?x{i}, ?x{i}, ?x{i}) AS ?x{i + 1}) " for i in range(13)
+    )
+    with ThreadPoolExecutor() as threads:
+        running = threads.submit(asked.ask, hungry + "}")
+        while not running.done():
+            asked.pool.keep_budget()
+            time.sleep(0.01)
+        with pytest.raises(LimitError, match="while all took too much"):
+            running.result()

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from graph.errors import SettingError
 from graph.settings import Settings
-from server import create_app
+from server.application import create_app
 from server.rates import client as counted_by
 
 

@@ -36,8 +36,8 @@ from graph.store.embedded import EmbeddedStore
 from graph.store.reading import read_head
 from graph.store.remote import RemoteStore
 from graph.terms import Term
-from server import create_app
 from server.__main__ import cli
+from server.application import create_app
 from server.supervisor import EngineProcess
 
 BASE = "http://127.0.0.1:5000/"

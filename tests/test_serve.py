@@ -13,8 +13,8 @@ from graph.build import Inputs, build
 from graph.errors import SettingError, StoreError
 from graph.settings import Settings, variable
 from graph.versions import Home
-from server import create_app
 from server.__main__ import cli
+from server.application import create_app
 from server.commands.serve import listen
 
 

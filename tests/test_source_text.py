@@ -11,7 +11,7 @@ from graph.build import Inputs, build
 from graph.documents import Document
 from graph.settings import Settings
 from graph.versions import Home
-from server import create_app
+from server.application import create_app
 
 BASE = "http://127.0.0.1:5000/"
 SAID = {1: "COGS, which is a conference", 3: "COGS 2031 had", 4: "about 7 people", 8: "one more thing"}

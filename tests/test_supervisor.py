@@ -73,7 +73,7 @@ def test_told_twice_it_ends_at_once(serve: Callable[..., Server]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("module", ["server.engine", "server.web"])
+@pytest.mark.parametrize("module", ["server.engine", "server.gateway"])
 def test_a_process_that_is_killed_is_started_again(serve: Callable[..., Server], module: str) -> None:
     server = serve()
     (pid,) = children(server, module)
@@ -90,7 +90,7 @@ def test_a_process_that_is_killed_is_started_again(serve: Callable[..., Server],
 @pytest.mark.slow
 def test_no_process_outlives_the_server(serve: Callable[..., Server]) -> None:
     server = serve()
-    pids = [*children(server, "server.engine"), *children(server, "server.web")]
+    pids = [*children(server, "server.engine"), *children(server, "server.gateway")]
     server.process.kill()
     server.process.wait()
     for _ in range(100):

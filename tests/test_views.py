@@ -20,8 +20,9 @@ from graph.files import ROOT
 from graph.query import read_queries
 from graph.settings import Settings
 from graph.versions import Home
-from server import charts, create_app, figures, theme
+from server import charts, figures, theme
 from server.__main__ import cli
+from server.application import create_app
 from server.views import views
 
 BROWSER = {"Accept": "text/html"}

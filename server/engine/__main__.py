@@ -6,6 +6,8 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
@@ -66,12 +68,13 @@ class Engine:
     pool: Pool | None = None
     loading: Loading | None = None
     old: set[int] = field(default_factory=set)
+    ring: Callable[[], None] = field(default=lambda: None)
 
     def run(self) -> None:
         """Serve until told to stop."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        bell = alarm_bell()
+        bell, self.ring = alarm_bell()
         while os.getppid() != 1:
             full = self.turn()
             wait_for(bell, TICK if full else SHORT)
@@ -87,6 +90,7 @@ class Engine:
         if self.pool is None:
             return True
         self.pool.slow_down()
+        self.pool.keep_budget()
         return self.pool.fill(self.listener)
 
     def _follow(self, number: int) -> None:
@@ -118,7 +122,7 @@ class Engine:
 
     def _replace(self, store: Store, number: int) -> None:
         self._retire()
-        self.pool = Pool(store, number, self.settings)
+        self.pool = Pool(store, number, self.settings, ring=self.ring)
 
     def _bring_near(self, store: Store) -> None:
         """Let some workers have in memory what the others read from disk."""
@@ -160,14 +164,19 @@ def why(status: int) -> str:
     return ENDS.get(number, "fault") if number or os.WEXITSTATUS(status) == 0 else "fault"
 
 
-def alarm_bell() -> socket.socket:
-    """Return a socket that can be read once a worker has ended, as one does that is asked for a newer version."""
+def alarm_bell() -> tuple[socket.socket, Callable[[], None]]:
+    """Return a socket that can be read once a worker has ended or has rung, and the function that a worker rings by."""
     bell, rope = socket.socketpair()
     for end in (bell, rope):
         end.settimeout(0)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(rope.detach(), warn_on_full_buffer=False)
-    return bell
+    signal.set_wakeup_fd(rope.fileno(), warn_on_full_buffer=False)
+
+    def ring() -> None:
+        with suppress(BlockingIOError):  # the bell rings already
+            rope.send(b"\0")
+
+    return bell, ring
 
 
 def wait_for(bell: socket.socket, seconds: float) -> None:

@@ -1,43 +1,35 @@
-"""The web's side of the engine: asks a question, tells how it ended, and counts who waits."""
+"""Asks the engine: shares its slots among clients, keeps connections to its workers, and says how a query ended."""
 
-import json
-import select
-import socket
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-
-import msgspec
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from graph.errors import ConvocationError
-from server.engine.failures import (
-    BusyError,
-    EngineError,
-    LeftError,
-    LimitError,
-    MediaError,
-    crash_error,
-    memory_error,
-    time_error,
-    told_error,
-)
-from server.engine.lending import GONE, SLOW, Answered, Loan
-from server.engine.wire import CRASH, DATA, END, ERROR, HEAD, STALE, Frame, Question, Receive, receive, send
+from server.engine.answer import Answer
+from server.engine.caller import NOBODY, Caller
+from server.engine.connection import Connection
+from server.engine.exchange import Exchange, Slot
+from server.engine.failures import BusyError, EngineError, LeftError, LimitError, MediaError
+from server.engine.spool import Room
+from server.engine.turns import NoPlaceError, Turns
+from server.engine.wire import Question
 from server.metrics import RUNNING, WAITING
 
-__all__ = ["Answer", "BusyError", "Engine", "EngineError", "LeftError", "LimitError", "MediaError"]
+__all__ = ["Answer", "Blocks", "BusyError", "Engine", "EngineError", "LeftError", "LimitError", "MediaError"]
 
-PATIENCE = 5.0  # seconds that a new version may take to be opened
+PATIENCE = 5.0  # seconds that a new version may take to be opened, and a worker to end after its deadline
+PAUSE = 0.005  # seconds before an older engine is asked again
+TRIES = 200  # to connect
+WEIGHT = 3  # one client alone may run nine of twelve queries
+T = TypeVar("T")
 
 
-@dataclass
-class Answer:
-    """The head of an answer, and its body, which raises a LimitError where it is cut off.
-
-    Who does not read the body to its end calls `close`, so that the next query gets its turn.
-    """
+@dataclass(frozen=True)
+class Blocks:
+    """An answer as a thread reads it: `body` raises a LimitError if the answer is cut off."""
 
     version: int
     is_graph: bool
@@ -45,34 +37,29 @@ class Answer:
     close: Callable[[], None]
 
 
-@dataclass(frozen=True)
-class Lent:
-    """What a worker answered at a client's connection, what is left to send, and why the next was not answered.
-
-    One that `is_slow` was given up, and is to be asked again.
-    """
-
-    told: tuple[Answered, ...] = ()
-    rest: bytes = b""
-    error: ConvocationError | None = None
-    is_slow: bool = False
-
-
 @dataclass
 class Engine:
-    """The engine behind a socket; at most `queries` run for this process and `waiting` wait."""
+    """The engine behind a Unix socket; at most `queries` run for this process, and `waiting` wait for their turn.
+
+    `memory` (MB) is the limit that messages name; `spool` (MB) is how much of all answers may wait on disk for slow
+    readers. `answer` is for the event loop in `loop`, `ask` for every other thread.
+    """
 
     path: str
     queries: int
     waiting: int
     memory: int = 0
+    spool: int = 1000
+    loop: asyncio.AbstractEventLoop | None = None
+    idle: list[Connection] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self._turns = threading.Semaphore(self.queries)
-        self._places = threading.Semaphore(self.queries + self.waiting)
+        self.turns = Turns(self.queries, self.waiting, WEIGHT)
+        self.room = Room(self.spool << 20)
+        self._lock = threading.Lock()
 
-    def ask(self, question: Question, client: socket.socket | None = None) -> Answer:
-        """Return the answer to a question, once its first bytes are there; give up when the client's socket is closed.
+    async def answer(self, question: Question, caller: Caller = NOBODY) -> Answer:
+        """Return the answer to a question once its first bytes are there; give up when the caller leaves.
 
         Raises:
             LeftError: the client closed its connection.
@@ -80,166 +67,94 @@ class Engine:
             LimitError: it passed its time, memory or size, or too many wait.
             EngineError: the engine does not answer.
         """
-        if not self._places.acquire(blocking=False):
-            words = f"{self.waiting} queries wait already; ask again in some seconds."
-            raise BusyError("CONVOCATION_WAITING", words, f"{self.waiting} queries")
-        with WAITING.track_inprogress():
-            if not self._turns.acquire(timeout=question.timeout):
-                self._places.release()
-                words = f"{self.queries} queries run, and none ended in time; ask again in some seconds."
-                raise BusyError("CONVOCATION_QUERIES", words, f"{self.queries} queries")
-        RUNNING.inc()
-        exchange = _Exchange(self, question, client)
+        slot = await self._slot(question, caller)
+        deadline = time.monotonic() + PATIENCE
         try:
-            return exchange.answer()
+            while True:
+                exchange = Exchange(self, slot, *await self._connected())
+                answer = exchange.begin(question)
+                try:
+                    await answer.opened()
+                except ConvocationError:
+                    if not exchange.is_void:
+                        raise
+                if not exchange.is_void:
+                    return answer
+                await self._pause(deadline)
         except BaseException:
-            exchange.close()
+            slot.leave()
             raise
 
-    def lend(self, loan: Loan, client: socket.socket) -> "Lent":
-        """Let a worker answer at a client's connection while requests of a kind follow each other; nobody waits for it.
+    async def _pause(self, deadline: float) -> None:
+        if time.monotonic() > deadline:
+            raise EngineError("The engine has not opened the current version yet; ask again.")
+        await asyncio.sleep(PAUSE)
+
+    async def _slot(self, question: Question, caller: Caller) -> "Slot":
+        """Wait for a turn."""
+        try:
+            await self.turns.take(caller.share, question.timeout)
+        except NoPlaceError:
+            words = f"{self.waiting} queries may wait, and yours have their share; ask again in some seconds."
+            raise BusyError("CONVOCATION_WAITING", words, f"{self.waiting} queries") from None
+        except TimeoutError:
+            words = f"{self.queries} queries run, and none ended in time; ask again in some seconds."
+            raise BusyError("CONVOCATION_QUERIES", words, f"{self.queries} queries") from None
+        return Slot(self.turns, caller)
+
+    async def _connected(self) -> tuple[Connection, bool]:
+        """Return a connection to a worker, and whether it was used before."""
+        while self.idle:
+            connection = self.idle.pop()  # the one used last, whose worker's caches are warm
+            if connection.is_open:
+                return connection, True
+        loop = asyncio.get_running_loop()
+        for _ in range(TRIES):
+            try:
+                _, connection = await loop.create_unix_connection(lambda: Connection(self.forget), self.path)
+            except BlockingIOError:  # the queue of the listening socket is full
+                await asyncio.sleep(PAUSE)
+            except OSError:
+                break
+            else:
+                return connection, False
+        raise EngineError("The engine of queries does not run at this moment; ask again in some seconds.")
+
+    def forget(self, connection: Connection) -> None:
+        """Drop a connection that its worker closed."""
+        if connection in self.idle:
+            self.idle.remove(connection)
+
+    def count(self) -> None:
+        """Let the metrics know how many queries run and wait."""
+        RUNNING.set(self.turns.busy)
+        WAITING.set(len(self.turns.queue))
+
+    def ask(self, question: Question, caller: Caller = NOBODY) -> Blocks:
+        """Return what `answer` returns, to a thread that may wait.
 
         Raises:
-            EngineError: the engine does not answer.
+            ConvocationError: as `answer` does.
         """
-        if not self._places.acquire(blocking=False):
-            return Lent()
-        if not self._turns.acquire(blocking=False):
-            self._places.release()
-            return Lent()
-        RUNNING.inc()
-        exchange = _Exchange(self, loan.question, None)  # who looks for the client itself
-        try:
-            return exchange.lent(loan, client)
-        finally:
-            exchange.close()
+        answer = self.wait_for(self.answer(question, caller))
 
-    def leave(self) -> None:
-        """Give the turn to the next."""
-        RUNNING.dec()
-        self._turns.release()
-        self._places.release()
+        def close() -> None:
+            self.running_loop().call_soon_threadsafe(answer.close)
 
+        return Blocks(answer.version, answer.is_graph, self._blocks(answer), close)
 
-class _Exchange:
-    """One question and its answer, over one connection."""
+    def _blocks(self, answer: Answer) -> Iterator[bytes]:
+        while block := self.wait_for(answer.read()):
+            yield block
 
-    def __init__(self, engine: Engine, question: Question, client: socket.socket | None) -> None:
-        self.engine, self.question, self.client = engine, question, client
-        self.asked = time.monotonic()
-        self.peer: socket.socket | None = None
-        self.frames: Iterator[Frame] = iter(())
-        self.closed = False
+    def wait_for(self, made: Coroutine[Any, Any, T]) -> T:
+        """Return what a coroutine of the event loop returns, to another thread."""
+        return asyncio.run_coroutine_threadsafe(made, self.running_loop()).result()
 
-    def answer(self) -> Answer:
-        """Return the answer, from its head on."""
-        kind, body = self._first()
-        if kind != HEAD:
-            raise self._failure(kind, body)
-        head = json.loads(body)
-        return Answer(head["version"], head["graph"], self._body(), self.close)
-
-    def _first(self) -> Frame:
-        """Return the first frame; a worker of an older version is asked again until its engine has followed."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            self._connect(lambda peer: send(peer, b"Q", self.question.encode()))
-            kind, body = next(self.frames, (b"", b""))
-            if kind != STALE:
-                return kind, body
-            if time.monotonic() > deadline:
-                raise EngineError("The engine has not opened the current version yet; ask again.")
-            time.sleep(0.005)
-
-    def lent(self, loan: Loan, client: socket.socket) -> Lent:
-        """Return what became of the connection of a client that is lent; the worker is told when the client leaves."""
-        self._connect(lambda peer: loan.lend(peer, client))
-        waiter = select.poll()
-        waiter.register(self.peer or client, GONE)  # not for what is told, which would wake this thread each time
-        waiter.register(client, GONE)
-        ready = [number for number, _ in waiter.poll((self.question.timeout + PATIENCE) * 1000)]
-        with suppress(OSError):
-            if self.peer:
-                self.peer.shutdown(socket.SHUT_WR)
-        told: list[Answered] = []
-        for kind, body in self.frames:
-            if kind in (END, STALE):
-                return Lent(tuple(told), body)
-            if kind != DATA:
-                return Lent(tuple(told), error=self._failure(kind, body))
-            told.append(msgspec.msgpack.decode(body, type=Answered))
-            self.asked = told[-1].ended
-        if client.fileno() in ready:
-            return Lent(tuple(told), error=LeftError("The client closed its connection before the answer came."))
-        if time.monotonic() - self.asked >= SLOW:
-            return Lent(tuple(told), is_slow=True)
-        return Lent(tuple(told), error=self._failure(b"", b""))
-
-    def _connect(self, ask: Callable[[socket.socket], None]) -> None:
-        self._disconnect()
-        self.asked = time.monotonic()  # before the worker's timer begins, so that none fires sooner by this clock
-        self.peer = socket.socket(socket.AF_UNIX)
-        self.peer.settimeout(self.question.timeout + PATIENCE)
-        try:
-            self.peer.connect(self.engine.path)
-            ask(self.peer)
-        except OSError as error:
-            raise EngineError(
-                "The engine of queries does not run at this moment; ask again in some seconds."
-            ) from error
-        self.frames = self._received(self.peer)
-
-    def _received(self, peer: socket.socket) -> Iterator[Frame]:
-        try:
-            yield from receive(peer, self._patient(peer) if self.client else None)
-        except OSError:
-            return
-
-    def _patient(self, peer: socket.socket) -> Receive:
-        """Return what receives bytes of the worker, and looks whether the client is still there while it waits."""
-        waiter = select.poll()
-        waiter.register(peer, select.POLLIN)
-        waiter.register(self.client or peer, GONE)
-        most = (self.question.timeout + PATIENCE) * 1000
-
-        def take(size: int) -> bytes:
-            ready = [number for number, _ in waiter.poll(most)]
-            if ready and peer.fileno() not in ready:
-                raise LeftError("The client closed its connection before the answer came.")
-            return peer.recv(size)
-
-        return take
-
-    def _body(self) -> Iterator[bytes]:
-        try:
-            for kind, body in self.frames:
-                if kind == END:
-                    return
-                if kind != DATA:
-                    raise self._failure(kind, body)
-                yield body
-            raise self._failure(b"", b"")
-        finally:
-            self.close()
-
-    def _failure(self, kind: bytes, body: bytes) -> ConvocationError:
-        """Return why there is no answer, or no more of it: what the worker told, or how it ended."""
-        memory = self.engine.memory
-        if kind == ERROR:
-            return told_error(json.loads(body), self.question, memory)
-        if kind == CRASH:
-            return crash_error(body, memory)
-        if time.monotonic() - self.asked >= self.question.timeout * 0.98:
-            return time_error(self.question.timeout)
-        return memory_error(memory)  # ended by the kernel, which is short of it
-
-    def _disconnect(self) -> None:
-        if self.peer:
-            self.peer.close()
-
-    def close(self) -> None:
-        """End the exchange, whatever is left of it."""
-        if not self.closed:
-            self.closed = True
-            self._disconnect()
-            self.engine.leave()
+    def running_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the event loop of the process, or start one in a thread if the process has none, as in tests."""
+        with self._lock:
+            if self.loop is None:
+                self.loop = asyncio.new_event_loop()
+                threading.Thread(target=self.loop.run_forever, name="engine client", daemon=True).start()
+        return self.loop

@@ -1,34 +1,21 @@
 """A process's own copy of the memory that it shares with the one it was forked from.
 
 The engine counts references to what it reads of a store in memory, in that memory; so a forked process copies each page
-that it reads, one fault at a time. Taken at once, the copy costs a third, and no query waits for it. Then, while nobody
-asks, the process puts it into large pages, with which queries take a tenth to a fifth less time.
+that it reads, one fault at a time. Taken at once, the copy costs a third, and no query waits for it.
 """
 
 import ctypes
 import os
 import resource
-from collections.abc import Iterator
 
 LIBC = ctypes.CDLL(None)
 POPULATE_WRITE = 23  # MADV_POPULATE_WRITE, since Linux 5.14; an older one copies page by page, as it is read
-COLLAPSE = 25  # MADV_COLLAPSE, since Linux 6.1; an older one, or one without large pages, keeps small ones
-LARGE = 1 << 21  # bytes of a large page
 
 
 def own_pages() -> None:
     """Copy all memory that this process may write and has from no file."""
     for start, end in _own():
         _advise(start, end, POPULATE_WRITE)
-
-
-def large_pages() -> Iterator[None]:
-    """Put the memory of this process into large pages, one at each step, of about two milliseconds."""
-    for start, end in _own():
-        for page in range(-(-start // LARGE) * LARGE, end - LARGE + 1, LARGE):
-            if not _advise(page, page + LARGE, COLLAPSE):
-                break  # the kernel knows no large pages here
-            yield
 
 
 def _advise(start: int, end: int, advice: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, cast
 
+import msgspec
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 
 from graph.store import Results, Store
@@ -13,9 +14,10 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import PREFIXES
 from server.engine.ending import Ending
 from server.engine.rows import Rows, counter
-from server.engine.wire import DATA, END, ERROR, HEAD, Frame, Question, send
+from server.engine.wire import DATA, END, ERROR, HEAD, Frame, Head, Question, send
 
 BLOCK = 1 << 16
+HEADS = msgspec.msgpack.Encoder()
 RESULTS = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -77,22 +79,6 @@ class Blocks:
         return tuple(frames)
 
 
-@dataclass
-class Whole(Blocks):
-    """A file that keeps an answer of less than a block, to be sent by who made it."""
-
-    def write(self, data: bytes) -> int:
-        """Keep data.
-
-        Raises:
-            SizeError: the answer grows beyond a block, or its limit.
-            RowsError: it has more rows than its limit.
-        """
-        if len(self.waiting) + len(data) >= BLOCK:
-            raise SizeError
-        return super().write(data)
-
-
 def evaluate(store: Store, version: int, question: Question, text: str, peer: socket.socket) -> Ending:
     """Evaluate the text of a question on a store and send the answer, but for its last block and its end."""
     store = EmbeddedStore.memory(()) if question.check else store
@@ -100,27 +86,10 @@ def evaluate(store: Store, version: int, question: Question, text: str, peer: so
     is_graph, wanted = _kind(results, question)
     if wanted is None:
         return Ending(ERROR, json.dumps({"kind": "media", "message": "graph" if is_graph else "results"}).encode())
-    head = json.dumps({"version": version, "graph": is_graph}).encode()
+    head = HEADS.encode(Head(version, is_graph))
     blocks = Blocks(peer, head, question.size)
     _serialize(results, wanted, blocks, question.rows)
     return Ending(END, before=blocks.rest())
-
-
-def evaluate_small(store: Store, question: Question, text: str, peer: socket.socket) -> tuple[bool, bytes]:
-    """Return whether the answer is a graph, and all of it, which is less than a block.
-
-    Raises:
-        SizeError: it is more, or more than its limit.
-        RowsError: it has more rows than its limit.
-        LookupError: it is of a kind that is not wanted.
-    """
-    results = _results(store, question, text)
-    is_graph, wanted = _kind(results, question)
-    if wanted is None:
-        raise LookupError
-    whole = Whole(peer, b"", question.size)
-    _serialize(results, wanted, whole, question.rows)
-    return is_graph, bytes(whole.waiting)
 
 
 def _results(store: Store, question: Question, text: str) -> Results:

@@ -51,7 +51,9 @@ def memory_error(megabytes: int) -> LimitError:
     value = f"{megabytes} MB" if megabytes else "what the machine has"
     cure = "ask for less: fewer patterns without a join, no ORDER BY or GROUP BY over everything, a LIMIT"
     return LimitError(
-        "CONVOCATION_QUERY_MEMORY", f"The query took more memory than {value}, what it may; {cure}.", value
+        "CONVOCATION_QUERY_MEMORY",
+        f"The query took more memory than {value}, or the largest share while all took too much; {cure}.",
+        value,
     )
 
 

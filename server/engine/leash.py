@@ -5,12 +5,17 @@ import os
 import socket
 
 
-def leashed(peer: socket.socket) -> None:
-    """Let SIGIO, which ends the process, come once the other side closes the connection."""
-    fcntl.fcntl(peer, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(peer, fcntl.F_SETFL, os.O_RDWR | os.O_ASYNC)
+class Leash:
+    """Lets SIGIO, whose default ends the process, come when the other side of a connection closes it."""
 
+    def __init__(self, peer: socket.socket) -> None:
+        self.peer = peer.fileno()
+        fcntl.fcntl(self.peer, fcntl.F_SETOWN, os.getpid())
 
-def released(peer: socket.socket) -> None:
-    """Let the other side close the connection without harm."""
-    fcntl.fcntl(peer, fcntl.F_SETFL, os.O_RDWR)
+    def hold(self) -> None:
+        """Let the signal come."""
+        fcntl.fcntl(self.peer, fcntl.F_SETFL, os.O_RDWR | os.O_ASYNC)
+
+    def release(self) -> None:
+        """Let the other side close the connection without harm."""
+        fcntl.fcntl(self.peer, fcntl.F_SETFL, os.O_RDWR)

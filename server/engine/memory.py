@@ -22,6 +22,19 @@ def used() -> int:
         return next(int(line.split()[1]) for line in status if line.startswith("VmData:")) * 1024
 
 
+def grown(pid: int) -> int:
+    """Return by how many bytes a worker's own memory exceeds that of this process, from which it was forked."""
+    return max(0, _anonymous(pid) - _anonymous(os.getpid()))
+
+
+def _anonymous(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:  # it ended
+        return 0
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("RssAnon:")), 0) * 1024
+
+
 def total(group: Path = GROUP) -> int:
     """Return how many bytes of memory there are, for this container where it is one."""
     found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -21,14 +21,15 @@ from dataclasses import dataclass, field
 from graph.settings import Settings
 from graph.store import Store
 from server.engine.copying import may_hurry
+from server.engine.memory import grown, total
 from server.engine.worker import SLOW, Worker
 
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 CLOCK = struct.Struct("d")
 LOW = 19
-SPARE = 2  # workers that wait for a query when a version is new
-SETTLED = 0.5  # seconds after which a version is not new any more, and as many wait as there may be
+SPARE = 2  # workers that wait for a query; more are forked as soon as these are busy
+IDLE = 10.0  # seconds without a query after which a worker beyond these ends, so that its memory goes back
 YIELD = 0.003  # seconds for which a query is left to the near workers
 SOON = 0.1  # seconds of work after which a near worker is not expected to end soon, and no query waits for it longer
 REST = 1.0  # seconds after the end of a near worker before another is made
@@ -56,7 +57,7 @@ class Pool:
     size: int = field(init=False)
     near_size: int = 0
     near_ended: float = 0.0
-    begun: float = field(default_factory=time.monotonic)
+    ring: Callable[[], None] = field(default=lambda: None)
 
     def __post_init__(self) -> None:
         self.size = self.settings.queries
@@ -69,21 +70,16 @@ class Pool:
         CLOCK.pack_into(self.clocks, 2 * self.size * CLOCK.size, float(count))
 
     def fill(self, listener: socket.socket) -> bool:
-        """Fork workers; return whether there are as many as there may be.
-
-        At first there are a few more than are busy, so that none is forked in vain where versions follow each other.
-        """
+        """Fork workers until some wait for a query, up to the limit; return whether no more are wanted now."""
         used = set(self.slots.values())
-        settled = time.monotonic() - self.begun > SETTLED
-        there = [slot for slot in used if slot < self.size]
-        missing = self.size - len(there) if settled else SPARE - sum(not self._since(slot) for slot in there)
-        free = [slot for slot in range(self.size) if slot not in used][: max(0, missing)]
-        if time.monotonic() - self.near_ended > REST:
-            free += [slot for slot in range(self.size, self.size + self.near_size) if slot not in used]
-        for slot in free:
+        idle = sum(not self._since(slot) for slot in used if slot < self.size)
+        free = [slot for slot in range(self.size) if slot not in used][: max(0, SPARE - idle)]
+        near = [slot for slot in range(self.size, self.size + self.near_size) if slot not in used]
+        rested = time.monotonic() - self.near_ended > REST
+        for slot in [*free, *(near if rested else ())]:
             CLOCK.pack_into(self.clocks, slot * CLOCK.size, 0.0)
             self.slots[self._fork(listener, slot)] = slot
-        return len(self.slots) == self.size + self.near_size
+        return rested or not near
 
     def _since(self, slot: int) -> float:
         """Return since when a worker is busy, 0 where it is not."""
@@ -112,9 +108,19 @@ class Pool:
             CLOCK.pack_into(self.clocks, slot * CLOCK.size, since)
 
         if self.near and slot >= self.size:
-            Worker(self.near, self.version, self.settings, busy, is_near=True).serve(listener)
+            worker = Worker(self.near, self.version, self.settings, busy, is_near=True)
         else:
-            Worker(self.store, self.version, self.settings, busy, wait=self._yielding(listener)).serve(listener)
+            spare = IDLE if slot >= SPARE else None
+            wait = self._yielding(listener)
+            worker = Worker(
+                self.store, self.version, self.settings, busy, wait=wait, keeps=self._has_no_near, spare=spare
+            )
+        worker.ring = self.ring
+        worker.serve(listener)
+
+    def _has_no_near(self) -> bool:
+        """Return whether the workers on disk are the only ones, and may keep their connections."""
+        return not CLOCK.unpack_from(self.clocks, 2 * self.size * CLOCK.size)[0]
 
     def _yielding(self, listener: socket.socket) -> Callable[[], None]:
         """Return what lets a worker wait until a query comes that no near worker takes; one worker waits for all.
@@ -125,9 +131,11 @@ class Pool:
         waiter.register(listener, select.POLLIN)
 
         def wait() -> None:
+            if self._has_no_near():
+                return
             fcntl.lockf(self.turn, fcntl.LOCK_EX)  # let go of by the kernel, should this process end
             try:
-                while CLOCK.unpack_from(self.clocks, 2 * self.size * CLOCK.size)[0]:
+                while not self._has_no_near():
                     waiter.poll()
                     until = time.monotonic() + SOON
                     time.sleep(YIELD)
@@ -167,6 +175,17 @@ class Pool:
                 if long and not hurries and self._since(slot) != since:  # it ended meanwhile, and would stay slow
                     os.kill(pid, signal.SIGTERM)
             (self.slowed.add if long else self.slowed.discard)(pid)
+
+    def keep_budget(self) -> None:
+        """End the query that takes the most memory if all together take more than they may.
+
+        Each has a limit of its own, by the kernel; twelve of them at that limit would take all of most machines.
+        """
+        most = (self.settings.queries_memory << 20) or total() // 2
+        taken = {pid: grown(pid) for pid, slot in self.slots.items() if self._since(slot)}
+        if sum(taken.values()) > most:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(max(taken, key=lambda pid: taken[pid]), signal.SIGABRT)
 
     def retire(self) -> set[int]:
         """Tell the workers to stop after their question; return them."""

@@ -8,12 +8,19 @@ from typing import Self
 
 import msgspec
 
-HEAD, DATA, END, ERROR, STALE, CRASH, LOAN = b"H", b"D", b"E", b"X", b"S", b"F", b"L"
+QUERY, HEAD, DATA, END, ERROR, STALE, CRASH = b"Q", b"H", b"D", b"E", b"X", b"S", b"F"
 FRAME = struct.Struct(">cI")
 FATAL = b"Fatal"  # how the last words of a worker begin that crashes; its fault handler writes them, without a frame
 BLOCK = 1 << 17  # bytes that are received at once
 Frame = tuple[bytes, bytes]
 Receive = Callable[[int], bytes]
+
+
+class Head(msgspec.Struct, frozen=True, array_like=True):
+    """The first frame of an answer: the version that gave it, and whether it is a graph."""
+
+    version: int
+    is_graph: bool
 
 
 @dataclass(frozen=True)
@@ -34,12 +41,15 @@ class Question:
 
     def encode(self) -> bytes:
         """Return the question as the body of a frame."""
-        return msgspec.json.encode(self)
+        return QUESTIONS.encode(self)
 
     @classmethod
     def decode(cls, body: bytes) -> Self:
         """Return the question of the body of a frame."""
-        return msgspec.json.decode(body, type=cls)
+        return msgspec.msgpack.decode(body, type=cls)
+
+
+QUESTIONS = msgspec.msgpack.Encoder()
 
 
 def send(peer: socket.socket, kind: bytes, body: bytes = b"", before: Iterable[Frame] = ()) -> None:

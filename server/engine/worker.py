@@ -1,4 +1,4 @@
-"""A worker: takes a question from the shared socket, answers it within its limits, and takes the next."""
+"""A worker: takes questions from the shared socket and from connections that were kept, and answers within limits."""
 
 import contextlib
 import faulthandler
@@ -10,31 +10,40 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from graph.settings import Settings
 from graph.store import Store
-from server.engine.copying import give_back, hurry, large_pages, own_pages
+from server.engine.copying import give_back, hurry, own_pages
 from server.engine.ending import Ending, ending
 from server.engine.evaluation import BLOCK, evaluate
-from server.engine.leash import leashed, released
-from server.engine.lending import Given, Loan, Turn
+from server.engine.leash import Leash
 from server.engine.memory import limit, used
 from server.engine.relay import Relay, relayed
-from server.engine.wire import END, LOAN, STALE, Question, receive, send
+from server.engine.wire import STALE, Frame, Question, receive, send
 
 __all__ = ["BLOCK", "SLOW", "Worker"]
 
 SLOW = 0.1  # seconds after which a worker runs at the lowest priority
 LONG = 0.3  # seconds after which a worker is not used again, so that its memory goes back
-GROWN = 64 << 20  # bytes that a near worker may keep of a long query
+GROWN = 64 << 20  # bytes that an in-memory worker may keep of a long query
+MOST_KEPT = 8  # connections that a worker keeps: one for each web process that asked it
+
+
+@dataclass
+class Kept:
+    """A connection that may bring the next question."""
+
+    peer: socket.socket
+    frames: Iterator[Frame]
+    leash: Leash
 
 
 @dataclass
 class Worker:
-    """The store of one version, the limits, and what others may know of the worker.
+    """The store of one version, the limits, and what other processes may know of the worker.
 
-    One that `is_near` has a copy of a large store in memory, which took a second to make, so that it is kept if it can.
+    An `is_near` worker has its own copy of a large store in memory, which took a second to make, so it is kept if
+    possible. `ring` lets the pool know that a connection was taken; `spare` seconds without a question end the worker.
     """
 
     store: Store
@@ -43,8 +52,11 @@ class Worker:
     busy: Callable[[float], None] = field(default=lambda _: None)
     is_near: bool = False
     wait: Callable[[], None] = field(default=lambda: None)
+    keeps: Callable[[], bool] = field(default=lambda: True)
+    ring: Callable[[], None] = field(default=lambda: None)
+    spare: float | None = None
     told: int = -1
-    others: Callable[[], bool] = field(default=lambda: False)
+    kept: dict[int, Kept] = field(default_factory=dict)
 
     def serve(self, listener: socket.socket) -> None:
         """Answer questions until one took long or the worker is told to stop."""
@@ -53,30 +65,53 @@ class Worker:
         for number in (signal.SIGALRM, signal.SIGIO):
             signal.signal(number, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        rest: Iterator[None] = iter(())  # what is done while nobody asks
         if self.is_near:
             own_pages()
-            rest = large_pages()
         limit(self.settings.query_memory << 20)
         self.priority, self.data = os.getpriority(os.PRIO_PROCESS, 0), used()
-        waiter = select.epoll()
-        self.others = lambda: bool(waiter.poll(0))
-        waiter.register(listener, select.EPOLLIN | select.EPOLLEXCLUSIVE)
-        while True:
-            self.wait()
-            while not waiter.poll(0) and next(rest, self) is None:
-                pass
-            waiter.poll()  # wakes the first of those at rest, whose caches are warm, where `accept` wakes each in turn
-            peer, _ = listener.accept()
-            with peer:
-                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-                begun = time.monotonic()
-                again = self._answer(peer)
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                self.busy(0.0)
+        listener.settimeout(0)  # another worker may have been faster
+        self.waiter = select.epoll()
+        self.waiter.register(listener, select.EPOLLIN | select.EPOLLEXCLUSIVE)
+        while (kept := self._next(listener)) is not None:
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+            begun = time.monotonic()
+            again = self._answer(kept)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self.busy(0.0)
             if not again or not self._as_before(time.monotonic() - begun):
                 return
+            if not self.keeps():
+                self._drop(kept)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+    def _next(self, listener: socket.socket) -> Kept | None:
+        """Return the connection that the next question comes from; None if none came for the time of a spare worker."""
+        while True:
+            self.wait()
+            # epoll wakes the first of the workers at rest, whose caches are warm; `accept` would wake each in turn
+            ready = self.waiter.poll(self.spare)
+            if not ready:
+                return None
+            number = next((number for number, _ in ready if number in self.kept), None)
+            if number is not None:
+                return self.kept[number]
+            with contextlib.suppress(BlockingIOError):
+                peer, _ = listener.accept()
+                self.busy(time.monotonic())  # before the pool looks
+                self.ring()
+                return self._keep(peer)
+
+    def _keep(self, peer: socket.socket) -> Kept:
+        while len(self.kept) >= MOST_KEPT:
+            self._drop(next(iter(self.kept.values())))
+        kept = self.kept[peer.fileno()] = Kept(peer, receive(peer), Leash(peer))
+        self.waiter.register(peer, select.EPOLLIN)
+        return kept
+
+    def _drop(self, kept: Kept) -> None:
+        if self.kept.pop(kept.peer.fileno(), None):
+            self.waiter.unregister(kept.peer)
+            kept.peer.close()
 
     def _as_before(self, seconds: float) -> bool:
         """Return whether the worker has its priority, and about its memory, again after a query that took so long."""
@@ -88,45 +123,32 @@ class Worker:
             give_back()
         return hurry(self.priority) and used() < self.data + GROWN
 
-    def _answer(self, peer: socket.socket) -> bool:
-        """Answer the question of a peer, or those of a client that it lends; return whether the worker can go on."""
-        given = Given(peer)
+    def _answer(self, kept: Kept) -> bool:
+        """Answer the next question of a connection; return whether the worker can go on."""
         try:
-            kind, body = next(receive(peer, given.take), (b"", b""))
-            client = given.connection() if kind == LOAN else None
+            frame = next(kept.frames, None)
         except OSError:
+            frame = None
+        if frame is None:
+            self._drop(kept)
             return True
-        if not kind:
-            return True
-        loan = Loan.decode(body) if client else None
-        question = loan.question if loan else Question.decode(body)
+        question = Question.decode(frame[1])
         if question.version > self.version:
             with contextlib.suppress(OSError):
-                send(peer, STALE)
+                send(kept.peer, STALE)
             return False
-        self._tell_faults(peer.fileno())
-        if loan and client:
-            with client:
-                turn = Turn(self.store, loan, client, peer, partial(self._limit, peer), self.others)
-                end = turn.run() if question.version == self.version else Ending(END)
-        else:
-            self.busy(time.monotonic())
-            signal.setitimer(signal.ITIMER_REAL, question.timeout)
-            leashed(peer)
-            end = self._evaluated(peer, question)
-            released(peer)
+        self._tell_faults(kept.peer.fileno())
+        self.busy(time.monotonic())
+        signal.setitimer(signal.ITIMER_REAL, question.timeout)
+        kept.leash.hold()
+        end = self._evaluated(kept.peer, question)
+        kept.leash.release()
         with contextlib.suppress(OSError):
-            send(peer, end.kind, end.body, end.before)
+            send(kept.peer, end.kind, end.body, end.before)
         return not end.is_fault
 
-    def _limit(self, peer: socket.socket, seconds: float) -> None:
-        """Begin to limit a query of a lent client to some seconds, and to its client's stay, or end that (0)."""
-        self.busy(time.monotonic())  # also between two, lest another worker thinks that this one is at rest
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        (leashed if seconds else released)(peer)
-
     def _tell_faults(self, number: int) -> None:
-        """Let a crash be told to a peer; its descriptor has the same number nearly each time."""
+        """Let a crash be written to a connection; its descriptor is the same nearly each time."""
         if number != self.told:
             faulthandler.enable(number, all_threads=False)
             self.told = number

@@ -7,6 +7,7 @@ from pyoxigraph import NamedNode
 
 from server.formats import Format
 from server.media import Media
+from server.numbers import whole_number
 from server.works import OF, Work, has_works, named, works
 
 
@@ -29,7 +30,7 @@ def item(work: Work) -> dict[str, object]:
         "author": [{part: text for part, text in each.items() if text} for each in authors],
         "container-title": work.proceedings,
         "event-title": work.edition,
-        "issued": {"date-parts": [[int(work.year)]]} if work.year.isdigit() else None,
+        "issued": {"date-parts": [[year]]} if (year := whole_number(work.year)) else None,
         "DOI": work.identifier("doi"),
         "URL": work.address,
     }

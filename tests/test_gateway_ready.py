@@ -6,8 +6,8 @@ import jinja2
 import pytest
 
 from graph.settings import Settings
-from server import create_app
-from server.web import ready
+from server.application import create_app
+from server.gateway.__main__ import ready
 
 
 def test_its_templates_are_compiled(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

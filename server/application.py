@@ -1,0 +1,65 @@
+"""The Flask application: its settings, its parts and what every request and answer has."""
+
+from flask import Flask, Response, g, request
+
+from graph.errors import ConvocationError
+from graph.marker import home_of
+from graph.settings import Settings
+from server import compression, errors, logs, origins, rates
+from server.blueprints import blueprints
+from server.caching import Cache
+from server.engine.client import Engine
+from server.headers import SAFE
+from server.policy import POLICY
+from server.querying import OUTCOME
+from server.serving import Serving, warn_of_base
+from server.updates import may_write
+
+
+def create_app(settings: Settings | None = None, engine: str = "") -> Flask:
+    """Return the application that serves the current version of a home; `engine` is the socket that answers queries."""
+    settings = settings or Settings.from_environment()
+    app = Flask("server")
+    app.config["SETTINGS"] = settings
+    app.config["ENGINE"] = _engine(engine, settings) if engine else None
+    app.config["CACHE"] = Cache(settings.cache << 20)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_size << 20
+    app.config["SERVING"] = Serving(home_of(settings), lambda version: warn_of_base(version, settings))
+    for part in (logs, rates):  # first, so that all else is counted
+        part.init_app(app)
+
+    _add_hooks(app)
+    for part in (compression, origins, errors):
+        part.init_app(app)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _add_hooks(app: Flask) -> None:
+    """Give each request one version, and each answer the headers that all have."""
+    settings: Settings = app.config["SETTINGS"]
+    serving: Serving = app.config["SERVING"]
+
+    @app.before_request
+    def _begin() -> None:
+        if may_write(request.headers.get("Authorization", ""), settings):
+            request.max_content_length = request.max_form_memory_size = settings.write_size << 20
+        if isinstance(refused := request.environ.get(OUTCOME), ConvocationError):
+            raise refused
+        if request.endpoint not in rates.FREE:
+            g.served = serving.now()
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        if "served" in g:
+            response.headers.setdefault("X-Convocation-Version", str(g.served.version.number))
+        response.headers.setdefault("Content-Security-Policy", POLICY)  # a figure and an embedded view have their own
+        for name, value in SAFE:
+            response.headers[name] = value
+        return response
+
+
+def _engine(path: str, settings: Settings) -> Engine:
+    return Engine(path, settings.queries, settings.waiting, settings.query_memory, settings.spool)

@@ -1,0 +1,83 @@
+"""One question on one connection: what begins with it and is given back at its end."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from server.engine.answer import Answer
+from server.engine.caller import Caller
+from server.engine.connection import Connection
+from server.engine.failures import LimitError
+from server.engine.spool import Spool
+from server.engine.turns import Turns
+from server.engine.wire import Question
+
+if TYPE_CHECKING:
+    from server.engine.client import Engine
+
+LATE = 5.0  # seconds that a worker may take to end after its deadline
+SOON = 0.05  # seconds within which a worker that was at rest may have closed its connection before it saw a question
+MOST_IDLE = 16  # connections that are kept
+
+
+@dataclass(eq=False)
+class Slot:
+    """A slot that a caller holds, until `leave` is first called."""
+
+    turns: Turns
+    caller: Caller
+    is_held: bool = True
+
+    def leave(self) -> None:
+        """Give the slot back."""
+        if self.is_held:
+            self.is_held = False
+            self.turns.leave(self.caller.share)
+
+
+@dataclass(eq=False)
+class Exchange:
+    """A question to a worker; `reused` says whether the connection had another before."""
+
+    engine: "Engine"
+    slot: Slot
+    connection: Connection
+    reused: bool
+    answer: Answer = field(init=False)
+    timer: asyncio.TimerHandle = field(init=False)
+
+    def begin(self, question: Question) -> Answer:
+        """Send the question; return the answer, which is still to come."""
+        transport = self.connection.transport
+        spool = Spool(self.engine.room)
+        self.answer = answer = Answer(
+            question, self.engine.memory, spool, self._finish, transport.pause_reading, transport.resume_reading
+        )
+        self.timer = asyncio.get_running_loop().call_later(question.timeout + LATE, answer.expire)
+        self.slot.caller.callbacks.append(answer.leave)
+        self.connection.ask(question, answer)
+        if self.slot.caller.is_gone:
+            answer.leave()
+        return answer
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the question is to be asked again: of a worker of the current version, or of one that is there."""
+        answer = self.answer
+        lost = isinstance(answer.failure, LimitError) and not answer.has_frames
+        return answer.is_stale or (self.reused and lost and time.monotonic() - answer.asked < SOON)
+
+    def _finish(self, reusable: bool) -> None:  # noqa: FBT001 - as an answer calls it
+        """Give back what the worker no longer needs."""
+        self.timer.cancel()
+        self.slot.caller.callbacks.remove(self.answer.leave)
+        if reusable and self.connection.is_open and len(self.engine.idle) < MOST_IDLE:
+            if self.answer.is_paused:
+                self.connection.transport.resume_reading()
+            self.connection.rest()
+            self.engine.idle.append(self.connection)
+        elif self.connection.is_open:
+            self.connection.abort()
+        if not self.is_void:
+            self.slot.leave()

@@ -1,0 +1,143 @@
+"""The HTTP protocol of a connection, with deadlines for clients that send or read too slowly.
+
+It extends uvicorn's protocol by its public methods. Without it, a client that sends half a head stays for ever.
+"""
+
+import asyncio
+import json
+import resource
+from http import HTTPStatus
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from server.engine.caller import Caller
+from server.rates import client as share
+
+CALLER = "convocation.caller"  # in the extensions of a scope
+LONGEST_HEAD = 1 << 16  # bytes of a request line and its headers
+SMALL = 1 << 14  # bytes that are joined
+RESERVED = 200  # file descriptors that are left for files, workers and logs
+
+
+class Joined:
+    """A transport that sends the head and the body of a small answer by one system call."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self.transport, self.loop = transport, loop
+        self.waiting = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send data at the end of this turn of the event loop, or at once if it is much."""
+        if not self.waiting and len(data) < SMALL:
+            self.loop.call_soon(self.flush)
+        self.waiting += data
+        if len(self.waiting) >= SMALL:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what waits."""
+        data, self.waiting = self.waiting, b""
+        if data:
+            self.transport.write(data)
+
+    def close(self) -> None:
+        """Send what waits, and close."""
+        self.flush()
+        self.transport.close()
+
+
+class Connection(HttpToolsProtocol):
+    """A connection of a client; `seconds` is how long it may take to send a head, or to read 64 kB."""
+
+    seconds = 30.0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.caller = Caller()
+        self.head_size = 0
+        self.is_in_head = True
+        self.reading: asyncio.TimerHandle | None = None
+        self.writing: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head."""
+        super().connection_made(cast("asyncio.Transport", Joined(transport, self.loop)))
+        self.caller.share = share(self.client[0]) if self.client else ""
+        self._await_head()
+        if len(self.connections) > resource.getrlimit(resource.RLIMIT_NOFILE)[0] - RESERVED:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End what is done for the client."""
+        for timer in (self.reading, self.writing):
+            if timer:
+                timer.cancel()
+        super().connection_lost(exc)
+        self.caller.leave()
+
+    def data_received(self, data: bytes) -> None:
+        """Read a part of a request, whose head may not grow without end."""
+        if self.is_in_head:
+            self.head_size += len(data)
+        super().data_received(data)
+        if self.is_in_head and self.head_size > LONGEST_HEAD and not self.transport.is_closing():
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is larger than 64 kB.")
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self.is_in_head = True
+        self.scope["extensions"] = {CALLER: self.caller}  # type: ignore[dict-item]
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; one behind the body is not taken, since it could pose as one of the proxy's."""
+        if self.is_in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer."""
+        self.is_in_head, self.head_size = False, 0
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next head."""
+        super().on_response_complete()
+        if not self.transport.is_closing() and self.cycle.response_complete:
+            self._await_head()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for a client that does not read."""
+        super().pause_writing()
+        self.writing = self.loop.call_later(self.seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: the client has read."""
+        super().resume_writing()
+        if self.writing:
+            self.writing.cancel()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP, unless an answer is on its way already."""
+        if self.cycle and self.cycle.response_started and not self.cycle.response_complete:
+            self.transport.abort()
+        else:
+            self._refuse(HTTPStatus.BAD_REQUEST, f"{msg} Send HTTP/1.1 with well-formed lengths and chunks.")
+
+    def _await_head(self) -> None:
+        self._stop_waiting()
+        self.reading = self.loop.call_later(self.seconds, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self.reading:
+            self.reading.cancel()
+
+    def _refuse(self, status: HTTPStatus, detail: str) -> None:
+        body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}) + "\n"
+        head = f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        self.transport.write(STATUS_LINE[status] + head.encode() + body.encode())
+        self.transport.close()
