@@ -21,7 +21,7 @@ from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home
 from server.application import create_app
-from server.gateway.__main__ import ready
+from server.warming import ready
 
 BUILD_SECONDS, PAGE_MILLISECONDS, START_SECONDS = 5, 50, 10
 BUILDS, STARTS, SLOWEST = 5, 3, 5

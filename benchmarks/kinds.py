@@ -16,7 +16,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN
 from graph.versions import Home
 from server.application import create_app
-from server.gateway.__main__ import ready
+from server.warming import ready
 
 EVENLY, HEAVIEST = 80, 10  # things of each kind
 POINTING = (CVN.author, CVN.edition, CVN.paper, CVN.affiliation, CVN.person, CVN.series, CVN.source, CVN.topic)

@@ -1,7 +1,7 @@
 """Compression of answers by Accept-Encoding, whole or while they stream (RFC 9110, section 12.5.3)."""
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Protocol
 
@@ -78,6 +78,14 @@ class Encoded:
         close = getattr(self.body, "close", None)
         if close:
             close()
+
+
+async def encoded(blocks: AsyncIterator[bytes], name: str) -> AsyncIterator[bytes]:
+    """Yield blocks in an encoding while they come."""
+    encoder = ENCODERS[name]()
+    async for block in blocks:
+        yield encoder.encode(block)
+    yield encoder.end()
 
 
 def init_app(app: Flask) -> None:

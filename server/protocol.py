@@ -20,6 +20,9 @@ WITH_BODY = ("POST", "QUERY")
 VERSIONS = ("1.0", "1.1", "1.2", "1.2-basic")
 
 
+Get = Callable[[str, str], str]
+
+
 @dataclass(frozen=True)
 class Sent:
     """What the protocol reads of a request, whether the gateway or Flask received it."""
@@ -35,20 +38,16 @@ class Sent:
     suffix: str | None = None
 
     @classmethod
+    def of(cls, method: str, query: bytes, headers: Get, load: Callable[[], bytes], suffix: str | None) -> Self:
+        """Return a request whose headers a function gives by name; `load` returns its body."""
+        kind, accept, encodings = (headers(name, "") for name in ("content-type", "accept", "accept-encoding"))
+        held, timeout = headers("if-none-match", ""), headers("x-convocation-timeout", "")
+        return cls(method, query, load, kind, accept, encodings, held, timeout, suffix)
+
+    @classmethod
     def of_flask(cls, suffix: str | None = None) -> Self:
         """Return the request that Flask answers."""
-        get = request.headers.get
-        return cls(
-            request.method,
-            request.query_string,
-            request.get_data,
-            get("Content-Type", ""),
-            get("Accept", ""),
-            get("Accept-Encoding", ""),
-            get("If-None-Match", ""),
-            get("X-Convocation-Timeout", ""),
-            suffix,
-        )
+        return cls.of(request.method, request.query_string, request.headers.get, request.get_data, suffix)
 
     @property
     def body(self) -> bytes:

@@ -5,16 +5,19 @@ which answers may be kept.
 """
 
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 from graph.federation import check_services
 from graph.settings import Settings
 from graph.versions import Version
-from server.caching import SAFE, Cache, Kept, holds, tagged
+from server.caching import SAFE, Cache, Keeper, Kept, holds, tagged
 from server.compression import encoding
+from server.engine.answer import LEFT, Answer
 from server.engine.caller import NOBODY, Caller
-from server.engine.client import Answer, Engine, MediaError
+from server.engine.client import Engine
 from server.engine.evaluation import BLOCK
+from server.engine.failures import LeftError, MediaError
 from server.engine.rows import rows
 from server.engine.wire import Question
 from server.errors import NotAcceptableError
@@ -76,6 +79,16 @@ class Begun:
 
     first: bytes
     answer: Answer
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether the answer is a graph."""
+        return self.answer.is_graph
+
+    @property
+    def version(self) -> int:
+        """The version that answers."""
+        return self.answer.version
 
 
 Outcome = Kept | Begun | None  # None: the client's own copy still holds
@@ -158,6 +171,28 @@ async def resolve(asked: Asked, engine: Engine, cache: Cache, caller: Caller = N
     return replace(found, is_cached=False)
 
 
+async def blocks(asked: Asked, begun: Begun, cache: Cache, caller: Caller) -> AsyncIterator[bytes]:
+    """Yield the blocks of a large answer while they come, and keep it if it came whole and is not too large.
+
+    Raises:
+        LeftError: the client closed its connection.
+        ConvocationError: the answer is cut off.
+    """
+    answer = begun.answer
+    tag = asked.tag if answer.version == asked.question.version else None
+    keeper, block = Keeper(cache, tag, answer.is_graph, answer.version), begun.first
+    try:
+        while block:
+            if caller.is_gone:
+                raise LeftError(LEFT)
+            keeper.add(block)
+            yield block
+            block = await answer.read()
+        keeper.done()
+    finally:
+        answer.close()
+
+
 async def _answer(asked: Asked, engine: Engine, caller: Caller) -> Answer:
     try:
         return await engine.answer(asked.question, caller)
@@ -166,14 +201,18 @@ async def _answer(asked: Asked, engine: Engine, caller: Caller) -> Answer:
         raise NotAcceptableError(offers_text((*offers, HTML))) from error
 
 
+def is_page(asked: Asked, outcome: Outcome) -> bool:
+    """Return whether the answer is to be shown as a page."""
+    return outcome is not None and asked.wanted.media(is_graph=outcome.is_graph) is HTML
+
+
 def headers(asked: Asked, outcome: Outcome, *, safe: bool) -> list[Header]:
     """Return the headers that tell what an answer is; `safe` says whether the method of the request is."""
     found = [("Vary", "Accept, Accept-Encoding")]
     version = asked.question.version
     if outcome is not None:
-        is_graph = outcome.is_graph if isinstance(outcome, Kept) else outcome.answer.is_graph
-        found.append(("Content-Type", asked.wanted.media(is_graph=is_graph).header))
-        version = outcome.version if isinstance(outcome, Kept) else outcome.answer.version
+        found.append(("Content-Type", asked.wanted.media(is_graph=outcome.is_graph).header))
+        version = outcome.version
         if isinstance(outcome, Kept) and outcome.rows is not None:
             found.append(("X-Convocation-Rows", str(outcome.rows)))
         source = "cache, " if isinstance(outcome, Kept) and outcome.is_cached else ""

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, current_app, g, request
 
 from graph.errors import ConvocationError
-from server.caching import SAFE, Cache, Keeper, Kept
+from server.caching import SAFE, Cache, Kept
 from server.description import service
+from server.engine.caller import NOBODY
 from server.engine.client import Engine, EngineError
 from server.logs import note_query
-from server.media import HTML
 from server.protocol import Sent, parameters
-from server.querying import OUTCOME, Asked, Begun, Outcome, headers, read, resolve
+from server.querying import OUTCOME, Asked, Begun, Outcome, blocks, headers, is_page, read, resolve
 from server.result_page import page
 from server.updates import is_update, update
 
@@ -71,39 +71,30 @@ def response(asked: Asked, outcome: Outcome) -> Response:
 def _content(asked: Asked, outcome: Outcome) -> Response:
     if outcome is None:
         return Response(status=304)
-    is_graph = outcome.is_graph if isinstance(outcome, Kept) else outcome.answer.is_graph
-    blocks = [outcome.body] if isinstance(outcome, Kept) else Stream(engine(), outcome, asked)
-    if asked.wanted.media(is_graph=is_graph) is HTML:
-        try:
-            return page(blocks, is_graph)
-        finally:
-            _close(blocks)
-    if request.method == "HEAD":
-        _close(blocks)
-    return Response(outcome.body if isinstance(outcome, Kept) else blocks)
-
-
-def _close(blocks: "list[bytes] | Stream") -> None:
-    if isinstance(blocks, Stream):
-        blocks.close()
+    found = [outcome.body] if isinstance(outcome, Kept) else Stream(engine(), asked, outcome)
+    try:
+        if is_page(asked, outcome):
+            return page(found, outcome.is_graph)
+        return Response(outcome.body if isinstance(outcome, Kept) else found)
+    finally:
+        if isinstance(found, Stream) and (is_page(asked, outcome) or request.method == "HEAD"):
+            found.close()
 
 
 class Stream:
     """The body of a large answer for a thread that sends it; `close` gives the rest up."""
 
-    def __init__(self, engine: Engine, begun: Begun, asked: Asked) -> None:
+    def __init__(self, engine: Engine, asked: Asked, begun: Begun) -> None:
         self.engine, self.begun = engine, begun
-        tag = asked.tag if begun.answer.version == asked.question.version else None
-        self.keeper = Keeper(current_app.config["CACHE"], tag, begun.answer.is_graph, begun.answer.version)
+        self.blocks = blocks(asked, begun, current_app.config["CACHE"], NOBODY)
 
     def __iter__(self) -> Iterator[bytes]:
-        block = self.begun.first
-        while block:
-            self.keeper.add(block)
+        while block := self.engine.wait_for(self._next()):
             yield block
-            block = self.engine.wait_for(self.begun.answer.read())
-        self.keeper.done()
+
+    async def _next(self) -> bytes:
+        return await anext(self.blocks, b"")
 
     def close(self) -> None:
-        """Give up what is left of the answer."""
+        """Give up the rest of the answer."""
         self.engine.running_loop().call_soon_threadsafe(self.begun.answer.close)

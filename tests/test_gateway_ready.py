@@ -7,7 +7,7 @@ import pytest
 
 from graph.settings import Settings
 from server.application import create_app
-from server.gateway.__main__ import ready
+from server.warming import ready
 
 
 def test_its_templates_are_compiled(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

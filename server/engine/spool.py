@@ -4,6 +4,7 @@ import errno
 import os
 import tempfile
 from collections import deque
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -94,3 +95,26 @@ class Spool:
         if self.file:
             self.file.close()
             self.file = None
+
+
+async def spooled(blocks: AsyncIterator[bytes], room: Room) -> tuple[int, AsyncIterator[bytes]]:
+    """Take all blocks; return their size, and the blocks again.
+
+    Raises:
+        OSError: there is no room for them.
+    """
+    spool, size = Spool(room), 0
+    async for block in blocks:
+        spool.put(block)
+        size += len(block)
+        if spool.is_full:
+            spool.close()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return size, drained(spool)
+
+
+async def drained(spool: Spool) -> AsyncIterator[bytes]:
+    """Yield all blocks of a spool that gets no more, and close it."""
+    while block := spool.get():
+        yield block
+    spool.close()

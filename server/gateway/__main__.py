@@ -1,50 +1,30 @@
 """The web process: uvicorn around the gateway; `python -P -m server.gateway <listener fd> <engine socket>`."""
 
 import asyncio
-import gc
 import resource
 import signal
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from typing import Any
 
 import uvicorn
 import uvloop
-from flask import Flask
 
-from graph.errors import ConvocationError
 from graph.settings import Settings
 from server import warming
 from server.application import create_app
 from server.engine.client import Engine
 from server.engine.pool import end_with_parent
 from server.engine.turns import Turns
-from server.formats import formats
 from server.gateway.app import Gateway
 from server.gateway.connection import Connection
 from server.gateway.flask_bridge import FlaskBridge
 from server.logs import Log
-from server.serving import Serving
 
-SELDOM = 100  # younger collections of garbage between two of all that lives, which stop a page for 40 to 70 ms
 GATHER = 0.1  # seconds for which log lines and counts are gathered
 QUEUE = 20  # requests that may wait for each thread
 IDLE = 15  # seconds for which a connection stays open without a request
-
-
-def ready(app: Flask) -> Flask:
-    """Return an application whose first visitor does not wait: templates compiled, the version opened."""
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
-    serving: Serving = app.config["SERVING"]
-    with suppress(ConvocationError):  # without a version each request says what is missing
-        _ = serving.now().near
-    formats()  # imports what writes them
-    gc.collect()
-    gc.freeze()  # what is loaded now stays, and need not be looked through again and again
-    gc.set_threshold(*gc.get_threshold()[:2], SELDOM)
-    return app
 
 
 def grace(settings: Settings) -> int:
@@ -54,7 +34,7 @@ def grace(settings: Settings) -> int:
 
 def gateway(settings: Settings, listener: socket.socket, engine: str) -> Gateway:
     """Return the gateway of this process."""
-    app = ready(create_app(settings, engine))
+    app = warming.ready(create_app(settings, engine))
     warming.start(app)
     asked: Engine = app.config["ENGINE"]
     threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="flask")
@@ -63,27 +43,21 @@ def gateway(settings: Settings, listener: socket.socket, engine: str) -> Gateway
     return Gateway(app, bridge, asked.room)
 
 
-def config(settings: Settings, app: Gateway) -> uvicorn.Config:
-    """Return the configuration of uvicorn, which nothing else configures."""
-    Connection.seconds = settings.client_seconds
-    return uvicorn.Config(
-        app,
-        http=Connection,
-        ws="none",
-        loop="uvloop",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=IDLE,
-        timeout_graceful_shutdown=grace(settings),
-    )
-
-
 async def serve(settings: Settings, listener: socket.socket, engine: str) -> None:
     """Serve until told to stop."""
+    Connection.seconds = settings.client_seconds
+    options: dict[str, Any] = {
+        "http": Connection,
+        "ws": "none",
+        "lifespan": "off",
+        "interface": "asgi3",
+        "log_config": None,
+        "access_log": False,
+        "proxy_headers": False,
+        "server_header": False,
+        "timeout_keep_alive": IDLE,
+        "timeout_graceful_shutdown": grace(settings),
+    }
     app = gateway(settings, listener, engine)
     app.engine.loop = asyncio.get_running_loop()
     log: Log = app.log
@@ -97,7 +71,7 @@ async def serve(settings: Settings, listener: socket.socket, engine: str) -> Non
 
     flushing = asyncio.create_task(flush())
     try:
-        await uvicorn.Server(config(settings, app)).serve(sockets=[listener])
+        await uvicorn.Server(uvicorn.Config(app, **options)).serve(sockets=[listener])
     finally:
         flushing.cancel()
         log.flush()

@@ -7,7 +7,7 @@ import asyncio
 import json
 import resource
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -16,38 +16,7 @@ from server.rates import client as share
 
 CALLER = "convocation.caller"  # in the extensions of a scope
 LONGEST_HEAD = 1 << 16  # bytes of a request line and its headers
-SMALL = 1 << 14  # bytes that are joined
 RESERVED = 200  # file descriptors that are left for files, workers and logs
-
-
-class Joined:
-    """A transport that sends the head and the body of a small answer by one system call."""
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self.transport, self.loop = transport, loop
-        self.waiting = b""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.transport, name)
-
-    def write(self, data: bytes) -> None:
-        """Send data at the end of this turn of the event loop, or at once if it is much."""
-        if not self.waiting and len(data) < SMALL:
-            self.loop.call_soon(self.flush)
-        self.waiting += data
-        if len(self.waiting) >= SMALL:
-            self.flush()
-
-    def flush(self) -> None:
-        """Send what waits."""
-        data, self.waiting = self.waiting, b""
-        if data:
-            self.transport.write(data)
-
-    def close(self) -> None:
-        """Send what waits, and close."""
-        self.flush()
-        self.transport.close()
 
 
 class Connection(HttpToolsProtocol):
@@ -65,7 +34,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
-        super().connection_made(cast("asyncio.Transport", Joined(transport, self.loop)))
+        super().connection_made(transport)
         self.caller.share = share(self.client[0]) if self.client else ""
         self._await_head()
         if len(self.connections) > resource.getrlimit(resource.RLIMIT_NOFILE)[0] - RESERVED:

@@ -1,9 +1,9 @@
-"""Lets Flask answer a request in a thread: the WSGI environ, a fair share of the threads, and the way back."""
+"""Lets Flask answer a request in a thread: the WSGI environ (PEP 3333), a fair share of the threads, the way back."""
 
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -22,80 +22,84 @@ if TYPE_CHECKING:
 
 WHOLE = 1 << 18  # bytes up to which an answer is sent in one go
 PAUSE = 0.05  # seconds between looks whether a slow reader has made room
+OWN = ("content-type", "content-length", "transfer-encoding")  # headers that have names of their own, or that are done
 
 
 @dataclass
 class Response:
-    """What Flask answers, filled by its thread and read by the event loop."""
+    """An answer of Flask, filled by a thread and read by the event loop."""
 
     exchange: Exchange
     loop: asyncio.AbstractEventLoop
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
     status: int = 500
     headers: list[tuple[str, str]] = field(default_factory=list)
     is_done: bool = False
+    rest: bytes = b""
     error: BaseException | None = None
 
     def __post_init__(self) -> None:
         self.spool = Spool(self.exchange.room)
-        self.ready = asyncio.Event()
 
     def start(self, status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
-        """Take the head (PEP 3333)."""
+        """Take the head."""
         self.status, self.headers = int(status[:3]), headers
-        return None
 
     def run(self, app: "WSGIApplication", environ: "WSGIEnvironment") -> None:
         """Let the application answer, in a thread."""
         parts: list[bytes] = []
+        error: BaseException | None = None
         try:
             body = app(environ, self.start)
             try:
                 for part in body:
                     parts.append(part)
                     if sum(map(len, parts)) >= WHOLE:
-                        self._hand_over(parts)
-                        parts = []
+                        self.loop.call_soon_threadsafe(self._take, b"".join(parts))
+                        parts.clear()
+                        self._wait_for_room()
             finally:
                 if close := getattr(body, "close", None):
                     close()
-        except BaseException as error:  # noqa: BLE001 - the event loop decides what it means
-            self.error = error
-        self.loop.call_soon_threadsafe(self._take, parts, True)  # noqa: FBT003
+        except BaseException as raised:  # noqa: BLE001 - the event loop raises it
+            error = raised
+        self.loop.call_soon_threadsafe(self._end, b"".join(parts), error)
 
-    def _hand_over(self, parts: list[bytes]) -> None:
-        """Give blocks to the event loop; wait while a slow reader leaves no room for more.
+    def _wait_for_room(self) -> None:
+        """Wait while a slow reader leaves no room for more.
 
         Raises:
             CutOffError: the client left, or did not read in time.
         """
-        self.loop.call_soon_threadsafe(self._take, parts, False)  # noqa: FBT003
         until = time.monotonic() + self.exchange.settings.query_seconds
         while self.spool.is_full and not self.exchange.caller.is_gone and time.monotonic() < until:
             time.sleep(PAUSE)
         if self.spool.is_full or self.exchange.caller.is_gone:
             raise CutOffError
 
-    def _take(self, parts: list[bytes], is_done: bool) -> None:  # noqa: FBT001 - called by the loop
+    def _take(self, data: bytes) -> None:
         try:
-            for part in parts:
-                if part:
-                    self.spool.put(part)
+            self.spool.put(data)
         except OSError as error:
             self.error = error
-        self.is_done = is_done or self.error is not None
+        self.ready.set()
+
+    def _end(self, data: bytes, error: BaseException | None) -> None:
+        self.is_done, self.error = True, self.error or error
+        self.rest = data
         self.ready.set()
 
     async def blocks(self) -> AsyncIterator[bytes]:
         """Yield the body."""
-        while True:
+        while not (self.is_done and not self.spool) and not self.error:
+            self.ready.clear()
             while block := self.spool.get():
                 yield block
-            if self.is_done:
-                break
-            self.ready.clear()
-            await self.ready.wait()
+            if not self.is_done:
+                await self.ready.wait()
         if self.error:
             raise self.error
+        yield self.rest
 
 
 @dataclass
@@ -113,36 +117,36 @@ class FlaskBridge:
         Raises:
             BusyError: too many requests wait for a thread.
         """
-        environ = self._environ(exchange, body) | ({OUTCOME: outcome} if outcome is not None else {})
-        share, loop = exchange.caller.share, asyncio.get_running_loop()
+        share, settings = exchange.caller.share, exchange.settings
         try:
-            await self.turns.take(share, exchange.settings.query_seconds)
+            await self.turns.take(share, settings.query_seconds)
         except (NoPlaceError, TimeoutError):
             words = "Too many requests wait already; send this one again in some seconds."
-            raise BusyError("CONVOCATION_THREADS", words, str(exchange.settings.threads)) from None
+            raise BusyError("CONVOCATION_THREADS", words, str(settings.threads)) from None
+        loop = asyncio.get_running_loop()
         response = Response(exchange, loop)
-        running = loop.run_in_executor(self.threads, response.run, self.app, environ)
+        running = loop.run_in_executor(self.threads, response.run, self.app, self._environ(exchange, body, outcome))
         running.add_done_callback(lambda _: self.turns.leave(share))
+        await response.ready.wait()
         try:
-            await response.ready.wait()
-            if response.is_done and response.error is None:
-                await exchange.answer(response.status, response.headers, b"".join(_all(response.spool)))
-            else:
-                await exchange.answer(response.status, response.headers, response.blocks())
+            is_whole = response.is_done and not response.error and not response.spool
+            content = response.rest if is_whole else response.blocks()
+            await exchange.answer(response.status, response.headers, content)
         finally:
             response.spool.close()
 
-    def _environ(self, exchange: Exchange, body: bytes) -> "WSGIEnvironment":
+    def _environ(self, exchange: Exchange, body: bytes, outcome: object) -> "WSGIEnvironment":
         scope, headers = exchange.scope, exchange.headers
-        host, port = self.server
-        environ: WSGIEnvironment = {
+        return {
             "REQUEST_METHOD": scope["method"],
-            "SCRIPT_NAME": "",
+            "SCRIPT_NAME": "",  # that of the base, which no request can change
             "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
             "QUERY_STRING": scope["query_string"].decode("latin-1"),
             "RAW_URI": scope["raw_path"].decode("latin-1"),
-            "SERVER_NAME": host,
-            "SERVER_PORT": str(port),
+            "CONTENT_TYPE": headers.get("content-type", ""),
+            "CONTENT_LENGTH": str(len(body)) if body else "",
+            "SERVER_NAME": self.server[0],
+            "SERVER_PORT": str(self.server[1]),
             "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
             "REMOTE_ADDR": exchange.address,
             "wsgi.version": (1, 0),
@@ -153,15 +157,6 @@ class FlaskBridge:
             "wsgi.multiprocess": True,
             "wsgi.run_once": False,
             RECORD: exchange.record,
-            "CONTENT_TYPE": headers.get("content-type", ""),
+            OUTCOME: outcome,
+            **{f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items() if name not in OWN},
         }
-        if body:
-            environ["CONTENT_LENGTH"] = str(len(body))
-        own = ("content-type", "content-length", "transfer-encoding")
-        named = {f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items() if name not in own}
-        return environ | named
-
-
-def _all(spool: Spool) -> Iterable[bytes]:
-    while block := spool.get():
-        yield block
