@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Quad, QueryTriples
 
 from graph.errors import QueryError
-from graph.federation import TOKEN
 from graph.store.writable import WritableStore
+from graph.tokens import TOKEN
 
 OPERATIONS = {"INSERT", "DELETE", "WHERE", "DATA"}
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 from flask import current_app, request
 from pyoxigraph import NamedNode
 
+from graph.policy import VERSIONS
 from graph.settings import Settings
 from server.errors import RequestError, UnsupportedMediaError
 
@@ -13,7 +14,6 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 WITH_BODY = ("POST", "QUERY")
-VERSIONS = ("1.0", "1.1", "1.2", "1.2-basic")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import time
 
 from flask import Blueprint, Response, current_app, g, request
 
-from graph.federation import check_services
+from graph.policy import decide
 from graph.settings import Settings
 from server.alike import ASKED, Asked, taken
 from server.caching import Cache, known, marked
@@ -94,7 +94,7 @@ def answered(question: Question, wanted: Wanted) -> Response:
     if tag and (found := cache.get(tag)):
         request.environ[ASKED] = asked, found.is_graph
         return marked(kept(found, wanted, begun), tag)
-    check_services(question.text, frozenset(current_app.config["SETTINGS"].services.split()))
+    decide(question.text, frozenset(current_app.config["SETTINGS"].services.split()))
     try:
         answer = taken(request.environ, question) or engine().ask(question, request.environ.get("gunicorn.socket"))
     except MediaError as error:

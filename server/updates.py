@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from flask import Response, current_app, g, request
 
-from graph.dataset import check_loads, with_dataset
-from graph.federation import check_services
+from graph.dataset import with_dataset
+from graph.policy import decide
 from graph.settings import Settings
 from graph.updates import Change
 from server.engine.client import Engine
@@ -58,8 +58,7 @@ def check_reach(text: str) -> None:
         QueryError: it asks an endpoint or loads a document that is not in the allow lists.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    check_services(text, frozenset(settings.services.split()))
-    check_loads(text, frozenset(settings.loads.split()))
+    decide(text, frozenset(settings.services.split()), frozenset(settings.loads.split()))
 
 
 def authorize() -> None:

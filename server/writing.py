@@ -19,6 +19,7 @@ from graph.errors import (
     PeerError,
     QueryError,
     QuerySyntaxError,
+    RefusedError,
     ShapeError,
     StoreError,
     UnknownGraphError,
@@ -32,7 +33,16 @@ from server.engine.writer import Order
 
 KINDS: dict[str, type[ConvocationError]] = {
     kind.__name__: kind
-    for kind in (HomeError, PayloadError, QueryError, QuerySyntaxError, StoreError, UnknownGraphError, VersionError)
+    for kind in (
+        HomeError,
+        PayloadError,
+        QueryError,
+        QuerySyntaxError,
+        RefusedError,
+        StoreError,
+        UnknownGraphError,
+        VersionError,
+    )
 }
 
 

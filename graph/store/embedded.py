@@ -15,6 +15,7 @@ from pyoxigraph import Triple as AnyTriple
 
 from graph.errors import PayloadError, QueryError, StoreError
 from graph.locks import hold
+from graph.policy import confine
 from graph.store.copying import FORKING, copied
 from graph.store.merging import Dataset
 from graph.store.syntax import syntax_error
@@ -91,8 +92,10 @@ class EmbeddedStore:
 
         Raises:
             QuerySyntaxError: the text is not SPARQL 1.1.
+            RefusedError: the engine would ask others.
             QueryError: the query cannot be answered.
         """
+        confine(text)
         given = Dataset.of(text, base, default_graphs, named_graphs)
         engine = self._merged(given) if given.merges else self.engine
         default = DefaultGraph() if given.merges else given.default

@@ -12,6 +12,7 @@ from pyoxigraph import Store as Oxigraph
 from typing_extensions import Buffer
 
 from graph.errors import PayloadError, QueryError, StoreError
+from graph.policy import confine
 from graph.store.embedded import EmbeddedStore
 from graph.store.syntax import syntax_error
 
@@ -71,8 +72,10 @@ class WritableStore:
 
         Raises:
             QuerySyntaxError: the text is not a SPARQL 1.1 update; nothing has changed.
+            RefusedError: the engine would ask others.
             QueryError: an operation failed.
         """
+        confine(text)
         try:
             self.engine.update(text, base_iri=base)
         except SyntaxError as error:
