@@ -7,6 +7,7 @@
     - RefusedError
     - PeerError
   + PayloadError
+  + FormError
   + StoreError
     - HomeError
     - VersionError
@@ -60,6 +61,10 @@ class PeerError(QueryError):
 
 class PayloadError(ConvocationError):
     """A serialization of a graph is not well formed."""
+
+
+class FormError(ConvocationError):
+    """An answer cannot be written in the format that is asked for; the message names one that can hold it."""
 
 
 class StoreError(ConvocationError):

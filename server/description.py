@@ -6,12 +6,13 @@ https://www.w3.org/TR/sparql11-service-description/ and https://vocab.deri.ie/vo
 from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, current_app, g, render_template, request
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from graph.settings import Settings
 from graph.statistics import Statistics
 from graph.terms import PREFIXES, RDF, Namespace
 from graph.void import DCAT, VOID, Description
+from graph.wellformed import written
 from server.asking import ask, remembered
 from server.caching import known, marked, tag_of
 from server.media import GRAPHS, HTML, RESULTS, TRIPLES, Media, choose
@@ -67,7 +68,7 @@ def _answer(content: Iterable[Triple], media: Media) -> Response:
 
 def _written(content: Iterable[Triple], media: Media) -> bytes:
     assert isinstance(media.format, RdfFormat)  # noqa: S101 - the table of graphs
-    return serialize(content, format=media.format, prefixes=PREFIXES | MORE_PREFIXES) or b""
+    return written(content, media.format, PREFIXES | MORE_PREFIXES)
 
 
 def description() -> Description:

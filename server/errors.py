@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.errors import (
     ConvocationError,
+    FormError,
     HomeError,
     PayloadError,
     PeerError,
@@ -101,6 +102,7 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
     WritingOffError: HTTPStatus.FORBIDDEN,
     TokenError: HTTPStatus.UNAUTHORIZED,
     PayloadError: HTTPStatus.BAD_REQUEST,
+    FormError: HTTPStatus.NOT_ACCEPTABLE,
     ShapeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from graph.errors import ConvocationError, PeerError, QuerySyntaxError, RefusedError, StoreError
+from graph.errors import ConvocationError, FormError, PeerError, QuerySyntaxError, RefusedError, StoreError
 from server.engine.wire import ERROR, Frame
 
 
@@ -30,8 +30,10 @@ def _facts(error: BaseException) -> dict[str, object]:
             return {"kind": "QuerySyntaxError", "message": message, "line": error.line, "column": error.column}
         case PeerError():
             return {"kind": "PeerError", "message": message, "limit": error.limit, "value": error.value}
-        case StoreError() | RefusedError():
-            kind = "StoreError" if isinstance(error, StoreError) else "RefusedError"
+        case StoreError():
+            kind = "StoreError"
+        case RefusedError() | FormError():
+            kind = type(error).__name__
         case ConvocationError():
             kind = "QueryError"
         case Exception():
