@@ -23,7 +23,7 @@ from graph.errors import (
 )
 from graph.settings import Settings
 from server.engine.failures import BusyError, EngineError, LeftError, LimitError
-from server.metrics import LIMITS
+from server.metrics import LIMITS, PrivateError
 
 
 class RequestError(ConvocationError):
@@ -100,6 +100,7 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
     UnknownEntityError: HTTPStatus.NOT_FOUND,
     UnknownGraphError: HTTPStatus.NOT_FOUND,
     WritingOffError: HTTPStatus.FORBIDDEN,
+    PrivateError: HTTPStatus.FORBIDDEN,
     TokenError: HTTPStatus.UNAUTHORIZED,
     PayloadError: HTTPStatus.BAD_REQUEST,
     FormError: HTTPStatus.NOT_ACCEPTABLE,

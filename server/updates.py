@@ -1,6 +1,5 @@
 """SPARQL Update by POST form and by POST of the update (SPARQL 1.1 Protocol, 2.2), and who may write."""
 
-import hmac
 from http import HTTPStatus
 
 from flask import Response, current_app, g, request
@@ -14,6 +13,7 @@ from server.engine.following import follow
 from server.errors import RequestError, TokenError, WritingOffError
 from server.logs import note_query
 from server.protocol import UPDATE, Parameters, body_text
+from server.tokens import shows
 from server.writing import Writing
 
 
@@ -73,9 +73,7 @@ def authorize() -> None:
         raise WritingOffError("another engine keeps it, by CONVOCATION_STORE; write there")
     if not settings.token:
         raise WritingOffError("CONVOCATION_TOKEN is not set; ask the operator to set it")
-    given = request.authorization
-    token = given.token if given and given.type == "bearer" else None
-    if not hmac.compare_digest((token or "").encode(), settings.token.encode()):
+    if not shows(settings.token):
         raise TokenError
     request.max_content_length = settings.write_size << 20
     request.max_form_memory_size = settings.write_size << 20
