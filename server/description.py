@@ -99,9 +99,10 @@ def _service(about: Description, settings: Settings) -> Iterator[Triple]:
     node = about.names.service()
     yield Triple(node, RDF.type, SD.Service)
     yield Triple(node, SD.endpoint, about.endpoint)
-    yield Triple(node, SD.supportedLanguage, SD.SPARQL11Query)
-    if settings.token:
-        yield Triple(node, SD.supportedLanguage, SD.SPARQL11Update)
+    for version in ("11",) if settings.store else ("11", "12"):  # another engine is asked in SPARQL 1.1
+        yield Triple(node, SD.supportedLanguage, SD[f"SPARQL{version}Query"])
+        if settings.token:
+            yield Triple(node, SD.supportedLanguage, SD[f"SPARQL{version}Update"])
     for each in _formats((*RESULTS, *TRIPLES)):
         yield Triple(node, SD.resultFormat, each)
     if settings.services.split():
