@@ -10,6 +10,7 @@
   + FormError
   + StoreError
     - HomeError
+      * SpaceError
     - VersionError
     - UnknownGraphError
   + SourceError
@@ -73,6 +74,10 @@ class StoreError(ConvocationError):
 
 class HomeError(StoreError):
     """The home folder cannot be used."""
+
+
+class SpaceError(HomeError):
+    """There is no room left to write."""
 
 
 class VersionError(StoreError):

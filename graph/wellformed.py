@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, RdfFormat, Triple, serialize
 
 from graph.errors import FormError
+from graph.room import is_of_disk
 from graph.terms import PREFIXES
 
 CONTROLS = bytes(each for each in range(32) if each not in b"\t\n\r")
@@ -69,7 +70,7 @@ def _of_n3(triples: Iterable[Triple]) -> Iterator[Triple]:
 
 def refused(error: OSError, suffix: str) -> Exception:
     """Return the error of what the engine does not write, or the error itself where writing failed."""
-    return error if error.errno is not None else form_error(suffix, f"what the format does not know ({error})")
+    return error if is_of_disk(error) else form_error(suffix, f"what the format does not know ({error})")
 
 
 def written(triples: Iterable[Triple], form: RdfFormat, prefixes: dict[str, str] | None = None) -> bytes:
