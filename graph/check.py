@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from pyoxigraph import DefaultGraph, Quad
+from pyoxigraph import DefaultGraph, Quad, QuerySolution
 
 from graph.errors import ShapeError
 from graph.ontology import terms
 from graph.store.embedded import EmbeddedStore
-from graph.terms import Triple
+from graph.terms import Triple, has_blank
 from graph.validate.check import Asked, Result, template
 from graph.validate.findings import ORDER, Finding, findings
 from graph.validate.run import rows
@@ -45,8 +45,15 @@ def judged(store: Asked) -> list[Result]:
         ShapeError: a shape is broken, or there is a blank node.
     """
     for row in rows(store, template("blank")):
-        triple = f"{row['subject']} {row['predicate']} {row['object']}"
-        raise ShapeError(f"{triple} has a blank node; name it with an IRI", 1)
+        if has_blank(row["subject"], row["object"]):
+            raise ShapeError(_nameless(row), 1)
     found = results(store)
     refuse(findings(found))
     return found
+
+
+def _nameless(row: QuerySolution) -> str:
+    if row["stated"] is not None and has_blank(row["subject"]):
+        cure = "name its reifier, as in: <s> <p> <o> ~ <https://…> {| … |}"
+        return f"the annotation of {row['stated']} has a blank node for its name; {cure}"
+    return f"{row['subject']} {row['predicate']} {row['object']} has a blank node; name it with an IRI"

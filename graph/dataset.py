@@ -1,10 +1,10 @@
-"""What an update reaches: the dataset its request gives it, the one graph of a patch, the documents it loads."""
+"""What an update reaches: the dataset its request gives it, and the one graph of a patch."""
 
 from collections.abc import Iterator
 
-from graph.errors import QueryError, RefusedError
-from graph.federation import TOKEN, without_escapes
-from graph.federation import Token as Piece
+from graph.errors import QueryError
+from graph.tokens import TOKEN, without_escapes
+from graph.tokens import Token as Piece
 
 OTHERS = {"GRAPH", "WITH", "USING", "NAMED", "ALL", "INTO", "LOAD", "CREATE", "ADD", "MOVE", "COPY"}
 
@@ -75,35 +75,3 @@ def check_one_graph(text: str) -> None:
         if found := next((word for word in words if word in OTHERS), None):
             cure = "write the triples without naming a graph, or send the update to the endpoint"
             raise QueryError(f"{found} leads to other graphs than the one that is patched; {cure}.")
-
-
-def check_loads(text: str, allowed: frozenset[str] = frozenset()) -> None:
-    """Refuse an update that loads a document which is not allowed; one by LOAD SILENT fails in silence, when it is met.
-
-    Raises:
-        RefusedError: it has a LOAD with a prefixed name or an IRI that is not in the allow list.
-    """
-    for target in (*loads(text), *loads(without_escapes(text))):
-        if target.strip("<>") not in allowed or not target.startswith("<"):
-            known = f"there may be {', '.join(sorted(allowed))}" if allowed else "there may be none"
-            cure = "Write the whole IRI, or ask the operator to add it to CONVOCATION_LOADS"
-            raise RefusedError(f"LOAD {target} is not done here; {known}. {cure}.")
-
-
-def loads(text: str) -> Iterator[str]:
-    """Yield what stands behind each LOAD of an update, as it is written, but for an IRI behind LOAD SILENT.
-
-    An engine may read a keyword that has no space beside it (as in `LOADSILENT<...>`, `LOADe:x`), so each word that
-    contains it counts, and each name outside of braces whose prefix begins with it, but for the PREFIX itself.
-    """
-    waiting, silent, before = False, False, ""
-    for depth, piece in pieces(text if "load" in text.lower() else ""):
-        word = piece[0].upper() if piece.lastgroup == "word" else ""
-        if waiting and word != "SILENT":
-            if not (silent and piece.lastgroup == "iri"):
-                yield piece[0]
-            waiting = False
-        elif depth == 0 and piece.lastgroup == "name" and piece[0].upper().startswith("LOAD") and before != "PREFIX":
-            yield piece[0]
-        waiting, silent = waiting or "LOAD" in word, word == "SILENT" and before == "LOAD"
-        before = word

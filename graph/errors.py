@@ -7,8 +7,10 @@
     - RefusedError
     - PeerError
   + PayloadError
+  + FormError
   + StoreError
     - HomeError
+      * SpaceError
     - VersionError
     - UnknownGraphError
   + SourceError
@@ -62,12 +64,20 @@ class PayloadError(ConvocationError):
     """A serialization of a graph is not well formed."""
 
 
+class FormError(ConvocationError):
+    """An answer cannot be written in the format that is asked for; the message names one that can hold it."""
+
+
 class StoreError(ConvocationError):
     """The graph cannot be read or written."""
 
 
 class HomeError(StoreError):
     """The home folder cannot be used."""
+
+
+class SpaceError(HomeError):
+    """There is no room left to write."""
 
 
 class VersionError(StoreError):

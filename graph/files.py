@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph.errors import StoreError
+from graph.room import unwritten
 
 ROOT = Path(__file__).resolve().parent.parent
 ONTOLOGY = ROOT / "ontology"
@@ -48,7 +49,7 @@ def replacing(path: Path) -> Iterator[Path]:
         if part.exists():
             part.replace(path)
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{path} cannot be written: {error}; free some space there.") from error
+        raise unwritten(path, error) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import RdfFormat, parse
 
-from graph.dataset import pieces
 from graph.errors import PeerError, QueryError
-from graph.federation import Token as Piece
+from graph.policy import look
 from graph.reach import Call, Reach, Reply, call
 
 ACCEPT = "text/turtle, application/n-triples, application/rdf+xml;q=0.9, application/ld+json;q=0.8"
@@ -21,33 +20,15 @@ def loaded(text: str, fetch: Fetch) -> str:
 
     Raises:
         PeerError: a document cannot be fetched or read.
-        QueryError: a LOAD is not written as one.
+        QueryError: a LOAD does not name a document by its IRI.
     """
-    outer = [piece for depth, piece in pieces(text) if depth == 0]
-    for place in reversed(range(len(outer))):
-        if outer[place].lastgroup == "word" and outer[place][0].upper() == "LOAD":
-            start, end, operation = _operation(outer[place:], fetch)
-            text = text[:start] + operation + text[end:]
-        elif outer[place].lastgroup == "word" and "LOAD" in outer[place][0].upper():
-            raise QueryError(f"{outer[place][0]} is not a keyword; write LOAD with spaces around it.")
+    for load in reversed(look(text).loads):
+        if not load.iri:
+            raise QueryError(f"Behind LOAD stands {load.target}, which is no IRI; write LOAD <https://…>.")
+        triples = _triples(load.iri, fetch, silent=load.is_silent)
+        data = f"GRAPH {load.graph} {{ {triples} }}" if load.graph else triples
+        text = f"{text[: load.begin]}INSERT DATA {{ {data} }}{text[load.stop :]}"
     return text
-
-
-def _operation(outer: list[Piece], fetch: Fetch) -> tuple[int, int, str]:
-    """Return where a LOAD begins and ends, and the INSERT DATA in its place."""
-    words = [piece[0].upper() for piece in outer[:5]]
-    silent = words[1:2] == ["SILENT"]
-    place = 2 if silent else 1
-    if len(outer) <= place or outer[place].lastgroup != "iri":
-        raise QueryError("Behind LOAD stands no IRI; write LOAD <https://…>.")
-    source = outer[place]
-    into = outer[outer.index(source) + 1 :][:3]
-    last, graph = source, ""
-    if [piece[0].upper() for piece in into[:2]] == ["INTO", "GRAPH"] and len(into) > 2:  # noqa: PLR2004
-        last, graph = into[2], into[2][0]
-    triples = _triples(source[0].strip("<>"), fetch, silent=silent)
-    data = f"GRAPH {graph} {{ {triples} }}" if graph else triples
-    return outer[0].start(), last.end(), f"INSERT DATA {{ {data} }}"
 
 
 def _triples(address: str, fetch: Fetch, *, silent: bool) -> str:

@@ -91,6 +91,11 @@ class Settings:
         "the license of the data, which their description names",
         form=LICENSE,
     )
+    metrics: str = words(
+        "local",
+        "who may read /metrics: local is this machine and who shows the token, open is everybody, no is nobody",
+        ("local", "open", "no"),
+    )
     cache: int = number(32, "how many MB of small answers one process keeps in memory; 0 is none", least=0)
     token: str = secret("the token that a client sends to write (Authorization: Bearer); without it nobody writes")
     validate: str = words("yes", "whether a write is checked against the shapes, and refused: yes or no", ("yes", "no"))

@@ -3,7 +3,7 @@
 from typing import NamedTuple, Self
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 Term = NamedNode | Literal
 
@@ -76,3 +76,11 @@ def expanded(name: str) -> NamedNode:
     """Return the IRI of a prefixed name, as the headers of queries write it."""
     prefix, _, rest = name.partition(":")
     return NamedNode(PREFIXES[prefix] + rest)
+
+
+def has_blank(*terms: NamedNode | BlankNode | Literal | pyoxigraph.Triple | None) -> bool:
+    """Return whether there is a blank node among some terms, or in a triple term among them."""
+    return any(
+        has_blank(term.subject, term.object) if isinstance(term, pyoxigraph.Triple) else isinstance(term, BlankNode)
+        for term in terms
+    )

@@ -7,11 +7,12 @@ Of all other updates nothing is known beforehand.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Quad, QueryTriples
+from pyoxigraph import Quad, QueryTriples
 
 from graph.errors import QueryError
-from graph.federation import TOKEN
 from graph.store.writable import WritableStore
+from graph.terms import has_blank
+from graph.tokens import TOKEN
 
 OPERATIONS = {"INSERT", "DELETE", "WHERE", "DATA"}
 
@@ -83,5 +84,4 @@ def _filled(text: str, base: str, parts: list[Part], store: WritableStore) -> li
         asked = store.reading().query(f"{prologue} CONSTRUCT {group} WHERE {where.group}", base=base)
         if isinstance(asked, QueryTriples):
             found += [Quad(each.subject, each.predicate, each.object) for each in asked]
-    ends = (end for each in found for end in (each.subject, each.object))
-    return None if any(isinstance(end, BlankNode) for end in ends) else found
+    return None if any(has_blank(each.subject, each.object) for each in found) else found

@@ -76,7 +76,9 @@ class Change:
         elif not known:
             raise UnknownGraphError(f"There is no graph <{self.graph}>; nothing was changed.")
         elif self.kind == "PATCH":
-            self._patch(store)
+            check_one_graph(self.text)
+            with reaching(self.text) as text:
+                self._patch(store, text)
         else:
             store.remove_graph(self.graph)
         return not known
@@ -88,15 +90,14 @@ class Change:
         for payload in self.payloads:
             store.load(payload.data, payload.suffix, self.base, self.graph)
 
-    def _patch(self, store: WritableStore) -> None:
+    def _patch(self, store: WritableStore, text: str) -> None:
         """Apply an update that knows one graph only."""
-        check_one_graph(self.text)
         if self.graph is None:
-            store.update(self.text, self.base)
+            store.update(text, self.base)
             return
         old = set(store.quads(self.graph))
         alone = WritableStore.memory(moved(each, None) for each in old)
-        alone.update(self.text, self.base)
+        alone.update(text, self.base)
         new = {moved(each, self.graph) for each in alone.quads(None)}
         store.replace(old - new, new - old)
 

@@ -1,10 +1,9 @@
 """Checks a graph that was changed or restored, as a build checks the one it made, and keeps the report beside it."""
 
-from pyoxigraph import BlankNode, Quad
-
 from graph.check import judged, refuse
 from graph.reports import keep_changes, keep_report
 from graph.store.embedded import EmbeddedStore
+from graph.terms import has_blank
 from graph.updates import Write
 from graph.validate.incremental import incremental
 
@@ -16,14 +15,10 @@ def validate(write: Write) -> None:
         ShapeError: it breaks a shape, or has a blank node, which no shape could name.
     """
     store = write.store.reading()
-    if write.touched is None or any(map(_is_blank, write.touched)):
+    # a blank node that was touched: the store knows it by another name than the update
+    if write.touched is None or any(has_blank(each.subject, each.object) for each in write.touched):
         keep_report(write.folder, judged(store))
         return
     found = incremental(EmbeddedStore.open(write.before.store), store, write.touched)
     refuse(found.findings)
     keep_changes(write.before.folder, write.folder, found)
-
-
-def _is_blank(quad: Quad) -> bool:
-    """Return whether a quad has a blank node, which the store knows by another name than the update."""
-    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)

@@ -17,9 +17,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph.errors import HomeError, VersionError
+from graph.errors import HomeError, SpaceError, VersionError
 from graph.files import link
 from graph.locks import unused, wait_for
+from graph.room import is_full
 
 KEEP = 5
 BUILD = "build"
@@ -293,4 +294,5 @@ def unwritable(folder: Path, error: OSError) -> HomeError:
     """Return the error that says why a home cannot be written and what to do."""
     reason = error.strerror or str(error)
     cure = "free some space there, or set CONVOCATION_HOME to a folder that you can write"
-    return HomeError(f"The home folder {folder} cannot be written: {reason}; {cure}.")
+    kind = SpaceError if is_full(error) else HomeError
+    return kind(f"The home folder {folder} cannot be written: {reason}; {cure}.")

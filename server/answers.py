@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from flask import Response, request
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple
 from werkzeug.wrappers import Response as Redirection
 
-from graph.terms import PREFIXES
+from graph.wellformed import written
 from server.asking import Page, triples
 from server.formats import formats_of
 from server.media import GRAPHS, Media
@@ -56,7 +56,7 @@ def varied(answer: T) -> T:
 def serialized(content: Iterable[Triple], media: Media) -> Response:
     """Answer with triples in a serialization."""
     assert isinstance(media.format, RdfFormat)  # noqa: S101 - the table of graphs
-    return Response(serialize(content, format=media.format, prefixes=PREFIXES), content_type=media.header)
+    return Response(written(content, media.format), content_type=media.header)
 
 
 def described(iri: NamedNode, media: Media, page: str) -> Response:

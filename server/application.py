@@ -13,7 +13,7 @@ from server.headers import SAFE
 from server.policy import POLICY
 from server.querying import OUTCOME
 from server.serving import Serving, warn_of_base
-from server.updates import may_write
+from server.tokens import shows
 
 
 def create_app(settings: Settings | None = None, engine: str = "") -> Flask:
@@ -44,7 +44,7 @@ def _add_hooks(app: Flask) -> None:
 
     @app.before_request
     def _begin() -> None:
-        if may_write(request.headers.get("Authorization", ""), settings):
+        if shows(request.headers.get("Authorization", ""), settings.token):
             request.max_content_length = request.max_form_memory_size = settings.write_size << 20
         if isinstance(refused := request.environ.get(OUTCOME), ConvocationError):
             raise refused

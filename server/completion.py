@@ -10,8 +10,8 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from pyoxigraph import NamedNode
 
 from graph.errors import QuerySyntaxError
-from graph.federation import check_services
 from graph.ontology import terms
+from graph.policy import decide
 from graph.settings import Settings
 from graph.statistics import Statistics
 from graph.terms import OWL, PREFIXES, RDF, RDFS
@@ -37,7 +37,7 @@ def check() -> Response:
     """Answer whether the body is a SPARQL query, and where not."""
     settings: Settings = current_app.config["SETTINGS"]
     text = request.get_data().decode(errors="replace")
-    check_services(text, frozenset(settings.services.split()))
+    decide(text, frozenset(settings.services.split()))
     version = g.served.version
     question = Question(text, version.number, "tsv", "nt", f"{version.base}sparql", SECONDS, check=True)
     try:

@@ -6,12 +6,13 @@ https://www.w3.org/TR/sparql11-service-description/ and https://vocab.deri.ie/vo
 from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, current_app, g, render_template, request
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from graph.settings import Settings
 from graph.statistics import Statistics
 from graph.terms import PREFIXES, RDF, Namespace
 from graph.void import DCAT, VOID, Description
+from graph.wellformed import written
 from server.asking import ask, remembered
 from server.caching import known, marked, tag_of
 from server.media import GRAPHS, HTML, RESULTS, TRIPLES, Media, choose
@@ -67,7 +68,7 @@ def _answer(content: Iterable[Triple], media: Media) -> Response:
 
 def _written(content: Iterable[Triple], media: Media) -> bytes:
     assert isinstance(media.format, RdfFormat)  # noqa: S101 - the table of graphs
-    return serialize(content, format=media.format, prefixes=PREFIXES | MORE_PREFIXES) or b""
+    return written(content, media.format, PREFIXES | MORE_PREFIXES)
 
 
 def description() -> Description:
@@ -98,9 +99,10 @@ def _service(about: Description, settings: Settings) -> Iterator[Triple]:
     node = about.names.service()
     yield Triple(node, RDF.type, SD.Service)
     yield Triple(node, SD.endpoint, about.endpoint)
-    yield Triple(node, SD.supportedLanguage, SD.SPARQL11Query)
-    if settings.token:
-        yield Triple(node, SD.supportedLanguage, SD.SPARQL11Update)
+    for version in ("11",) if settings.store else ("11", "12"):  # another engine is asked in SPARQL 1.1
+        yield Triple(node, SD.supportedLanguage, SD[f"SPARQL{version}Query"])
+        if settings.token:
+            yield Triple(node, SD.supportedLanguage, SD[f"SPARQL{version}Update"])
     for each in _formats((*RESULTS, *TRIPLES)):
         yield Triple(node, SD.resultFormat, each)
     if settings.services.split():

@@ -1,13 +1,12 @@
 """Things in the formats of other programs, and each table of a page as CSV."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 from flask import Blueprint, Response, current_app, g, stream_with_context
 from pyoxigraph import Literal
 
 from graph.settings import Settings
+from graph.tabular import row
 from server.cells import Cell
 from server.errors import UnknownEntityError
 from server.formats import Format, formats_of
@@ -69,10 +68,10 @@ def _called(answer: Response, name: str) -> Response:
 
 
 def _rows(group: Group) -> Iterator[str]:
-    yield _line(["iri", *group.columns, "source", "lines"])
+    yield row(["iri", *group.columns, "source", "lines"])
     for line in group.lines:
         cells = ("; ".join(map(_plain, line.cells[column])) for column in group.columns)
-        yield _line([line.thing.value if line.thing else "", *cells, *_said(line)])
+        yield row([line.thing.value if line.thing else "", *cells, *_said(line)])
 
 
 def _said(line: Line) -> tuple[str, str]:
@@ -83,9 +82,3 @@ def _said(line: Line) -> tuple[str, str]:
 def _plain(cell: Cell) -> str:
     """Return a value as it is, and a thing by its name."""
     return cell.term.value if isinstance(cell.term, Literal) else cell.words
-
-
-def _line(values: list[str]) -> str:
-    buffer = StringIO()
-    csv.writer(buffer).writerow(values)
-    return buffer.getvalue()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 
+from graph.wellformed import replaced
 from server import charts, figures, networks, theme
 
 if TYPE_CHECKING:
@@ -41,4 +42,5 @@ def drawn(view: "View", shown: "Shown", form: str) -> bytes:
         made = networks.network(view.chart, shown.lines).svg()
     else:
         made = figures.svg(charts.spec(view.chart, shown.values, view.summary), width())
+    made = replaced(made)
     return made.encode() if form == "svg" else figures.png(made)

@@ -1,6 +1,7 @@
 """Errors as answers: a page for browsers, a problem document (RFC 9457) for programs."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.errors import (
     ConvocationError,
+    FormError,
     HomeError,
     PayloadError,
     PeerError,
@@ -17,12 +19,14 @@ from graph.errors import (
     QuerySyntaxError,
     RefusedError,
     ShapeError,
+    SpaceError,
     StoreError,
     UnknownGraphError,
 )
 from graph.settings import Settings
 from server.engine.failures import BusyError, EngineError, LeftError, LimitError
-from server.metrics import LIMITS
+from server.logs import RECORD
+from server.metrics import LIMITS, PrivateError
 
 
 class RequestError(ConvocationError):
@@ -91,6 +95,11 @@ class UnknownEntityError(ConvocationError):
         super().__init__(message)
 
 
+NO_ROOM = (
+    "The server has no room left to write; nothing was changed. Ask the operator to free some space in the home "
+    "folder, such as by removing old versions (convocation versions prune), and send it again."
+)
+PATH = re.compile(r"(?<![\w<:/.])/[^\s:;,'\"()<>]+")  # an absolute one, and none in an IRI
 STATUS: dict[type[ConvocationError], HTTPStatus] = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     QueryError: HTTPStatus.BAD_REQUEST,
@@ -106,12 +115,15 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
     UnknownEntityError: HTTPStatus.NOT_FOUND,
     UnknownGraphError: HTTPStatus.NOT_FOUND,
     WritingOffError: HTTPStatus.FORBIDDEN,
+    PrivateError: HTTPStatus.FORBIDDEN,
     TokenError: HTTPStatus.UNAUTHORIZED,
     PayloadError: HTTPStatus.BAD_REQUEST,
+    FormError: HTTPStatus.NOT_ACCEPTABLE,
     ShapeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineError: HTTPStatus.SERVICE_UNAVAILABLE,
+    SpaceError: HTTPStatus.INSUFFICIENT_STORAGE,
     HomeError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -128,6 +140,15 @@ def status(error: ConvocationError) -> HTTPStatus:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+def public(error: ConvocationError) -> str:
+    """Return what others may know of an error: no path of the server, which its operator finds in the log."""
+    if isinstance(error, SpaceError):
+        return NO_ROOM
+    if isinstance(error, StoreError) and not isinstance(error, UnknownGraphError):
+        return PATH.sub("…", str(error))
+    return str(error)
+
+
 def _answer_own(error: ConvocationError) -> Response:
     members: dict[str, object] = {}
     if isinstance(error, QuerySyntaxError) and error.line is not None:
@@ -139,7 +160,9 @@ def _answer_own(error: ConvocationError) -> Response:
         members = {"violations": error.count, "findings": list(error.findings)}
     if isinstance(error, UnknownEntityError):
         members = {"words": error.words, "suggestions": list(error.suggestions)}
-    answer = problem(status(error), str(error), **members)
+    if (told := public(error)) != str(error) and (record := request.environ.get(RECORD)):
+        record.error = str(error)  # with the paths, for the operator
+    answer = problem(status(error), told, **members)
     if wait := getattr(error, "wait", 0):
         answer.headers["Retry-After"] = str(wait)
     if challenge := getattr(error, "challenge", ""):

@@ -1,13 +1,12 @@
 """What the consistency rules found, as pages tell it."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from io import StringIO
 
 from pyoxigraph import NamedNode
 
+from graph import tabular
 from graph.codes import codes
 from graph.terms import Term
 from server.asking import Page, Row, ask, remembered
@@ -178,13 +177,13 @@ def report_csv() -> str:
     by_finding: dict[Term, list[Row]] = defaultdict(list)
     for row in ask("checks/table").rows:
         by_finding[row["finding"]].append(row)
-    file = StringIO()
-    table = csv.writer(file, lineterminator="\r\n")
-    table.writerow(COLUMNS)
+    table = [tabular.row(COLUMNS)]
     for rows in by_finding.values():
         said = dict.fromkeys(f"{row['source'].value}, line {row['line'].value}" for row in rows if "source" in row)
-        table.writerow([*(rows[0][name].value if name in rows[0] else "" for name in COLUMNS[:-1]), "; ".join(said)])
-    return file.getvalue()
+        table.append(
+            tabular.row([*(rows[0][name].value if name in rows[0] else "" for name in COLUMNS[:-1]), "; ".join(said)])
+        )
+    return "".join(table)
 
 
 def _same(row: Row) -> tuple[Term, ...]:

@@ -9,6 +9,7 @@ from graph.errors import ConvocationError
 from graph.versions import Version
 from server.engine.client import BusyError, Engine
 from server.engine.wire import Question
+from server.errors import public
 from server.serving import Serving
 
 bp = Blueprint("health", __name__)
@@ -33,7 +34,7 @@ def health() -> tuple[Response, int]:
         facts |= {"version": version.number, "built": version.built, "age": age(version)}
         facts |= {"engine": _engine(version)}
     except ConvocationError as error:
-        facts["detail"] = str(error)
+        facts["detail"] = public(error)
     facts["ready"] = facts.get("engine") in ("answers", "busy")
     return jsonify(facts), 200 if facts["ready"] else 503
 

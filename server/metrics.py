@@ -5,15 +5,22 @@ answer is the same whichever process gives it; without one, as in a test, they a
 """
 
 import os
+from ipaddress import ip_address
 
 from flask import Blueprint, Response, current_app, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY
+from werkzeug.exceptions import NotFound
+
+from graph.errors import ConvocationError
+from graph.settings import Settings
+from server.tokens import shows
 
 bp = Blueprint("metrics", __name__)
 
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")  # headers by which a proxy gives itself away
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
 REQUESTS = Counter("convocation_requests", "Requests answered", ["endpoint", "status"])
@@ -27,9 +34,40 @@ WORKERS = Counter("convocation_workers_ended", "Workers of the engine that ended
 VERSION = Gauge("convocation_version", "The version of the graph that is served", multiprocess_mode="max")
 
 
+class PrivateError(ConvocationError):
+    """The client may not read the counts."""
+
+    def __init__(self) -> None:
+        cure = "ask from there, send Authorization: Bearer and the value of CONVOCATION_TOKEN, or set it to open"
+        super().__init__(f"The counts are for the server's own machine (CONVOCATION_METRICS=local); {cure}.")
+
+
+def _is_here(settings: Settings) -> bool:
+    """Return whether the client is on this machine; one behind a proxy here is not, known or not."""
+    if not settings.proxies and any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Return every count."""
+    """Return every count.
+
+    Raises:
+        PrivateError: the client may not read them.
+        NotFound: nobody may.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.metrics == "no":
+        raise NotFound("The counts of this server are switched off; CONVOCATION_METRICS=local brings them back.")
+    if settings.metrics == "local" and not (
+        _is_here(settings) or shows(request.headers.get("Authorization", ""), settings.token)
+    ):
+        raise PrivateError
     VERSION.set(current_app.config["SERVING"].home.current_number() or 0)
     registry = REGISTRY
     if os.environ.get(FOLDER):

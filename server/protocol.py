@@ -10,6 +10,7 @@ from flask import request
 from pyoxigraph import NamedNode
 from werkzeug.http import parse_options_header
 
+from graph.policy import VERSIONS
 from graph.settings import Settings
 from server.errors import RequestError, UnsupportedMediaError
 
@@ -17,7 +18,6 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 WITH_BODY = ("POST", "QUERY")
-VERSIONS = ("1.0", "1.1", "1.2", "1.2-basic")
 
 
 Get = Callable[[str, str], str]

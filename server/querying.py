@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
-from graph.federation import check_services
+from graph.policy import decide
 from graph.settings import Settings
 from graph.versions import Version
 from server.caching import SAFE, Cache, Keeper, Kept, holds, tagged
@@ -134,7 +134,7 @@ def prepared(question: Question, wanted: Wanted, sent: Sent, settings: Settings,
         RefusedError: it calls out to an endpoint that is not allowed.
     """
     begun = time.monotonic()
-    check_services(question.text, frozenset(settings.services.split()))
+    decide(question.text, frozenset(settings.services.split()))
     tag = tagged(question, question.text, version.built, wanted.suffixes)
     held = tag is not None and sent.method in SAFE and holds(sent.held, tag)
     return Asked(question, wanted, tag, held, encoding(sent.encodings), begun)

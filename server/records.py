@@ -1,7 +1,5 @@
 """The rows of a table as files: CSV (RFC 4180) and JSON, in which a thing has its label and its IRI."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 from flask import g, request
 from pyoxigraph import Literal, NamedNode
 
+from graph.tabular import row
 from graph.terms import XSD, Term
 from server.asking import Table
 from server.tables import Line, labels_of
@@ -40,27 +39,25 @@ def plain(line: Line) -> dict[str, Any]:
 def as_csv(table: Table) -> bytes:
     """Return a table as CSV; behind a column of things stands one of their IRIs, at the end the address of the line."""
     labels = _labels(table)
-    things = {name for name in table.columns for row in table.rows if isinstance(row.get(name), NamedNode)}
+    things = {name for name in table.columns for each in table.rows if isinstance(each.get(name), NamedNode)}
     header = [each for name in table.columns for each in ([name, f"{name}_iri"] if name in things else [name])]
     cited = "source" in things
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow([*header, "source_line"] if cited else header)
-    for row in table.rows:
+    made = [row([*header, "source_line"] if cited else header)]
+    for told in table.rows:
         cells: list[str] = []
         for name in table.columns:
-            term = row.get(name)
+            term = told.get(name)
             cells.append("" if term is None else labels.get(term) or term.value)
             if name in things:
                 cells.append(term.value if isinstance(term, NamedNode) else "")
-        writer.writerow([*cells, _cited(row)] if cited else cells)
-    return made.getvalue().encode()
+        made.append(row([*cells, _cited(told)] if cited else cells))
+    return "".join(made).encode()
 
 
 def as_json(head: Mapping[str, Any], table: Table) -> bytes:
     """Return a table as JSON behind some words on it."""
     labels = _labels(table)
-    rows = [{name: _value(term, labels) for name, term in row.items()} for row in table.rows]
+    rows = [{name: _value(term, labels) for name, term in each.items()} for each in table.rows]
     return json.dumps({**head, "columns": list(table.columns), "rows": rows}, ensure_ascii=False, indent=1).encode()
 
 
@@ -74,11 +71,11 @@ def _value(term: Term, labels: Mapping[Term, str]) -> Any:
 
 
 def _labels(table: Table) -> dict[Term, str]:
-    return labels_of({term for row in table.rows for term in row.values()})
+    return labels_of({term for each in table.rows for term in each.values()})
 
 
-def _cited(row: Mapping[str, Term]) -> str:
-    source, line = row.get("source"), row.get("line")
+def _cited(told: Mapping[str, Term]) -> str:
+    source, line = told.get("source"), told.get("line")
     if not (isinstance(source, NamedNode) and line):
         return ""
     place = line_address(source, line.value).removeprefix(request.script_root)

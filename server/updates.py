@@ -1,12 +1,11 @@
 """SPARQL Update by POST form and by POST of the update (SPARQL 1.1 Protocol, 2.2), and who may write."""
 
-import hmac
 from http import HTTPStatus
 
 from flask import Response, current_app, g, request
 
-from graph.dataset import check_loads, with_dataset
-from graph.federation import check_services
+from graph.dataset import with_dataset
+from graph.policy import decide
 from graph.settings import Settings
 from graph.updates import Change
 from server.engine.client import Engine
@@ -14,6 +13,7 @@ from server.engine.following import follow
 from server.errors import RequestError, TokenError, WritingOffError
 from server.logs import note_query
 from server.protocol import UPDATE, Parameters, Sent, body_text
+from server.tokens import shows
 from server.writing import Writing
 
 
@@ -58,8 +58,7 @@ def check_reach(text: str) -> None:
         QueryError: it asks an endpoint or loads a document that is not in the allow lists.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    check_services(text, frozenset(settings.services.split()))
-    check_loads(text, frozenset(settings.loads.split()))
+    decide(text, frozenset(settings.services.split()), frozenset(settings.loads.split()))
 
 
 def authorize() -> None:
@@ -74,15 +73,8 @@ def authorize() -> None:
         raise WritingOffError("another engine keeps it, by CONVOCATION_STORE; write there")
     if not settings.token:
         raise WritingOffError("CONVOCATION_TOKEN is not set; ask the operator to set it")
-    if not may_write(request.headers.get("Authorization", ""), settings):
+    if not shows(request.headers.get("Authorization", ""), settings.token):
         raise TokenError
-
-
-def may_write(authorization: str, settings: Settings) -> bool:
-    """Return whether an Authorization header has the token of the settings (RFC 6750, section 2.1)."""
-    scheme, _, token = authorization.partition(" ")
-    right = hmac.compare_digest(token.strip().encode(), settings.token.encode())
-    return bool(settings.token) and scheme.lower() == "bearer" and right
 
 
 def made(change: Change, location: str | None = None) -> Response:

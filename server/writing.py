@@ -19,7 +19,9 @@ from graph.errors import (
     PeerError,
     QueryError,
     QuerySyntaxError,
+    RefusedError,
     ShapeError,
+    SpaceError,
     StoreError,
     UnknownGraphError,
     VersionError,
@@ -32,7 +34,17 @@ from server.engine.writer import Order
 
 KINDS: dict[str, type[ConvocationError]] = {
     kind.__name__: kind
-    for kind in (HomeError, PayloadError, QueryError, QuerySyntaxError, StoreError, UnknownGraphError, VersionError)
+    for kind in (
+        HomeError,
+        PayloadError,
+        QueryError,
+        QuerySyntaxError,
+        RefusedError,
+        SpaceError,
+        StoreError,
+        UnknownGraphError,
+        VersionError,
+    )
 }
 
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from graph.settings import Settings
 from server.application import create_app
-from server.caching import SHARE, Cache, Kept, repeatable, tag_of
+from server.caching import SHARE, Cache, Kept, tag_of
 
 QUERY = "SELECT ?s { ?s a ?kind } ORDER BY ?s LIMIT 7"
 
@@ -38,14 +38,6 @@ def test_a_cache_of_nothing_keeps_nothing() -> None:
     cache = Cache(0)
     cache.put("small", answer(10))
     assert (cache.get("small"), cache.used) == (None, 0)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["SELECT (RAND() AS ?x) {}", "ASK { FILTER(now() > ?x) }", "ASK { SERVICE <http://e/> {} }", "ASK{} # \\u0052AND"],
-)
-def test_what_may_change_is_not_repeatable(text: str) -> None:
-    assert not repeatable(text)
 
 
 def test_tags_differ_by_version_and_by_every_fact() -> None:

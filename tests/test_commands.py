@@ -113,9 +113,11 @@ def test_a_query_that_is_not_sparql_is_told_with_its_place(run: Run, tmp_path: P
 
 
 @pytest.mark.usefixtures("served")
-def test_a_query_of_no_endpoint_is_told(run: Run, tmp_path: Path) -> None:
-    done = run("query", asked(tmp_path, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"))
-    assert refused(done, "The query cannot be answered: ")
+def test_a_query_of_no_endpoint_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = asked(tmp_path, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
+    assert refused(run("query", query), "CONVOCATION_SERVICES")
+    monkeypatch.setenv("CONVOCATION_SERVICES", "http://127.0.0.1:9/")
+    assert refused(run("query", query), "The query cannot be answered: ")
 
 
 @pytest.mark.usefixtures("served")

@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import Dataset, Store
 
-from graph.dataset import check_loads, check_one_graph, loads, with_dataset
+from graph.dataset import check_one_graph, with_dataset
 from graph.errors import QueryError
 
 D, N = ("http://example.org/d",), ("http://example.org/n",)
@@ -71,36 +71,3 @@ def test_a_patch_names_no_graph(update: str) -> None:
 
 def test_a_patch_may_do_all_else() -> None:
     check_one_graph("CLEAR DEFAULT ; INSERT DATA { <x:GRAPH> <x:ALL> 'WITH' } ; DELETE WHERE { ?graph ?all ?with }")
-
-
-@pytest.mark.parametrize(
-    "update",
-    [
-        "LOAD <http://example.org/d>",
-        "PREFIX e: <http://example.org/> load silent e:d into graph <x:g>",
-        "PREFIX e: <http://example.org/> LOAD e:d",
-        "PREFIX e: <http://example.org/> LOADe:d",
-        "CLEAR ALL ; LOAD # a comment\n <http://example.org/d>",
-        "\\u004COAD <http://example.org/d>",
-        "INSERT DATA { <x:a> <x:p> '}' } ; LOADSILENT<http://example.org/d>",
-    ],
-)
-def test_a_load_is_refused_unless_allowed(update: str) -> None:
-    with pytest.raises(QueryError, match="CONVOCATION_LOADS"):
-        check_loads(update)
-
-
-@pytest.mark.parametrize(
-    "update",
-    [
-        "PREFIX load: <x:> INSERT DATA { load:a load:b 'LOAD <x:d>' } # LOAD <x:d>",
-        "DELETE WHERE { ?load <x:LOAD> ?LOAD }",
-    ],
-)
-def test_the_word_alone_is_no_load(update: str) -> None:
-    assert list(loads(update)) == []
-    check_loads(update)
-
-
-def test_an_allowed_document_may_be_loaded() -> None:
-    check_loads("LOAD <http://example.org/d> INTO GRAPH <x:g>", frozenset(D))

@@ -7,9 +7,10 @@ from threading import Thread
 import pytest
 from pyoxigraph import Store
 
-from graph.errors import PeerError, QueryError
+from graph.errors import PeerError, QueryError, QuerySyntaxError
 from graph.loading import Fetch, fetcher, loaded
 from graph.reach import Reach
+from graph.store.writable import WritableStore
 
 TURTLE = b'<#me> <http://example.org/p> "\xc3\xa9" , [] .'
 LOCAL = frozenset({"127.0.0.1"})
@@ -80,9 +81,16 @@ def test_a_private_host_is_not_asked(site: str) -> None:
         loaded(f"LOAD <{site}/document>", fetching(site, Reach(5, 1000)))
 
 
-def test_a_load_that_is_not_written_as_one_is_refused(site: str) -> None:
+def test_a_load_without_spaces_is_not_left_to_the_engine(site: str) -> None:
+    reach = Reach(5, 1000, LOCAL)
+    update = f"PREFIX e:<http://example.org/>LOADSILENT<{site}/document>INTO GRAPH e:g;LOAD<{site}/document>"
+    assert "LOAD" not in loaded(update, fetching(site, reach))
+    assert counted(update, site, reach, "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }") == 4
+
+
+def test_a_load_that_names_no_document_by_its_iri_is_refused(site: str) -> None:
     with pytest.raises(QueryError, match="write LOAD"):
-        loaded(f"LOADSILENT<{site}/document>", fetching(site, Reach(5, 1000, LOCAL)))
+        loaded(f"PREFIX e:<{site}/>LOADe:document", fetching(site, Reach(5, 1000, LOCAL)))
 
 
 def test_what_is_not_allowed_is_not_fetched(site: str) -> None:
@@ -92,7 +100,13 @@ def test_what_is_not_allowed_is_not_fetched(site: str) -> None:
     assert "INSERT DATA {  }" in loaded(f"LOAD SILENT <{site}/other>", fetch)
 
 
-@pytest.mark.parametrize("update", ["LOAD", "LOAD ;", "LOAD SILENT", "LOAD SILENT ;", "LOAD ?x", "LOAD e:x"])
-def test_a_load_of_nothing_is_told(site: str, update: str) -> None:
+@pytest.mark.parametrize("update", ["LOAD", "LOAD ;", "LOAD SILENT", "LOAD SILENT ;"])
+def test_a_load_of_nothing_is_left_to_the_parser(site: str, update: str) -> None:
+    with pytest.raises(QuerySyntaxError, match="not SPARQL"):
+        WritableStore.memory(()).update(loaded(update, fetching(site, Reach(5, 1000, LOCAL))), "x:")
+
+
+@pytest.mark.parametrize("update", ["LOAD ?x", "LOAD e:x"])
+def test_a_load_of_no_document_is_told(site: str, update: str) -> None:
     with pytest.raises(QueryError, match="no IRI"):
         loaded(update, fetching(site, Reach(5, 1000, LOCAL)))

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import Server
+from conftest import TOKEN, Server
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
+
+from graph.settings import Settings
+from server.application import create_app
 
 ASK = {"query": "ASK { ?s ?p ?o }"}
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -69,3 +72,43 @@ def test_a_worker_that_ends_is_counted_by_the_reason(server: Server) -> None:
     assert server.ask(RUNAWAY, timeout="0.2")[0] == 503
     ended = ("convocation_workers_ended_total", ("time",))
     assert any(ended in counts(server.open("/metrics")[2].decode()) for _ in range(200))
+
+
+@pytest.mark.parametrize(
+    ("asked", "headers", "status"),
+    [
+        (("local", "127.0.0.1"), {}, 200),
+        (("local", "::1"), {}, 200),
+        (("local", "::ffff:127.0.0.1"), {}, 200),
+        (("local", "192.0.2.7"), {}, 403),
+        (("local", ""), {}, 403),
+        (("local", "127.0.0.1"), {"X-Forwarded-For": "192.0.2.7"}, 403),
+        (("local", "127.0.0.1"), {"Forwarded": "for=192.0.2.7"}, 403),
+        (("local", "192.0.2.7"), {"Authorization": f"Bearer {TOKEN}"}, 200),
+        (("local", "192.0.2.7"), {"Authorization": "Bearer wrong"}, 403),
+        (("open", "192.0.2.7"), {}, 200),
+        (("no", "127.0.0.1"), {}, 404),
+        (("no", "127.0.0.1"), {"Authorization": f"Bearer {TOKEN}"}, 404),
+    ],
+)
+def test_counts_are_read_only_by_whom_the_operator_lets(
+    settings: Settings, engine: str, asked: tuple[str, str], headers: dict[str, str], status: int
+) -> None:
+    setting, address = asked
+    client = create_app(settings.changed(metrics=setting, token=TOKEN), engine).test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    answer = client.get("/metrics", headers=headers)
+    assert answer.status_code == status
+    assert status == 200 or "CONVOCATION_METRICS" in answer.text
+
+
+def test_without_a_token_no_token_is_right(settings: Settings, engine: str) -> None:
+    client = create_app(settings, engine).test_client()
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 403
+
+
+def test_behind_a_known_proxy_the_address_of_the_client_counts(settings: Settings, engine: str) -> None:
+    client = create_app(settings.changed(proxies="1"), engine).test_client()
+    for address, status in (("192.0.2.7", 403), ("127.0.0.1", 200)):
+        assert client.get("/metrics", headers={"X-Forwarded-For": address}).status_code == status

@@ -265,6 +265,37 @@ def test_a_blank_node_is_refused_with_a_cure(strict: FlaskClient) -> None:
     assert "name it with an IRI" in answer.text
 
 
+ANNOTATED = "<http://example.org/a> <http://example.org/p> <http://example.org/b>"
+NOTE = '{| <http://example.org/said> "so" |}'
+
+
+@pytest.mark.parametrize("graph", ["default", "graph=http://example.org/g"])
+def test_an_annotation_with_a_name_is_kept_as_it_is(strict: FlaskClient, graph: str) -> None:
+    body = f"{ANNOTATED} ~ <http://example.org/r> {NOTE} ."
+    assert strict.post(f"/store?{graph}", data=body, content_type="text/turtle").status_code in (201, 204)
+    reified = f"<http://example.org/r> <{RDF.prefix}reifies> <<( {ANNOTATED} )>>"
+    assert f"{reified} ." in strict.get(f"/store?{graph}", headers={"Accept": "application/n-triples"}).text
+    query = f"ASK {{ {ANNOTATED} ~ ?r {{| <http://example.org/said> ?text |}} }}"
+    dataset = {} if graph == "default" else {"default-graph-uri": graph.partition("=")[2]}
+    assert strict.get("/sparql", query_string={"query": query, "format": "csv", **dataset}).text == "true"
+
+
+@pytest.mark.parametrize("graph", ["default", "graph=http://example.org/g"])
+def test_an_annotation_without_a_name_is_refused_with_how_to_name_it(strict: FlaskClient, graph: str) -> None:
+    with unchanged(strict):
+        answer = strict.post(f"/store?{graph}", data=f"{ANNOTATED} {NOTE} .", content_type="text/turtle")
+    assert answer.status_code == 422
+    assert "~ <https://…> {| … |}" in json.loads(answer.data)["detail"]
+
+
+@pytest.mark.parametrize("term", ["<<( _:b <x:p> <x:o> )>>", "<<( <x:s> <x:p> <<( <x:s> <x:p> _:b )>> )>>"])
+def test_a_blank_node_within_a_triple_term_is_refused_too(strict: FlaskClient, term: str) -> None:
+    with unchanged(strict):
+        answer = strict.post("/sparql", data={"update": f"INSERT DATA {{ <x:r> <{RDF.prefix}reifies> {term} }}"})
+    assert answer.status_code == 422
+    assert "name it with an IRI" in answer.text
+
+
 @pytest.fixture
 def copy(settings: Settings, tmp_path: Path) -> Home:
     """A home of its own, which no server reads."""

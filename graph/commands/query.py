@@ -7,6 +7,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfForm
 
 from graph.errors import QueryError
 from graph.marker import home_of, open_version
+from graph.policy import asking
 from graph.settings import Settings
 from graph.terms import PREFIXES
 
@@ -17,10 +18,12 @@ from graph.terms import PREFIXES
 @click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
 def command(file: TextIO, form: str, home: str | None) -> None:
     """Answer the SPARQL query in FILE (or standard input) from the current version."""
-    keeper = home_of(Settings.from_environment().changed(home=home))
+    settings = Settings.from_environment().changed(home=home)
+    keeper = home_of(settings)
     store = open_version(keeper, keeper.needed())
     try:
-        results = store.query(file.read())
+        with asking(frozenset(settings.services.split())):
+            results = store.query(file.read())
         if not isinstance(results, QueryBoolean | QuerySolutions):
             answer = serialize(results, format=RdfFormat.TURTLE, prefixes=PREFIXES)
         else:

@@ -15,6 +15,8 @@ from pyoxigraph import Triple as AnyTriple
 
 from graph.errors import PayloadError, QueryError, StoreError
 from graph.locks import hold
+from graph.policy import confine
+from graph.room import is_of_disk, unread
 from graph.store.copying import FORKING, copied
 from graph.store.merging import Dataset
 from graph.store.syntax import syntax_error
@@ -91,8 +93,11 @@ class EmbeddedStore:
 
         Raises:
             QuerySyntaxError: the text is not SPARQL 1.1.
+            RefusedError: the engine would ask others.
             QueryError: the query cannot be answered.
+            StoreError: the store cannot be read.
         """
+        confine(text)
         given = Dataset.of(text, base, default_graphs, named_graphs)
         engine = self._merged(given) if given.merges else self.engine
         default = DefaultGraph() if given.merges else given.default
@@ -101,6 +106,8 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise syntax_error(str(error), text) from error
         except (RuntimeError, ValueError, OSError) as error:
+            if is_of_disk(error):
+                raise unread(error) from error
             raise QueryError(f"The query cannot be answered: {error}.") from error
 
     def _merged(self, given: Dataset) -> Oxigraph:

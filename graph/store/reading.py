@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from pyoxigraph import NamedNode
 
 from graph.errors import QuerySyntaxError, quoted
-from graph.federation import TOKEN
+from graph.tokens import TOKEN
 
 SPACE = r"(?:\s|\#[^\r\n]*(?=[\r\n]|\Z))*"
 IRI = r"<[^<>\"{}|^`\\\x00-\x20]*>"

@@ -22,8 +22,8 @@ from pyoxigraph import (
 )
 
 from graph.errors import QueryError, StoreError
-from graph.federation import services, without_escapes
 from graph.files import QUERIES
+from graph.policy import look
 from graph.query import read_query
 from graph.store import dialect
 from graph.store.connection import Connection, blocks
@@ -59,8 +59,8 @@ class RemoteStore:
             QueryError: the engine refuses the query.
             StoreError: the engine does not answer as it should; also later, where the results break off.
         """
-        if asked := next(services(without_escapes(text)), None):
-            cure = f"ask {asked} itself, and join the answers"
+        if asked := look(text).targets:
+            cure = f"ask {asked[0].target} itself, and join the answers"
             raise QueryError(f"SERVICE is not asked here, where another engine keeps the graph and would call; {cure}.")
         head = read_head(text, base or "")
         if default_graphs is None and named_graphs is None and head.has_dataset:

@@ -11,7 +11,9 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, pars
 from pyoxigraph import Store as Oxigraph
 from typing_extensions import Buffer
 
-from graph.errors import PayloadError, QueryError, StoreError
+from graph.errors import PayloadError, QueryError
+from graph.policy import confine
+from graph.room import is_of_disk, unwritten
 from graph.store.embedded import EmbeddedStore
 from graph.store.syntax import syntax_error
 
@@ -41,7 +43,7 @@ class WritableStore:
             Oxigraph.read_only(str(source)).backup(str(place))
             return cls(Oxigraph(str(place)))
         except (OSError, ValueError, RuntimeError) as error:
-            raise StoreError(f"{source} cannot be copied to {place}: {error}; free some space there.") from error
+            raise unwritten(f"A copy of {source} at {place}", error) from error
 
     @classmethod
     def open(cls, place: Path) -> Self:
@@ -53,7 +55,7 @@ class WritableStore:
         try:
             return cls(Oxigraph(str(place)))
         except (OSError, ValueError, RuntimeError) as error:
-            raise StoreError(f"{place} cannot be written: {error}; free some space there.") from error
+            raise unwritten(place, error) from error
 
     @classmethod
     def memory(cls, quads: Iterable[Quad]) -> Self:
@@ -71,13 +73,18 @@ class WritableStore:
 
         Raises:
             QuerySyntaxError: the text is not a SPARQL 1.1 update; nothing has changed.
+            RefusedError: the engine would ask others.
             QueryError: an operation failed.
+            StoreError: the store cannot be written.
         """
+        confine(text)
         try:
             self.engine.update(text, base_iri=base)
         except SyntaxError as error:
             raise syntax_error(str(error), text) from error
         except (RuntimeError, ValueError, OSError) as error:
+            if is_of_disk(error):
+                raise unwritten("The graph in the home folder", error) from error
             raise QueryError(f"The update failed, and nothing was changed: {error}.") from error
 
     def load(self, data: bytes, suffix: str, base: str, graph: str | None) -> None:
@@ -98,7 +105,7 @@ class WritableStore:
         except (SyntaxError, ValueError) as error:
             raise PayloadError(f"The graph that was sent is not well formed: {error}.") from error
         except OSError as error:
-            raise StoreError(f"The graph cannot be written: {error}; free some space in the home folder.") from error
+            raise unwritten("The graph in the home folder", error) from error
 
     def has_graph(self, graph: str | None) -> bool:
         """Return whether there is a graph; the default graph is always there."""
@@ -144,7 +151,7 @@ class WritableStore:
                 io.BufferedReader(Chain(iter(parts)), 1 << 20), format=RdfFormat.N_QUADS, lenient=True
             )
         except OSError as error:
-            raise StoreError(f"The graph cannot be written: {error}; free some space in the home folder.") from error
+            raise unwritten("The graph in the home folder", error) from error
 
     def optimize(self) -> None:
         """Order the store for reading."""
@@ -171,7 +178,7 @@ class WritableStore:
         try:
             self.engine.backup(str(place))
         except OSError as error:
-            raise StoreError(f"{place} cannot be written: {error}; free some space there.") from error
+            raise unwritten(place, error) from error
 
 
 class Chain(io.RawIOBase):

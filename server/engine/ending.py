@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from graph.errors import ConvocationError, PeerError, QuerySyntaxError, StoreError
+from graph.errors import ConvocationError, FormError, PeerError, QuerySyntaxError, RefusedError, StoreError
+from graph.room import is_of_disk, unread
 from server.engine.wire import ERROR, Frame
 
 
@@ -32,8 +33,12 @@ def _facts(error: BaseException) -> dict[str, object]:
             return {"kind": "PeerError", "message": message, "limit": error.limit, "value": error.value}
         case StoreError():
             kind = "StoreError"
+        case RefusedError() | FormError():
+            kind = type(error).__name__
         case ConvocationError():
             kind = "QueryError"
+        case Exception() if is_of_disk(error):
+            kind, message = "StoreError", str(unread(error))
         case Exception():
             kind, message = type(error).__name__, f"The query cannot be answered: {message}."
         case _:

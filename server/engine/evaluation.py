@@ -12,12 +12,14 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutio
 from graph.store import Results, Store
 from graph.store.embedded import EmbeddedStore
 from graph.terms import PREFIXES
+from graph.wellformed import Xml, holding, refused
 from server.engine.ending import Ending
 from server.engine.rows import Rows, counter
 from server.engine.wire import DATA, END, ERROR, HEAD, Frame, Head, Question, send
 
 BLOCK = 1 << 16
 HEADS = msgspec.msgpack.Encoder()
+XML = ("xml", "rdf")
 RESULTS = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -44,6 +46,7 @@ class Blocks:
     rows: Rows | None = None
     most: int = 0
     sent: int = 0
+    xml: Xml | None = None
     waiting: bytearray = field(default_factory=bytearray)
 
     def write(self, data: bytes) -> int:
@@ -72,11 +75,20 @@ class Blocks:
         """Return what waits, to be sent."""
         frames = [(HEAD, self.head)] if self.head else []
         if self.waiting:
-            frames.append((DATA, bytes(self.waiting)))
             self.sent += len(self.waiting)
+            frames.append((DATA, self.taken()))
         self.head = b""
-        self.waiting.clear()
         return tuple(frames)
+
+    def taken(self) -> bytes:
+        """Return the bytes that wait, as they are to be sent, and keep them no longer.
+
+        Raises:
+            FormError: they are no XML, in a format that is.
+        """
+        data = self.xml.checked(bytes(self.waiting)) if self.xml else bytes(self.waiting)
+        self.waiting.clear()
+        return data
 
 
 def evaluate(store: Store, version: int, question: Question, text: str, peer: socket.socket) -> Ending:
@@ -108,11 +120,19 @@ def _kind(results: Results, question: Question) -> tuple[bool, str | None]:
 
 
 def _serialize(results: Results, wanted: str, blocks: Blocks, most: int) -> None:
-    """Write results to a file in a serialization, at most so many rows of them (0: all)."""
+    """Write results to a file in a serialization, at most so many rows of them (0: all).
+
+    Raises:
+        FormError: the serialization cannot hold them.
+    """
     file = cast("IO[bytes]", blocks)  # it has all that the engine calls: write and flush
+    blocks.xml = Xml(wanted) if wanted in XML else None
     if not isinstance(results, QueryBoolean | QuerySolutions):
-        triples = _counted(results, most) if most else results
-        serialize(triples, file, format=RdfFormat.from_extension(wanted), prefixes=PREFIXES)
+        triples = holding(_counted(results, most) if most else results, wanted)
+        try:
+            serialize(triples, file, format=RdfFormat.from_extension(wanted), prefixes=PREFIXES)
+        except OSError as error:
+            raise refused(error, wanted) from error
         return
     if most and isinstance(results, QuerySolutions):
         blocks.rows, blocks.most = counter(wanted), most

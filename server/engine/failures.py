@@ -1,6 +1,6 @@
 """What the web says of a query that failed: the limit, its value, and how to ask for less."""
 
-from graph.errors import ConvocationError, PeerError, QueryError, QuerySyntaxError, StoreError
+from graph.errors import ConvocationError, FormError, PeerError, QueryError, QuerySyntaxError, RefusedError, StoreError
 from server.engine.wire import Question
 
 
@@ -85,9 +85,11 @@ def crash_error(words: bytes, memory: int) -> ConvocationError:
     return memory_error(memory)
 
 
-PLAIN: dict[str, type[MediaError | PeerError | StoreError]] = {
+PLAIN: dict[str, type[ConvocationError]] = {
     "media": MediaError,
     "PeerError": PeerError,
+    "RefusedError": RefusedError,
+    "FormError": FormError,
     "StoreError": StoreError,
 }
 

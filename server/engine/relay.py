@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from graph.errors import PeerError
-from graph.federation import redirected, services
+from graph.policy import asking, decide, redirected
 from graph.reach import Call, Reach, Reply, call
 from graph.settings import Settings
 
@@ -48,20 +48,25 @@ class Relay:
 def relayed(text: str, settings: Settings) -> Iterator[Relay]:
     """Give a relay for the endpoints that a query asks, at an address of this machine; nothing where it asks none.
 
-    The embedded engine knows no time-out and no size; `graph.reach` does. An engine elsewhere asks by itself.
+    The embedded engine knows no time-out and no size; `graph.reach` does. An engine elsewhere is asked no SERVICE.
+
+    Raises:
+        RefusedError: the text asks an endpoint that is not allowed, or loads a document.
     """
     relay = Relay(text, settings)
-    targets = [] if settings.store else sorted({target.strip("<>") for target in services(text)})
-    if not targets:
+    calls = () if settings.store else decide(text, frozenset(settings.services.split())).targets
+    if not calls:
         yield relay
         return
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(relay))
     here = f"http://127.0.0.1:{server.server_address[1]}"
-    relay.peers = {f"/{place}": target for place, target in enumerate(targets)}
-    relay.text = redirected(text, {target: here + path for path, target in relay.peers.items()})
+    relay.peers = {f"/{place}": target for place, target in enumerate(sorted({each.iri for each in calls}))}
+    addresses = {target: here + path for path, target in relay.peers.items()}
+    relay.text = redirected(text, addresses)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
-        yield relay
+        with asking(frozenset(addresses.values())):
+            yield relay
     finally:
         server.shutdown()
         server.server_close()

@@ -7,6 +7,7 @@ from flask import g
 from pyoxigraph import NamedNode
 
 from graph.terms import CVN
+from graph.wellformed import replaced
 from server.asking import ask
 from server.formats import Format
 from server.media import Media
@@ -42,7 +43,7 @@ def write(thing: NamedNode) -> Iterator[str]:
         ET.SubElement(entry, "link", rel="alternate", type="text/html", href=iri)
         ET.SubElement(entry, "category", term=kind)
         _add(entry, "summary", row["about"].value if "about" in row else kind)
-    yield f"{DECLARATION}{ET.tostring(feed, encoding='unicode')}\n"
+    yield replaced(f"{DECLARATION}{ET.tostring(feed, encoding='unicode')}\n")
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

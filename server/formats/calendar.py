@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from graph.ontology import superclasses
 from graph.terms import CVN
+from graph.wellformed import replaced
 from server.asking import Row, ask, remembered
 from server.formats import Format
 from server.media import Media
@@ -32,7 +33,7 @@ def write(thing: NamedNode) -> Iterator[str]:
         calendar.add_component(event)
     if days := sorted(_day(event) for event in events):
         calendar.add_missing_timezones(days[0] - YEAR, days[-1] + YEAR)
-    yield calendar.to_ical().decode()
+    yield replaced(calendar.to_ical().decode())
 
 
 def has(there: Thing) -> bool:

@@ -19,7 +19,8 @@ from server.protocol import WITH_BODY, Sent, parameters
 from server.querying import Asked, Outcome, blocks, headers, is_page, read, resolve
 from server.rates import Rates
 from server.serving import Serving
-from server.updates import is_update, may_write
+from server.tokens import shows
+from server.updates import is_update
 
 ENDPOINT = "sparql.endpoint"  # as metrics name it
 
@@ -76,7 +77,7 @@ class Gateway:
 
     def _most(self, exchange: Exchange) -> int:
         """Return how many bytes the body may have: more for a client that may write."""
-        writes = may_write(exchange.headers.get("authorization", ""), self.settings)
+        writes = shows(exchange.headers.get("authorization", ""), self.settings.token)
         return (self.settings.write_size if writes else self.settings.body_size) << 20
 
     def _asked(self, exchange: Exchange, body: bytes) -> Asked | None:

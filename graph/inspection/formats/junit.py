@@ -3,6 +3,7 @@
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from graph.inspection.told import Inspection
+from graph.wellformed import replaced
 
 
 def written(inspection: Inspection) -> str:
@@ -21,4 +22,4 @@ def written(inspection: Inspection) -> str:
     if not inspection.told:
         SubElement(suite, "testcase", classname="shapes", name=inspection.subject)
     indent(suite)
-    return tostring(suite, encoding="unicode", xml_declaration=True)
+    return replaced(tostring(suite, encoding="unicode", xml_declaration=True))

@@ -1,0 +1,29 @@
+"""What it means that the disk does not take or give something: no room, or another failure of the store."""
+
+import re
+
+from graph.errors import SpaceError, StoreError
+
+FULL = re.compile("No space left|File too large|quota exceeded|disk is full")
+OF_DISK = ("IO error", "Corruption")  # how the engine begins what it says of its files
+
+
+def is_full(error: Exception) -> bool:
+    """Return whether a write failed because there is no room."""
+    return bool(FULL.search(str(error)))
+
+
+def is_of_disk(error: Exception) -> bool:
+    """Return whether the engine failed at its files, and not at what it was asked."""
+    return str(error).startswith(OF_DISK) or (isinstance(error, OSError) and error.errno is not None)
+
+
+def unwritten(place: object, error: Exception) -> StoreError:
+    """Return the error of something that cannot be written."""
+    kind = SpaceError if is_full(error) else StoreError
+    return kind(f"{place} cannot be written: {error}; free some space there.")
+
+
+def unread(error: Exception) -> StoreError:
+    """Return the error of a store that cannot be read."""
+    return StoreError(f"The graph cannot be read: {error}; ask again, and if it goes on, build or restore the graph.")
