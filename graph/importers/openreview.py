@@ -16,7 +16,7 @@ from graph.errors import ImportFileError
 from graph.importing.addresses import known
 from graph.importing.file import SourceFile
 from graph.importing.importer import Importer
-from graph.importing.json_records import array, broken, parts
+from graph.importing.json_records import UNREADABLE, array, broken, parts
 from graph.importing.records import Affiliation, Author, Edition, Item, Notice, Paper, Series
 from graph.importing.text import clean, keywords, person_name, without_addresses
 from graph.venues import Venue, venue
@@ -110,7 +110,7 @@ def _notes(file: SourceFile) -> Iterator[tuple[str, Note] | Notice]:
             answer = msgspec.json.decode(whole, type=dict[str, msgspec.Raw])
             whole = answer.get("notes", whole)
         yield from array([whole] if bytes(whole).lstrip().startswith(b"{") else parts(file, whole), Note)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         lines = [line for line in data.splitlines() if line.strip()]
         if len(lines) < 2 or not all(line.lstrip().startswith(b"{") for line in lines):  # noqa: PLR2004
             raise broken(file, data, error) from error
