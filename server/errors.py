@@ -16,6 +16,7 @@ from graph.errors import (
     QueryError,
     QuerySyntaxError,
     RefusedError,
+    ReportError,
     ShapeError,
     StoreError,
     UnknownGraphError,
@@ -107,6 +108,7 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
     EngineError: HTTPStatus.SERVICE_UNAVAILABLE,
     HomeError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ReportError: HTTPStatus.NOT_FOUND,
 }
 
 
