@@ -4,7 +4,7 @@ PYTHON ?= python3
 PINS ?= constraints.txt
 VENV = $(if $(PINS),.venv,.venv-newest)
 EXTRAS ?= dev
-RUN = $(VENV)/bin/python -m
+RUN = $(VENV)/bin/python -P -m
 PIP = PIP_CONSTRAINT=$(PINS) PIP_BUILD_CONSTRAINT=$(PINS) $(RUN) pip install --quiet --disable-pip-version-check
 
 serve: $(VENV)/ready

@@ -45,7 +45,7 @@ class EngineProcess:
 
 def start(module: str, settings: Settings, listener: socket.socket, *arguments: str) -> Process:
     """Start a module as a process that listens on a socket of ours."""
-    command = [sys.executable, "-m", module, str(listener.fileno()), *arguments]
+    command = [sys.executable, "-P", "-m", module, str(listener.fileno()), *arguments]
     quiet = {"RUST_BACKTRACE": "0"}  # a worker that runs out of memory says so in one line
     environment = os.environ | settings.environment | quiet
     return subprocess.Popen(  # noqa: S603 - our own modules

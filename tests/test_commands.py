@@ -284,7 +284,7 @@ def test_the_bundled_files_hold_and_are_checked_where_there_is_no_version(run: R
 def started(home: Home) -> subprocess.Popen[str]:
     environment = os.environ | {"CONVOCATION_HOME": str(home.folder), "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(
-        [sys.executable, "-m", "server", "build"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-P", "-m", "server", "build"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     )
 
 

@@ -5,6 +5,7 @@ import random
 import re
 import shutil
 import tarfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.updates import Change, Writer
 from graph.versions import Home
 from server import create_app
+from server.rebuilding import begin
 from server.sitemap import KINDS as THINGS
 from server.views import views
 
@@ -180,3 +182,14 @@ def test_two_processes_do_not_make_the_files_of_a_version_at_once(served: tuple[
         assert free
         assert rebuild(folder, report=True) == []
     assert rebuild(folder, report=True) == [SEARCH]
+
+
+def test_what_a_version_lacks_is_made_in_the_background(served: tuple[Path, FlaskClient]) -> None:
+    folder, _ = served
+    for kind in KINDS:
+        (folder / kind.name).unlink()
+    begin(Home(folder.parent.parent).needed(), report=True)
+    until = time.monotonic() + 60
+    while missing(folder) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert missing(folder) == []
