@@ -11,7 +11,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -67,9 +67,14 @@ class Version:
 
 @dataclass(frozen=True)
 class Home:
-    """The folder that keeps the versions."""
+    """The folder that keeps the versions.
+
+    `wait` is how many seconds to wait for a build, an import or an update that is under way; `told` hears of it.
+    """
 
     folder: Path
+    wait: float = field(default=0.0, compare=False)
+    told: Callable[[str], None] = field(default=lambda _: None, compare=False)
 
     def __str__(self) -> str:
         return str(self.folder)
@@ -130,15 +135,13 @@ class Home:
             raise VersionError(f"There is no whole version {number} in {self.folder}; there are {known}.") from error
 
     @contextmanager
-    def publishing(self, base: str, made: str = BUILD, wait: float = 0.0) -> Iterator["Draft"]:
+    def publishing(self, base: str, made: str = BUILD) -> Iterator["Draft"]:
         """Give a draft to write; when the block ends well and it was finished, publish it; else leave all as it was.
-
-        `wait` is how many seconds to wait for another build or update that is under way.
 
         Raises:
             HomeError: the home cannot be written, or another build is under way.
         """
-        with self.locked(wait):
+        with self.locked():
             folder = self.versions / ".building"
             self._clear(folder)
             folder.mkdir(parents=True)
@@ -237,8 +240,8 @@ class Home:
             new.replace(self.folder / SOURCES)
 
     @contextmanager
-    def locked(self, wait: float = 0.0) -> Iterator[None]:
-        """Keep other builds and writers away, after waiting for them for so many seconds.
+    def locked(self) -> Iterator[None]:
+        """Keep other builds and writers away, after waiting for them.
 
         Raises:
             HomeError: the home cannot be written, or another build is under way.
@@ -249,7 +252,8 @@ class Home:
         except OSError as error:
             raise unwritable(self.folder, error) from error
         with lock:
-            if not wait_for(lock, wait):
+            words = f"Another build or write is under way in {self.folder}: waiting {self.wait:g} s for its end."
+            if not wait_for(lock, self.wait, lambda: self.told(words)):
                 cure = "wait for it, or set CONVOCATION_HOME to another folder"
                 raise HomeError(f"Another build is under way in {self.folder}; {cure}.")
             yield

@@ -109,7 +109,8 @@ def test_one_does_not_go_back_to_a_version_that_cannot_be_read(run: Run, kept: H
     assert kept.current_number() == 3
 
 
-def test_one_does_not_go_back_while_a_build_is_under_way(run: Run, kept: Home) -> None:
+def test_one_does_not_go_back_while_a_build_is_under_way(run: Run, kept: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVOCATION_WAIT", "0")
     with kept.locked():
         assert refused(run("versions", "rollback", 1), "Another build is under way")
     assert kept.current_number() == 3
