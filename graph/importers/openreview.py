@@ -112,9 +112,17 @@ def _notes(file: SourceFile) -> Iterator[tuple[str, Note] | Notice]:
         yield from array([whole] if bytes(whole).lstrip().startswith(b"{") else parts(file, whole), Note)
     except UNREADABLE as error:
         lines = [line for line in data.splitlines() if line.strip()]
-        if len(lines) < 2 or not all(line.lstrip().startswith(b"{") for line in lines):  # noqa: PLR2004
+        if not all(line.lstrip().startswith(b"{") for line in lines) or not any(map(_is_json, lines[:-1])):
             raise broken(file, data, error) from error
         yield from array((msgspec.Raw(line) for line in lines), Note)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=msgspec.Raw)
+    except UNREADABLE:
+        return False
+    return True
 
 
 @dataclass
@@ -220,7 +228,8 @@ def _author(person: object, profile: str) -> Author | None:
     affiliations: tuple[Affiliation, ...] = ()
     if isinstance(person, dict):
         profile = str(person.get("username") or profile)
-        institutions = [each.get("name") for each in person.get("institutions") or () if isinstance(each, dict)]
+        given = person.get("institutions")
+        institutions = [each.get("name") for each in given if isinstance(each, dict)] if isinstance(given, list) else []
         printed = [without_addresses(clean(str(each))) for each in institutions if each]
         affiliations = tuple(Affiliation(each, (each,)) for each in printed if each)
         person = person.get("fullname") or person.get("name") or ""
