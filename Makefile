@@ -1,23 +1,37 @@
 # Two commands: `make serve` and `make test`; both set up what they need in .venv.
 PYTHON ?= python3
-RUN = .venv/bin/python -m
+# The versions that are installed. Without them, as in `make test PINS=`, the newest allowed, in a folder of their own.
+PINS ?= constraints.txt
+VENV = $(if $(PINS),.venv,.venv-newest)
+EXTRAS ?= dev
+RUN = $(VENV)/bin/python -P -m
+PIP = PIP_CONSTRAINT=$(PINS) PIP_BUILD_CONSTRAINT=$(PINS) $(RUN) pip install --quiet --disable-pip-version-check
 
-serve: .venv/ready
+serve: $(VENV)/ready
 	$(RUN) server serve $(ARGS)
 
-test: .venv/ready
+test: $(VENV)/ready
 	$(RUN) pytest $(ARGS)
 
 # Compares with the native Oxigraph server, which the extra `bench` installs.
-bench: .venv/ready
-	$(RUN) pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+bench: EXTRAS = dev,bench
+bench: install
 	$(RUN) benchmarks $(ARGS)
 
-# What is installed follows pyproject.toml, and the scripts of the pages their sources.
-.venv/ready: pyproject.toml $(wildcard server/frontend/*.* server/frontend/src/*)
-	@$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(v < (3, 11) and f'Convocation needs Python 3.11 or newer; this is {v.major}.{v.minor}. Give another: make $(MAKECMDGOALS) PYTHON=python3.12')"
-	$(PYTHON) -m venv .venv
-	$(RUN) pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@.venv/bin/python -c "open('.venv/ready', 'w').close()"
+# Also what other extras need: make install EXTRAS=dev,browser
+install: $(VENV)/ready
+	$(PIP) --editable '.[$(EXTRAS)]'
 
-.PHONY: serve test bench
+# Writes constraints.txt, with the oldest Python that is supported.
+pins:
+	$(PYTHON) -m venv --clear .venv-newest
+	.venv-newest/bin/python .ci/pins.py
+
+# What is installed follows pyproject.toml and the pins, and the scripts of the pages their sources.
+$(VENV)/ready: pyproject.toml $(if $(PINS),$(PINS),newest) $(wildcard server/frontend/*.* server/frontend/src/*)
+	@$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(v < (3, 11) and f'Convocation needs Python 3.11 or newer; this is {v.major}.{v.minor}. Give another: make $(MAKECMDGOALS) PYTHON=python3.12')"
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) $(if $(PINS),,--upgrade --upgrade-strategy eager) --editable '.[dev]'
+	@$(VENV)/bin/python -c "open('$(VENV)/ready', 'w').close()"
+
+.PHONY: serve test bench install pins newest

@@ -115,7 +115,7 @@ def _home_page(port: int) -> None:
 
 def _command(*arguments: str) -> None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CONVOCATION_")}
-    command = [sys.executable, "-m", "server", *arguments]
+    command = [sys.executable, "-P", "-m", "server", *arguments]
     subprocess.run(command, check=True, capture_output=True, env=environment)
 
 

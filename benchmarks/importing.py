@@ -56,14 +56,14 @@ def measured(*command: str) -> Measured:
 
 def imported(home: Path, *paths: Path) -> Measured:
     """Import paper lists into a home."""
-    return measured(sys.executable, "-m", "server", "import", "paperlists", *map(str, paths), "--home", str(home))
+    return measured(sys.executable, "-P", "-m", "server", "import", "paperlists", *map(str, paths), "--home", str(home))
 
 
 def importing(run: Run) -> list[Table]:
     """Measure the import of all lists, the same again, one changed, and the growth with the number of papers."""
     with TemporaryDirectory(dir=run.options.place.folder) as scratch:
         home = Path(scratch) / "home"
-        measured(sys.executable, "-m", "server", "build", "--home", str(home))
+        measured(sys.executable, "-P", "-m", "server", "build", "--home", str(home))
         whole = imported(home, run.options.lists)
         papers = Home(home).needed().counts["papers"]
         again = imported(home, run.options.lists)
@@ -116,7 +116,7 @@ def _growth(run: Run, scratch: Path, known: dict[int, Measured]) -> Table:
     )
     for size in SIZES:
         home = scratch / f"home-{size}"
-        measured(sys.executable, "-m", "server", "build", "--home", str(home))
+        measured(sys.executable, "-P", "-m", "server", "build", "--home", str(home))
         taken = imported(home, *_some(run.options.lists, size))
         known = known | {Home(home).needed().counts["papers"]: taken}
         shutil.rmtree(home)

@@ -45,7 +45,7 @@ def imported(home: Path, lists: Path) -> Path:
     """Return a home with all paper lists, which is made once."""
     if not (home / "current").exists():
         for command in (["build"], ["import", "paperlists", str(lists)]):
-            whole = [sys.executable, "-m", "server", *command, "--home", str(home)]
+            whole = [sys.executable, "-P", "-m", "server", *command, "--home", str(home)]
             subprocess.run(whole, check=True, stdout=subprocess.DEVNULL)
     return home
 

@@ -56,7 +56,7 @@ def _environment(home: Path, base: str) -> dict[str, str]:
 
 
 def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "server", *arguments]
+    return [sys.executable, "-P", "-m", "server", *arguments]
 
 
 def _cost(command: list[str], environment: dict[str, str]) -> Cost:

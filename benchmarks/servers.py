@@ -105,7 +105,7 @@ def ours(
     mode = settings.get("CONVOCATION_MEMORY", "auto")
     name = {"yes": "ours, memory", "no": "ours, disk"}.get(mode, "ours")
     port, log = place.port + number, place.folder / f"ours-{number}.log"
-    command = [sys.executable, "-m", "server", "serve", "--port", str(port), "--home", str(home), "--base", base]
+    command = [sys.executable, "-P", "-m", "server", "serve", "--port", str(port), "--home", str(home), "--base", base]
     return running((name, port, "/sparql"), command, log, **settings)
 
 

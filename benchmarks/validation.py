@@ -66,7 +66,7 @@ def _row(table: Table, name: str, what: str, place: Path) -> dict[str, Any]:
 
 
 def _measured(what: str, place: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.validating", what, str(place)]
+    command = [sys.executable, "-P", "-m", "benchmarks.validating", what, str(place)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     facts: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return facts

@@ -1,8 +1,11 @@
 """Completes a version whose store is written, before it is published: its numbers, its search index, its long lists."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.derived import DAMAGE
+from graph.errors import StoreError
 from graph.indexing import write_index
 from graph.listing import renew_lists, write_lists
 from graph.reindexing import renew_index
@@ -34,7 +37,15 @@ def complete(draft: Draft, near: EmbeddedStore | None = None, made: Made | None 
     numbers = known.after(made.change) if made and known else Statistics.of(store)
     numbers.write(draft.folder)
     draft.counts = draft.counts | {"quads": numbers.triples + sum(numbers.graphs.values())}
-    if made is None or not renew_index(made.folder, draft.folder, made.change):
+    if made is None or not _done(renew_index, draft.folder, made):
         write_index(store, draft.folder)
-    if made is None or not renew_lists(made.folder, draft.folder, made.change):
+    if made is None or not _done(renew_lists, draft.folder, made):
         write_lists(store, draft.folder)
+
+
+def _done(renew: Callable[[Path, Path, Transition], bool], folder: Path, made: Made) -> bool:
+    """Bring a file up to date; return whether that is done: it is not if the file of the version before is damaged."""
+    try:
+        return renew(made.folder, folder, made.change)
+    except (StoreError, *DAMAGE):
+        return False

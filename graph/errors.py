@@ -84,6 +84,14 @@ class VersionError(StoreError):
     """There is no such version."""
 
 
+class ReportError(VersionError):
+    """A version has no report of the shapes."""
+
+
+class DamageError(StoreError):
+    """A file derived from a store cannot be read."""
+
+
 class UnknownGraphError(StoreError):
     """There is no such named graph."""
 

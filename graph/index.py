@@ -11,7 +11,8 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extract
 
-from graph.indexing import FILE, LONGEST, SHORT, SPAN, named, plain
+from graph.derived import SEARCH, reading
+from graph.indexing import LONGEST, SHORT, SPAN, named, plain
 
 NEAR = 50  # names of each kind that share a word, of which those most like the text are taken
 TELLING = 4  # words of a text, the longest, that are looked at
@@ -60,15 +61,18 @@ class Group:
 
 @dataclass(frozen=True)
 class Index:
-    """The index of a version, which never changes while it is there."""
+    """The index of a version, which never changes while it is there.
+
+    Each method raises DamageError if it is damaged.
+    """
 
     path: Path
 
     @classmethod
     def of(cls, folder: Path) -> "Index | None":
-        """Return the index in the folder of a version, or None where it has none."""
-        path = folder / FILE
-        return cls(path) if path.is_file() else None
+        """Return the index in the folder of a version, or None if it has none that can be used."""
+        path = SEARCH.path(folder)
+        return cls(path) if path else None
 
     def groups(self, text: str, size: int, kind: str = "", page: int = 1) -> list[Group]:
         """Return what has the words of a text in a name, by kind, the most exact kind first.
@@ -91,7 +95,7 @@ class Index:
                     first = [name for name in exact if name // SPAN == number and place == 1]
                     hits = tuple(self._hits(database, [*first, *names]))[:size]
                     found.append(Group(labels[number], count, hits))
-        return sorted(found, key=lambda group: (group.hits[0].plain != " ".join(words), -group.hits[0].weight))
+            return sorted(found, key=lambda group: (group.hits[0].plain != " ".join(words), -group.hits[0].weight))
 
     def suggestions(self, text: str, size: int) -> list[Hit]:
         """Return the things with a name in which a word begins with a text, the weightiest first."""
@@ -117,7 +121,7 @@ class Index:
         with self._open() as database:
             like = [each for word in longest if (each := self._like(database, word))]
             hits = self._joined(database, " AND ", like) or self._joined(database, " OR ", like)
-        return sorted(hits, key=lambda hit: -ratio(hit.plain, begun))[:size]
+            return sorted(hits, key=lambda hit: -ratio(hit.plain, begun))[:size]
 
     def _like(self, database: sqlite3.Connection, word: str) -> str:
         """Return the expression of the words of the index that are most like a word and begin with its letter."""
@@ -143,7 +147,8 @@ class Index:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+        with reading(self.path), closing(sqlite3.connect(address, uri=True)) as database:
             yield database
 
     def _exact(self, database: sqlite3.Connection, text: str) -> list[int]:

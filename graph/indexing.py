@@ -4,10 +4,8 @@ The number of a name says its kind and its rank there (`kind * SPAN + rank * GAP
 the weightiest first, without being sorted: a word that a third of all titles has is as quick as a rare one.
 """
 
-import os
 import re
 import sqlite3
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,16 +13,16 @@ from pathlib import Path
 from pyoxigraph import NamedNode, QuerySolutions
 
 from graph.batches import batches
+from graph.derived import SEARCH
 from graph.errors import QueryError
 from graph.files import QUERIES, replacing
 from graph.identifiers import Identifier, candidates, of_term
-from graph.locks import unused
 from graph.names import slug
 from graph.query import Terms, read_query
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Term
 
-FILE = "search.sqlite"
+FILE = SEARCH.name
 GAP = 1000  # between the numbers of two names, for those that come later
 SPAN = 1_000_000_000 * GAP  # for the names of a kind
 LONGEST = 80  # letters of the beginning of a name
@@ -57,6 +55,7 @@ def named(text: str) -> list[Identifier]:
 
 def _fill(database: sqlite3.Connection, store: EmbeddedStore) -> None:
     database.executescript(text_of("schema"))
+    database.execute(f"PRAGMA user_version = {SEARCH.number}")
     database.create_function("plain", 1, plain, deterministic=True)
     _things(database, store)
     weights = ((int(weight), thing.value) for thing, weight in pairs(store, "weights"))
@@ -131,19 +130,3 @@ def solutions(store: EmbeddedStore, name: str, **terms: Terms) -> Iterator[dict[
     columns = [variable.value for variable in results.variables]
     for solution in results:
         yield {column: term for column, term in zip(columns, solution, strict=True) if isinstance(term, Term)}
-
-
-def main() -> None:
-    """Write the index of the version in the folder that is the first argument, unless another process does so.
-
-    It gives way to all else.
-    """
-    folder = Path(sys.argv[1])
-    os.nice(19)
-    with unused(folder) as free:
-        if free and not (folder / FILE).exists():
-            write_index(EmbeddedStore.open(folder / "store"), folder)
-
-
-if __name__ == "__main__":
-    main()

@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, QuerySolutions
 
 from graph.batches import batches
+from graph.derived import LISTS
 from graph.errors import QueryError
 from graph.files import QUERIES, replacing
 from graph.lists import FILE, POINTING, Row, entries, kept_as, list_query, pointed, written
@@ -55,6 +56,7 @@ def write_lists(store: EmbeddedStore, folder: Path) -> None:
     """
     with replacing(folder / FILE) as part, closing(sqlite3.connect(part)) as database:
         database.execute(SCHEMA)
+        database.execute(f"PRAGMA user_version = {LISTS.number}")
         _put(database, store, _heavy(store, list_query(HEAVY).bind()))
 
 
@@ -67,7 +69,7 @@ def renew_lists(old: Path, folder: Path, change: Transition) -> bool:
         StoreError: the file cannot be written.
     """
     things = _reached(change)
-    if things is None or not (old / FILE).exists():
+    if things is None or LISTS.path(old) is None:
         return False
     with replacing(folder / FILE) as part:
         shutil.copyfile(old / FILE, part)

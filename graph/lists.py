@@ -8,21 +8,24 @@ asked when they are needed.
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec.msgpack import Decoder
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
+from graph.derived import LISTS, reading
+from graph.errors import DamageError
 from graph.files import QUERIES
 from graph.names import digest
 from graph.query import Query, read_query
 from graph.terms import Term
 
-FILE = "lists.sqlite"
+FILE = LISTS.name
 POINTING = "pointing"
 TABLE = QueryResultsFormat.TSV
 FIND = "SELECT rows FROM lists WHERE name = ? AND entity = ? AND property = ?"
@@ -32,38 +35,34 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Lists:
-    """The lists of a version, which never change while it is there."""
+    """The lists of a version, which never change while it is there; what is damaged in them counts as not kept."""
 
     path: Path
 
     @classmethod
     def of(cls, folder: Path) -> "Lists | None":
-        """Return the lists in the folder of a version, or None where it has none."""
-        path = folder / FILE
-        return cls(path) if path.is_file() else None
+        """Return the lists in the folder of a version, or None if it has none that can be used."""
+        path = LISTS.path(folder)
+        return cls(path) if path else None
 
     def entries(self, name: str, entity: NamedNode, prop: NamedNode) -> tuple["Entry", ...] | None:
         """Return the entries of a list in their order, or None where it is not kept."""
-        return self._kept(name, entity, prop.value, tuple[Entry, ...])
+        return self._kept(name, entity, prop.value, _ENTRIES.decode)
 
     def pointing(self, entity: NamedNode) -> tuple["Pointed", ...] | None:
         """Return what points to a thing, or None where that is not kept."""
-        return self._kept(POINTING, entity, "", tuple[Pointed, ...])
+        return self._kept(POINTING, entity, "", _POINTED.decode)
 
     def table(self, query: Query, entity: NamedNode) -> QuerySolutions | None:
         """Return the rows of a table, or None where it is not kept, or was asked otherwise."""
-        found = self._found(kept_as(query), entity, "")
-        table = parse_query_results(found, format=TABLE) if found is not None else None
-        return table if isinstance(table, QuerySolutions) else None
+        return self._kept(kept_as(query), entity, "", _table)
 
-    def _kept(self, name: str, entity: NamedNode, prop: str, kind: type[T]) -> T | None:
-        found = self._found(name, entity, prop)
-        return None if found is None else msgspec.msgpack.decode(found, type=kind)
-
-    def _found(self, name: str, entity: NamedNode, prop: str) -> bytes | None:
-        with closing(sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True)) as database:
-            found = database.execute(FIND, (name, entity.value, prop)).fetchone()
-        return zlib.decompress(found[0]) if found else None
+    def _kept(self, name: str, entity: NamedNode, prop: str, read: Callable[[bytes], T]) -> T | None:
+        with suppress(DamageError), reading(self.path):
+            with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+                found = database.execute(FIND, (name, entity.value, prop)).fetchone()
+            return read(zlib.decompress(found[0])) if found else None
+        return None
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -81,6 +80,16 @@ class Pointed(msgspec.Struct, frozen=True, array_like=True):
     kind: str
     count: int
     things: tuple[str, ...]
+
+
+_ENTRIES, _POINTED = Decoder(tuple[Entry, ...]), Decoder(tuple[Pointed, ...])
+
+
+def _table(told: bytes) -> QuerySolutions:
+    table = parse_query_results(told, format=TABLE)
+    if not isinstance(table, QuerySolutions):
+        raise TypeError("it is no table")
+    return table
 
 
 @cache

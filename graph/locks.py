@@ -3,7 +3,7 @@
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -48,8 +48,15 @@ def _exclusive(file: int | IO[str]) -> bool:
     return True
 
 
-def wait_for(file: IO[str], seconds: float) -> bool:
-    """Lock a file for this process alone; return whether that came about within so many seconds."""
+def wait_for(file: IO[str], seconds: float, told: Callable[[], None]) -> bool:
+    """Lock a file for this process alone; return whether that came about within so many seconds.
+
+    `told` is called once if there is something to wait for.
+    """
+    if _exclusive(file):
+        return True
+    if seconds:
+        told()
     deadline = time.monotonic() + seconds
     while not _exclusive(file):
         if time.monotonic() >= deadline:

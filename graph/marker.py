@@ -9,6 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
+import click
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from graph.errors import StoreError, VersionError
@@ -136,7 +137,12 @@ def home_of(settings: Settings) -> Home | RemoteHome:
     Raises:
         SettingError: an address cannot be used.
     """
-    return RemoteHome.of(settings) if settings.store else Home(settings.folder)
+    return RemoteHome.of(settings) if settings.store else home_folder(settings)
+
+
+def home_folder(settings: Settings) -> Home:
+    """Return the home folder of settings, for a command, which waits there for others and says so."""
+    return Home(settings.folder, settings.wait, lambda words: click.echo(words, err=True))
 
 
 def open_version(home: Home | RemoteHome, version: Version) -> Store:

@@ -24,7 +24,7 @@ from graph.batches import batches
 from graph.build import Graph, Inputs, build, check_graph, counts, make_graph
 from graph.errors import QueryError, StoreError, VersionError
 from graph.files import QUERIES
-from graph.marker import MARKER, RemoteHome, RemoteVersion
+from graph.marker import MARKER, RemoteHome, RemoteVersion, home_folder
 from graph.names import Names
 from graph.query import read_query
 from graph.store.connection import Connection
@@ -50,7 +50,7 @@ def build_for(home: Home | RemoteHome, base: str, inputs: Inputs, report: Report
     if isinstance(home, Home):
         return build(home, base, inputs, report)
     started = datetime.now(UTC)
-    with Home(home.folder).locked(0.0):
+    with home_folder(home.settings).locked():
         graph = make_graph(Names(base), inputs, report)
         findings = check_graph(graph, report)
         return Publication(home, base, counts(graph, findings), started).publish(graph)

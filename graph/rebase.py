@@ -25,7 +25,7 @@ def rebase(home: Home, before: Version, new: str, *, checked: bool = True, step:
         move(before.ledgers, draft.ledgers, before.base, new)
         texts.take_along(before.folder, draft.folder)
 
-    return publish(home, Making(new, f"rebase from {before.base}", more, checked=checked), lines)
+    return publish(home, Making(new, f"rebase from {before.base}", more, checked=checked, of=before.number), lines)
 
 
 def _told(blocks: Iterator[bytes], step: Step) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.batches import batches
+from graph.derived import SEARCH
 from graph.files import QUERIES, replacing
 from graph.focus import Focus
 from graph.indexing import FILE, GAP, SHORT, SPAN, TOP, beginnings, identifiers, kinds, pairs, plain, solutions, text_of
@@ -44,7 +45,7 @@ def renew_index(old: Path, folder: Path, change: Transition) -> bool:
         StoreError: the file cannot be written.
     """
     things = _reached(change)
-    if things is None or not (old / FILE).exists() or kinds(change.before) != kinds(change.after):
+    if things is None or SEARCH.path(old) is None or kinds(change.before) != kinds(change.after):
         return False
     with replacing(folder / FILE) as part:
         shutil.copyfile(old / FILE, part)

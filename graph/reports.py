@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from graph.errors import VersionError
+from graph.derived import REPORT, reading
+from graph.errors import DamageError, ReportError
+from graph.files import replacing
 from graph.inspection.formats import written
 from graph.inspection.told import Inspection, Told
 from graph.validate.check import Constraint, Result
@@ -17,19 +19,20 @@ from graph.validate.incremental import Revalidation
 from graph.validate.shapes import AnyTerm
 from graph.versions import Version
 
-NAME = "report.tsv"
+NAME = REPORT.name
 
 
 def keep_report(folder: Path, results: Iterable[Result]) -> None:
     """Keep results as the report of a version whose folder this is."""
-    (folder / NAME).write_text("".join(map(_line, results)), encoding="utf-8")
+    with replacing(folder / NAME) as part:
+        part.write_text("".join((f"{_json(REPORT.head)}\n", *map(_line, results))), encoding="utf-8")
 
 
 def keep_changes(before: Path, folder: Path, found: Revalidation) -> None:
     """Keep the report of the version before, if it has one, with what was found again in place of what is old."""
     if found.nodes is None:
         keep_report(folder, found.results)
-    elif (before / NAME).exists():
+    elif REPORT.path(before):
         again = {_json(_term(node)) for node in found.nodes}
         with (before / NAME).open(encoding="utf-8") as old, (folder / NAME).open("w", encoding="utf-8") as new:
             new.writelines(line for line in old if line.partition("\t")[0] not in again)
@@ -40,21 +43,25 @@ def kept(version: Version) -> Iterator[Result]:
     """Yield the results of the report of a version.
 
     Raises:
-        VersionError: it has none, as it was made without validation.
+        ReportError: it has none that can be used: it was made without validation or by another program, or is damaged.
     """
-    try:
-        with (version.folder / NAME).open(encoding="utf-8") as file:
-            yield from (_result(*map(json.loads, line.split("\t"))) for line in file)
-    except FileNotFoundError as error:
+    path = REPORT.path(version.folder)
+    if path is None:
         cure = "run: convocation check"
-        raise VersionError(f"Version {version.number} was made without a report of the shapes; {cure}") from error
+        raise ReportError(f"Version {version.number} has no report of the shapes that this program made; {cure}")
+    try:
+        with reading(path), path.open(encoding="utf-8") as file:
+            file.readline()
+            yield from (_result(*map(json.loads, line.split("\t"))) for line in file)
+    except (OSError, DamageError) as error:
+        raise ReportError(f"The report of the shapes on version {version.number} cannot be read: {error}") from error
 
 
 def report(version: Version, form: str) -> str:
     """Return the report of a version in a format: ttl (a sh:ValidationReport), csv, json, junit or text.
 
     Raises:
-        VersionError: it has none.
+        ReportError: it has none.
     """
     return written(Inspection.of(f"version {version.number}", map(Told.of_result, kept(version))), form)
 

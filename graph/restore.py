@@ -14,7 +14,7 @@ from pyoxigraph import Literal, RdfFormat, parse
 from graph.check import judged
 from graph.completion import complete
 from graph.dump import DESCRIPTION, GRAPH, SUMS, sha256
-from graph.errors import PayloadError, SourceError
+from graph.errors import HomeError, PayloadError, SourceError
 from graph.ledgers import ARCHIVE, move, unpack
 from graph.progress import Step, nothing
 from graph.reports import keep_report
@@ -94,12 +94,16 @@ def restore(home: Home, dump: Dump, base: str, *, checked: bool = True, step: St
 
 @dataclass(frozen=True)
 class Making:
-    """How a version is made: its base, words that say how, what is written beside the store, whether it is checked."""
+    """How a version is made: its base, words that say how, what is written beside the store, whether it is checked.
+
+    `of` is the number of the version that it is made of; another one must not have come since.
+    """
 
     base: str
     words: str
     more: Callable[[Draft], None]
     checked: bool = True
+    of: int | None = None
 
 
 def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
@@ -112,6 +116,8 @@ def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
     """
     try:
         with home.publishing(making.base, making.words) as draft:
+            if making.of not in (None, current := home.current_number()):
+                raise HomeError(f"Version {current} came while this waited for it; run the command again.")
             _load(draft, blocks)
             if making.checked:
                 keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)))

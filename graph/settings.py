@@ -47,6 +47,7 @@ class Settings:
         "", "where the IRIs of things begin; without it as in the version that is there, else at the address served"
     )
     home: str = words("~/.local/share/convocation", "the folder that keeps the versions of the graph")
+    wait: int = number(60, "how many seconds a command waits for a build or a write that is under way", least=0)
     store: str = words("", "the SPARQL 1.1 engine that keeps the graph, if not the home: sparql+http://host/path")
     store_update: str = words("", "where that engine takes updates, if elsewhere than queries")
     store_graphs: str = words("", "where it takes whole graphs (Graph Store Protocol); without, they go as updates")

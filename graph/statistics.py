@@ -3,20 +3,23 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from msgspec.json import decode
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
 
-from graph.errors import QueryError
+from graph.derived import STATISTICS, reading
+from graph.errors import DamageError, QueryError
 from graph.files import QUERIES, save
 from graph.query import read_query
 from graph.store import Store
 from graph.terms import RDF
 from graph.transition import Transition
 
-FILE = "statistics.json"
+FILE = STATISTICS.name
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,12 @@ class Statistics:
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
-        """Return the numbers kept in the folder of a version, or None where none were taken."""
-        try:
-            return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
+        """Return the numbers kept in the folder of a version, or None if it has none that can be used."""
+        with suppress(OSError, DamageError):
+            if path := STATISTICS.path(folder):
+                with reading(path):
+                    return decode(path.read_bytes(), type=cls)
+        return None
 
     def write(self, folder: Path) -> None:
         """Keep the numbers in the folder of a version.
@@ -69,7 +73,7 @@ class Statistics:
         Raises:
             StoreError: the file cannot be written.
         """
-        save(folder / FILE, json.dumps(asdict(self), indent=1, sort_keys=True) + "\n")
+        save(folder / FILE, json.dumps({**STATISTICS.head, **asdict(self)}) + "\n")
 
 
 def _comes(change: Transition, term: Mapping[str, Any]) -> int:

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -170,7 +170,7 @@ class Writer:
             raise
 
     def _write(self, change: Change) -> Outcome:
-        with self.home.publishing("", change.made, self.wait) as draft:
+        with replace(self.home, wait=self.wait).publishing("", change.made) as draft:
             head = self._current()
             draft.base = head.version.base
             with self.limited():

@@ -11,7 +11,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -68,9 +68,14 @@ class Version:
 
 @dataclass(frozen=True)
 class Home:
-    """The folder that keeps the versions."""
+    """The folder that keeps the versions.
+
+    `wait` is how many seconds to wait for a build, an import or an update that is under way; `told` hears of it.
+    """
 
     folder: Path
+    wait: float = field(default=0.0, compare=False)
+    told: Callable[[str], None] = field(default=lambda _: None, compare=False)
 
     def __str__(self) -> str:
         return str(self.folder)
@@ -131,15 +136,13 @@ class Home:
             raise VersionError(f"There is no whole version {number} in {self.folder}; there are {known}.") from error
 
     @contextmanager
-    def publishing(self, base: str, made: str = BUILD, wait: float = 0.0) -> Iterator["Draft"]:
+    def publishing(self, base: str, made: str = BUILD) -> Iterator["Draft"]:
         """Give a draft to write; when the block ends well and it was finished, publish it; else leave all as it was.
-
-        `wait` is how many seconds to wait for another build or update that is under way.
 
         Raises:
             HomeError: the home cannot be written, or another build is under way.
         """
-        with self.locked(wait):
+        with self.locked():
             folder = self.versions / ".building"
             self._clear(folder)
             folder.mkdir(parents=True)
@@ -238,8 +241,8 @@ class Home:
             new.replace(self.folder / SOURCES)
 
     @contextmanager
-    def locked(self, wait: float = 0.0) -> Iterator[None]:
-        """Keep other builds and writers away, after waiting for them for so many seconds.
+    def locked(self) -> Iterator[None]:
+        """Keep other builds and writers away, after waiting for them.
 
         Raises:
             HomeError: the home cannot be written, or another build is under way.
@@ -250,7 +253,8 @@ class Home:
         except OSError as error:
             raise unwritable(self.folder, error) from error
         with lock:
-            if not wait_for(lock, wait):
+            words = f"Another build or write is under way in {self.folder}: waiting {self.wait:g} s for its end."
+            if not wait_for(lock, self.wait, lambda: self.told(words)):
                 cure = "wait for it, or set CONVOCATION_HOME to another folder"
                 raise HomeError(f"Another build is under way in {self.folder}; {cure}.")
             yield
@@ -286,13 +290,11 @@ class Draft:
         """Return what is known of the version at this moment."""
         now = datetime.now(UTC)
         seconds = round((now - self.started).total_seconds(), 2)
-        built = now.isoformat(timespec="seconds")
-        return Version(self.number, self.base, built, self.folder, self.counts, seconds, self.made)
+        return Version(self.number, self.base, f"{now:%FT%T}+00:00", self.folder, self.counts, seconds, self.made)
 
 
 def unwritable(folder: Path, error: OSError) -> HomeError:
     """Return the error that says why a home cannot be written and what to do."""
-    reason = error.strerror or str(error)
+    reason, kind = error.strerror or str(error), SpaceError if is_full(error) else HomeError
     cure = "free some space there, or set CONVOCATION_HOME to a folder that you can write"
-    kind = SpaceError if is_full(error) else HomeError
     return kind(f"The home folder {folder} cannot be written: {reason}; {cure}.")

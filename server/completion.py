@@ -18,6 +18,7 @@ from graph.terms import OWL, PREFIXES, RDF, RDFS
 from server import theme
 from server.asking import ask, remembered
 from server.caching import known, marked, tag_of
+from server.counting import numbers
 from server.engine.wire import Question
 from server.sparql import engine
 
@@ -52,23 +53,25 @@ def check() -> Response:
 def vocabulary() -> Response:
     """Answer with the prefixes, classes and properties of the graph, and how often each is used."""
     version = g.served.version
-    tag = tag_of(version.number, version.built, "vocabulary")
-    return marked(Response(status=304) if known(tag) else jsonify(_vocabulary()), tag)
+    counted = numbers() is not None
+    tag = tag_of(version.number, version.built, "vocabulary", counted)
+    return marked(Response(status=304) if known(tag) else jsonify(_vocabulary(counted=counted)), tag)
 
 
 @remembered
-def _vocabulary() -> Mapping[str, Any]:
-    numbers = Statistics.read(g.served.version.folder) or Statistics(0, 0, 0)
+def _vocabulary(*, counted: bool) -> Mapping[str, Any]:
+    """Return the vocabulary, with counts where the graph is `counted`."""
+    counts = (numbers() if counted else None) or Statistics(0, 0, 0)
     told = _told()
-    used = _used(numbers.classes)
-    classes = {iri for iri, facts in told.items() if OWL.Class in facts["types"]} | set(numbers.classes)
-    properties = {iri for iri, facts in told.items() if facts["is_property"]} | set(numbers.properties)
+    used = _used(counts.classes)
+    classes = {iri for iri, facts in told.items() if OWL.Class in facts["types"]} | set(counts.classes)
+    properties = {iri for iri, facts in told.items() if facts["is_property"]} | set(counts.properties)
     return {
         "prefixes": PREFIXES,
-        "classes": [_term(iri, "class", told, numbers.classes) for iri in _ranked(classes, numbers.classes)],
+        "classes": [_term(iri, "class", told, counts.classes) for iri in _ranked(classes, counts.classes)],
         "properties": [
-            {**_term(iri, "property", told, numbers.properties), "of": used.get(iri, [])}
-            for iri in _ranked(properties, numbers.properties)
+            {**_term(iri, "property", told, counts.properties), "of": used.get(iri, [])}
+            for iri in _ranked(properties, counts.properties)
         ],
         "theme": {"config": theme.config(), "dark": theme.DARK},
     }

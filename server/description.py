@@ -9,14 +9,13 @@ from flask import Blueprint, Response, current_app, g, render_template, request
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from graph.settings import Settings
-from graph.statistics import Statistics
 from graph.terms import PREFIXES, RDF, Namespace
 from graph.void import DCAT, VOID, Description
 from graph.wellformed import written
 from server.asking import ask, remembered
 from server.caching import known, marked, tag_of
+from server.counting import numbers
 from server.media import GRAPHS, HTML, RESULTS, TRIPLES, Media, choose
-from server.serving import SMALL
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 MORE_PREFIXES = {"dcat": DCAT.prefix, "sd": SD.prefix, "void": VOID.prefix}
@@ -60,6 +59,7 @@ def _answer(content: Iterable[Triple], media: Media) -> Response:
         settings.services,
         settings.license,
         bool(settings.token),
+        numbers() is not None,
     )
     response = Response(status=304) if known(tag) else Response(_written(content, media), content_type=media.header)
     response.vary.add("Accept")
@@ -74,20 +74,13 @@ def _written(content: Iterable[Triple], media: Media) -> bytes:
 def description() -> Description:
     """Return the description of the dataset that is served, with the numbers of its version."""
     settings: Settings = current_app.config["SETTINGS"]
-    numbers, examples = _known()
-    return Description(g.served.version, numbers, NamedNode(settings.license), tuple(_formats(GRAPHS)), examples)
+    license_, formats = NamedNode(settings.license), tuple(_formats(GRAPHS))
+    return Description(g.served.version, numbers(), license_, formats, _examples())
 
 
 @remembered
-def _known() -> tuple[Statistics | None, tuple[NamedNode, ...]]:
-    examples = tuple(NamedNode(row["edition"].value) for row in ask("description/examples").rows)
-    return Statistics.read(g.served.version.folder) or _counted(), examples
-
-
-def _counted() -> Statistics | None:
-    """Return the numbers of a version that was made by a write; one too large to be counted in a second has none."""
-    small = g.served.version.counts.get("quads", SMALL) < SMALL
-    return Statistics.of(g.served.near) if small else None
+def _examples() -> tuple[NamedNode, ...]:
+    return tuple(NamedNode(row["edition"].value) for row in ask("description/examples").rows)
 
 
 def _formats(offers: Iterable[Media]) -> Iterator[NamedNode]:

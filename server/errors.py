@@ -18,6 +18,7 @@ from graph.errors import (
     QueryError,
     QuerySyntaxError,
     RefusedError,
+    ReportError,
     ShapeError,
     SpaceError,
     StoreError,
@@ -126,6 +127,7 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
     SpaceError: HTTPStatus.INSUFFICIENT_STORAGE,
     HomeError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ReportError: HTTPStatus.NOT_FOUND,
 }
 
 

@@ -1,23 +1,24 @@
 """Which index finds things of the served version: its own, or until that is made the one of a version before."""
 
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from flask import g
 
-from graph.errors import StoreError
+from graph.errors import DamageError, StoreError
 from graph.index import Group, Hit, Index
 from graph.indexing import write_index
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home, Version
+from server.rebuilding import begin
 from server.scanning import Scan
 from server.serving import SMALL, Served
 
-_making: dict[int, subprocess.Popen[bytes]] = {}  # by the number of the version
+MAKING = "The search index of this version is being made; ask again in half a minute."
+T = TypeVar("T")
 _lock = Lock()
 
 
@@ -61,13 +62,46 @@ def finder() -> Finder:
         return Scan()
     version = served.version
     if found := Index.of(version.folder):
-        return found
+        return Careful(found)
     if version.counts.get("quads", SMALL) < SMALL:
-        return _made(served) or Scan()
-    _begin(version)
+        made = _made(served)
+        return Careful(made) if made else Scan()
+    begin(version, report=False)
     if found := _before(version):
-        return found
-    raise IndexingError("The search index of this version is being made; ask again in half a minute.")
+        return Careful(found)
+    raise IndexingError(MAKING)
+
+
+@dataclass(frozen=True)
+class Careful:
+    """An index; one that turns out to be damaged is left, and another finder asked."""
+
+    index: Index
+
+    def groups(self, text: str, size: int, kind: str = "", page: int = 1) -> list[Group]:
+        """Return what has the words of a text in a name, by kind, the most exact kind first."""
+        return self._asked(lambda found: found.groups(text, size, kind, page))
+
+    def suggestions(self, text: str, size: int) -> list[Hit]:
+        """Return the things with a name that begins with a text."""
+        return self._asked(lambda found: found.suggestions(text, size))
+
+    def near(self, text: str, size: int) -> list[Hit]:
+        """Return the things that are called alike."""
+        return self._asked(lambda found: found.near(text, size))
+
+    def identified(self, text: str) -> list[Hit]:
+        """Return the things that have an identifier."""
+        return self._asked(lambda found: found.identified(text))
+
+    def _asked(self, ask: Callable[[Finder], T]) -> T:
+        with suppress(DamageError):
+            return ask(self.index)
+        other = finder()
+        try:
+            return ask(other.index if isinstance(other, Careful) else other)
+        except DamageError as error:
+            raise IndexingError(MAKING) from error
 
 
 def _made(served: Served) -> Index | None:
@@ -83,11 +117,3 @@ def _before(version: Version) -> Index | None:
     home = Home(version.folder.parent.parent)
     earlier = [number for number in home.numbers() if number < version.number]
     return next(filter(None, (Index.of(home.versions / str(number)) for number in reversed(earlier))), None)
-
-
-def _begin(version: Version) -> None:
-    """Let another process make the index, unless one does so already."""
-    with _lock:
-        if not any(process.poll() is None for process in _making.values()) and version.number not in _making:
-            command = [sys.executable, "-m", "graph.indexing", str(version.folder)]
-            _making[version.number] = subprocess.Popen(command, env=os.environ)  # noqa: S603 - our own module

@@ -1,4 +1,4 @@
-"""Prepares what the first visitor would wait for: templates, the version, pictures of the home page, every view."""
+"""Prepares what visitors would wait for: templates, the version, pictures, every view, and missing derived files."""
 
 import gc
 import time
@@ -7,8 +7,11 @@ from threading import Thread
 
 from flask import Flask, g
 
+from graph.derived import REPORT, missing
 from graph.errors import ConvocationError
+from graph.versions import Home, Version
 from server.formats import formats
+from server.rebuilding import begin
 from server.serving import Serving
 from server.views import PICTURED, asked, file, shown, view, views
 
@@ -45,9 +48,19 @@ def _follow(app: Flask) -> None:
             version = serving.now().version
             if version.number != seen:
                 seen, since = version.number, time.monotonic()
-            if seen != warmed and (version.is_built or time.monotonic() - since > QUIET):
-                warm(app)
-                warmed = seen
+            if version.is_built or time.monotonic() - since > QUIET:
+                _complete(app, version)
+                if seen != warmed:
+                    warm(app)
+                    warmed = seen
+
+
+def _complete(app: Flask, version: Version) -> None:
+    """Begin to make the files derived from the store that a version lacks."""
+    report = bool(app.config["SETTINGS"].validate == "yes")
+    home: object = app.config["SERVING"].home
+    if isinstance(home, Home) and any(report or kind is not REPORT for kind in missing(version.folder)):
+        begin(version, report=report)
 
 
 def warm(app: Flask) -> None:

@@ -112,7 +112,7 @@ class Writing:
         self.close()
         self.peer, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "server.engine.writer", str(theirs.fileno())]
+            command = [sys.executable, "-P", "-m", "server.engine.writer", str(theirs.fileno())]
             environment = os.environ | self.settings.environment
             self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)  # noqa: S603 - our own
         self._closing = weakref.finalize(self, _close, self.peer, self.process)

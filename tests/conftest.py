@@ -157,19 +157,19 @@ class Server:
 
 @pytest.fixture(scope="session")
 def serve(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """What starts a server of that home with other settings, at a free port; all are ended after the tests."""
+    """What starts a server of that home with other settings, at a free port, in a folder; all end after the tests."""
     running: list[Server] = []
 
-    def serve(**given: str) -> Server:
+    def serve(cwd: Path = ROOT, **given: str) -> Server:
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         changed = replace(settings, port=port).changed(**given)
         log = tmp_path_factory.mktemp("serve") / "log"
-        command = [sys.executable, "-m", "server", "serve"]
+        command = [sys.executable, "-P", "-m", "server", "serve"]
         with log.open("wb") as file:
             process = subprocess.Popen(
-                command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env=os.environ | changed.environment
+                command, cwd=cwd, stdout=file, stderr=subprocess.STDOUT, env=os.environ | changed.environment
             )
         running.append(Server(process, port, log))
         _wait(running[-1])

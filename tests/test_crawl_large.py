@@ -60,7 +60,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
     """Such a graph; to make it takes some minutes."""
     home = Home(tmp_path_factory.mktemp("large"))
     for command in (["build", "--base", BASE], ["import", "paperlists", str(LISTS)]):
-        whole = [sys.executable, "-m", "server", *command, "--home", str(home.folder)]
+        whole = [sys.executable, "-P", "-m", "server", *command, "--home", str(home.folder)]
         subprocess.run(whole, check=True, capture_output=True)
     app = create_app(Settings(home=str(home.folder), base=BASE, access_log="no"))
     large = Large(EmbeddedStore.open(home.needed().store), app.test_client(), Crawl())

@@ -47,7 +47,7 @@ def quads(home: Home) -> set[str]:
 def importing(folder: Path, home: Home) -> Iterator[subprocess.Popen[bytes]]:
     """Run an import of a folder in another process."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CONVOCATION_")}
-    command = [sys.executable, "-m", "server", "import", "paperlists", str(folder), "--home", str(home.folder)]
+    command = [sys.executable, "-P", "-m", "server", "import", "paperlists", str(folder), "--home", str(home.folder)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         yield process
 
@@ -105,7 +105,7 @@ def test_an_import_that_is_interrupted_leaves_what_was_there(own: Home, tmp_path
 def test_a_full_disk_leaves_what_was_there_and_is_told(own: Home, tmp_path: Path) -> None:
     folder = lists(tmp_path / "lists", 1)
     before = quads(own)
-    command = [sys.executable, "-m", "server", "import", "paperlists", str(folder), "--home", str(own.folder)]
+    command = [sys.executable, "-P", "-m", "server", "import", "paperlists", str(folder), "--home", str(own.folder)]
 
     def small() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))  # a write beyond fails as on a full disk

@@ -42,7 +42,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Settings(home=str(folder / "home"), port=port, token=TOKEN, validate="no", queries=2, access_log="no")
     build(Home(settings.folder), settings.namespace, Inputs())
     with (folder / "log").open("wb") as log:
-        command = [sys.executable, "-m", "server", "serve"]
+        command = [sys.executable, "-P", "-m", "server", "serve"]
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=settings.environment)
     try:
         wait(port)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -10,7 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import Server
+from conftest import TOKEN, Server
+
+from graph.files import ROOT
+from graph.versions import Home
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
@@ -98,3 +102,29 @@ def test_no_process_outlives_the_server(serve: Callable[..., Server]) -> None:
             return
         time.sleep(0.05)
     pytest.fail("a process is left")
+
+
+def test_a_server_does_not_run_the_python_files_of_the_folder_that_it_is_started_in(
+    serve: Callable[..., Server], home: Home, tmp_path: Path
+) -> None:
+    folder, marker = tmp_path / "folder", tmp_path / "was run"
+    folder.mkdir()
+    for name in ("server", "graph", "flask", "msgspec"):
+        (folder / f"{name}.py").write_text(f"from pathlib import Path; Path({str(marker)!r}).write_text(__name__)")
+    shutil.copytree(home.folder, tmp_path / "home")
+    server = serve(folder, home=str(tmp_path / "home"), token=TOKEN)
+    update = "INSERT DATA { GRAPH <http://example.org/g> { <http://example.org/s> <http://example.org/p> 1 } }"
+    words = {"Content_Type": "application/sparql-update", "Authorization": f"Bearer {TOKEN}"}
+    assert server.open("/sparql", "POST", update.encode(), **words)[0] == 204
+    assert server.ask("ASK { GRAPH <http://example.org/g> { ?s ?p 1 } }")[0] == 200
+    assert server.open("/views")[0] == 200
+    assert server.stop() == 0
+    assert not marker.exists(), marker.read_text()
+
+
+def test_no_python_is_started_that_looks_for_modules_in_the_folder_at_hand() -> None:
+    files = [path for name in ("graph", "server", "benchmarks") for path in (ROOT / name).rglob("*.py")]
+    lines = [line for path in (*files, ROOT / "Makefile") for line in path.read_text(encoding="utf-8").splitlines()]
+    starting = [line for line in lines if "sys.executable, " in line or "bin/python -" in line]
+    assert len(starting) > 5
+    assert [line.strip() for line in starting if "-P" not in line and "bin/python -c" not in line] == []

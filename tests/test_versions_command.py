@@ -12,6 +12,7 @@ from conftest import BASE, Run, Server, refused
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.store.embedded import EmbeddedStore
+from graph.updates import Change, Writer
 from graph.versions import Home
 
 THING = NamedNode(f"{BASE}id/person/a")
@@ -72,9 +73,38 @@ def test_the_patch_goes_to_a_file_or_to_standard_output(run: Run, tmp_path: Path
     run("versions", "diff", 1, 2, "--patch", tmp_path / "patch")
     text = (tmp_path / "patch").read_text()
     assert text.splitlines()[2:] == ["TX .", f'A {THING} {LABEL} "two" .', "TC ."]
-    done = run("versions", "diff", 1, 2, "--patch", "-")
-    assert done.out == text
-    assert "Version 2 has 1 quads more" in done.err
+    for place in (["-"], []):
+        done = run("versions", "diff", 1, 2, "--patch", *place)
+        assert done.out == text
+        assert "Version 2 has 1 quads more" in done.err
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_number_of_a_version_is_not_taken_for_the_file_of_the_patch(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert refused(run("versions", "diff", "--patch", 1, 2), "put --patch behind the versions")
+    assert not (tmp_path / "1").exists()
+
+
+def test_a_store_that_breaks_off_is_no_difference(run: Run, kept: Home) -> None:
+    for path in (kept.versions / "2" / "store").glob("*.sst"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    done = run("versions", "diff", 1, 2)
+    assert (done.code, "Traceback" in done.err) == (1, False)
+    assert str(kept.versions / "2" / "store") in done.err
+
+
+def test_the_quads_of_a_version_that_was_written_are_told_exactly(run: Run, copied: Home) -> None:
+    writer = Writer(copied)
+    writer.write(Change("update", copied.needed().base, "DROP NAMED"))
+    writer.close()
+    count = len(EmbeddedStore.open(copied.needed().store).engine)
+    assert count < copied.version(1).counts["quads"]
+    assert f" {count:,} " in run("versions", "list").out
+    assert "about" not in run("versions", "list").out
+    assert json.loads(run("versions", "list", "--json").out)[1]["counts"]["quads"] == count
 
 
 @pytest.mark.usefixtures("kept")
@@ -109,7 +139,8 @@ def test_one_does_not_go_back_to_a_version_that_cannot_be_read(run: Run, kept: H
     assert kept.current_number() == 3
 
 
-def test_one_does_not_go_back_while_a_build_is_under_way(run: Run, kept: Home) -> None:
+def test_one_does_not_go_back_while_a_build_is_under_way(run: Run, kept: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVOCATION_WAIT", "0")
     with kept.locked():
         assert refused(run("versions", "rollback", 1), "Another build is under way")
     assert kept.current_number() == 3

@@ -120,7 +120,7 @@ def _declare(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
     """Declare the keys of all entries; a key may rest on another, so go round until nothing more is found."""
     waiting, left = [(line, entry) for line, _, entry in file.entries()], -1
     owners: dict[NamedNode, tuple[str, int]] = {}
-    mistakes: list[tuple[int, Entry, MistakeError]] = []
+    mistakes: list[tuple[int, Entry, Exception]] = []
     while waiting and len(waiting) != left:
         left, mistakes = len(waiting), []
         for line, entry in waiting:
@@ -128,7 +128,7 @@ def _declare(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
             try:
                 for kind, key, iri in list(entry.declare(reading)):
                     yield from _owned(file, reading, owners, Declared(kind, key, iri, line))
-            except MistakeError as error:
+            except (MistakeError, ValueError) as error:
                 mistakes.append((line, entry, error))
         waiting = [(line, entry) for line, entry, _ in mistakes]
     yield from (_problem(file, line, error) for line, _, error in mistakes)
@@ -150,6 +150,8 @@ def _owned(
 
 def _problem(file: CuratedFile, line: int, error: Exception) -> Problem:
     words = str(error).rstrip(".")
+    if isinstance(error, ValueError):  # as the engine says of an IRI, or Python of a number
+        words = f"nothing can be named so or counted by this: {words}; write keys of letters, digits and hyphens"
     return Problem(file.marked.path, line, f"{words[0].upper()}{words[1:]}.")
 
 
@@ -169,13 +171,13 @@ def _say(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
                 gives_texts=reading.document is not None,
             )
         )
-    except MistakeError as error:
+    except (MistakeError, ValueError) as error:
         yield _problem(file, file.marked.line(("source", "describes")), error)
     for line, _, entry in file.entries():
         reading.line = line
         try:
             entry.say(reading)
-        except MistakeError as error:
+        except (MistakeError, ValueError) as error:
             yield _problem(file, line, error)
         except DocumentError as error:
             yield Problem(file.marked.path, line, str(error))

@@ -88,9 +88,9 @@ class Reading:
         series, _, year = key.rpartition("-")
         if not re.fullmatch("(19|20)[0-9]{2}", year):
             raise MistakeError(f"there is no edition {quoted(key)}; write series and year, such as neurips-2024")
+        whole = self.series(series)
         iri = self.names.id("edition", key)
         if iri not in self.labels:
-            whole = self.series(series)
             label = f"{self.label(whole)} {year}"
             self.name(Edition(iri=iri, label=label, series=whole, year=int(year)))
         return iri

@@ -111,18 +111,22 @@ def _entry(block: Block, place: str) -> tuple[Entry | None, Notice | None]:
     inner = block.ignore_error_block
     if isinstance(inner, Entry) and isinstance(block, DuplicateFieldKeyBlock | DuplicateBlockKeyBlock):
         kind = "field" if isinstance(block, DuplicateFieldKeyBlock) else "key"
-        return _processed(inner), Notice(f"{kind} given twice", place, inner.key)
+        entry, notice = _entry(_processed(inner), place)
+        return entry, notice or Notice(f"{kind} given twice", place, inner.key)
     reason = getattr(block.error, "abort_reason", "") or str(block.error) or "it does not end"
     return None, Notice("broken entry", place, " ".join(reason.split()), "left out")
 
 
-def _processed(entry: Entry) -> Entry:
-    """Return an entry that was set aside, processed as the others are; of a field given twice the first holds."""
+def _processed(entry: Entry) -> Block:
+    """Return an entry that was set aside, processed as the others are, which may find it broken.
+
+    Of a field given twice the first holds.
+    """
     entry.fields = list({each.key.lower(): each for each in reversed(entry.fields)}.values())
     library = Library([entry])
     for step in (*default_parse_stack(), *PEOPLE):
         library = step.transform(library)
-    return library.entries[0]
+    return library.blocks[0]
 
 
 def _text(file: SourceFile) -> tuple[str, list[Notice]]:

@@ -7,14 +7,14 @@ on each line; both also with .gz. Mended here: the numbers that DBLP puts behind
 import re
 from collections.abc import Iterator
 
-from msgspec import DecodeError, Raw, Struct
+from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from graph.errors import ImportFileError
 from graph.importing.addresses import identified, identifiers, web
 from graph.importing.file import SourceFile
 from graph.importing.importer import Importer
-from graph.importing.json_records import array, broken, lines, unknown
+from graph.importing.json_records import UNREADABLE, array, broken, lines, unknown
 from graph.importing.records import Author, Edition, Identifier, Item, Notice, Paper, Series
 from graph.importing.text import clean, person_name
 from graph.venues import venue
@@ -102,7 +102,7 @@ def _records(file: SourceFile) -> Iterator[tuple[str, RawPaper] | Notice]:
     data = file.whole()
     try:
         whole = Decoder(Whole).decode(data)
-    except DecodeError as error:
+    except UNREADABLE as error:
         if "expected" in str(error).lower() or "missing" in str(error).lower():
             cure = "is it of another source?"
             raise ImportFileError(f"{file.path} is no object with papers ({error}); {cure}") from error

@@ -16,7 +16,7 @@ from graph.errors import ImportFileError
 from graph.importing.addresses import known
 from graph.importing.file import SourceFile
 from graph.importing.importer import Importer
-from graph.importing.json_records import array, broken, parts
+from graph.importing.json_records import UNREADABLE, array, broken, parts
 from graph.importing.records import Affiliation, Author, Edition, Item, Notice, Paper, Series
 from graph.importing.text import clean, keywords, person_name, without_addresses
 from graph.venues import Venue, venue
@@ -110,11 +110,19 @@ def _notes(file: SourceFile) -> Iterator[tuple[str, Note] | Notice]:
             answer = msgspec.json.decode(whole, type=dict[str, msgspec.Raw])
             whole = answer.get("notes", whole)
         yield from array([whole] if bytes(whole).lstrip().startswith(b"{") else parts(file, whole), Note)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         lines = [line for line in data.splitlines() if line.strip()]
-        if len(lines) < 2 or not all(line.lstrip().startswith(b"{") for line in lines):  # noqa: PLR2004
+        if not all(line.lstrip().startswith(b"{") for line in lines) or not any(map(_is_json, lines[:-1])):
             raise broken(file, data, error) from error
         yield from array((msgspec.Raw(line) for line in lines), Note)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=msgspec.Raw)
+    except UNREADABLE:
+        return False
+    return True
 
 
 @dataclass
@@ -220,7 +228,8 @@ def _author(person: object, profile: str) -> Author | None:
     affiliations: tuple[Affiliation, ...] = ()
     if isinstance(person, dict):
         profile = str(person.get("username") or profile)
-        institutions = [each.get("name") for each in person.get("institutions") or () if isinstance(each, dict)]
+        given = person.get("institutions")
+        institutions = [each.get("name") for each in given if isinstance(each, dict)] if isinstance(given, list) else []
         printed = [without_addresses(clean(str(each))) for each in institutions if each]
         affiliations = tuple(Affiliation(each, (each,)) for each in printed if each)
         person = person.get("fullname") or person.get("name") or ""

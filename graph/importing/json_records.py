@@ -1,5 +1,6 @@
 """Records in JSON: an array of objects, or an object on each line; a broken record is told and the others are read."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
@@ -12,6 +13,10 @@ from graph.importing.file import SourceFile
 from graph.importing.records import Notice
 
 R = TypeVar("R", bound=Struct)
+# What msgspec raises of what it cannot decode: older versions UnicodeDecodeError of bytes that are not UTF-8
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+DEEPEST = 200  # brackets within each other; msgspec gives up at about a thousand
+TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -21,7 +26,7 @@ def array(members: Iterable[msgspec.Raw], kind: type[R]) -> Iterator[tuple[str, 
     for number, part in enumerate(members, 1):
         try:
             yield f"record {number}", decoder.decode(part)
-        except (msgspec.ValidationError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             yield Notice("broken record", f"record {number}", str(error), "left out")
 
 
@@ -35,7 +40,7 @@ def parts(file: SourceFile, data: bytes | msgspec.Raw) -> list[msgspec.Raw]:
         return msgspec.json.decode(data, type=list[msgspec.Raw])
     except msgspec.ValidationError as error:
         raise ImportFileError(f"{file.path} is no JSON array of records ({error}); is it of another source?") from error
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise broken(file, bytes(data), error) from error
 
 
@@ -52,7 +57,7 @@ def lines(file: SourceFile, kind: type[R], known: dict[str, str]) -> Iterator[tu
         try:
             yield f"line {number}", decoder.decode(line)
             found.update(KEYS.decode(line).keys() - known.keys())
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:  # a ValidationError is the former
+        except UNREADABLE as error:
             yield Notice("broken record", f"line {number}", str(error), "left out")
     yield from _unknown(found)
 
@@ -63,7 +68,7 @@ def unknown(objects: Iterable[bytes | msgspec.Raw], known: dict[str, str]) -> It
     for each in objects:
         try:
             found.update(KEYS.decode(each).keys() - known.keys())
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             continue  # told where the record is read
     yield from _unknown(found)
 
@@ -73,13 +78,33 @@ def _unknown(found: Counter[str]) -> Iterator[Notice]:
         yield Notice(f"unknown field {name!r}", f"{count:,} record{'s' * (count > 1)}", "it is not read", "unknown")
 
 
-def broken(file: SourceFile, data: bytes, error: msgspec.DecodeError) -> ImportFileError:
-    """Return the error of a file that is no JSON, with the line."""
+def broken(file: SourceFile, data: bytes, error: Exception) -> ImportFileError:
+    """Return the error of a file that is not JSON, with the line."""
     words, _, position = str(error).partition("(byte ")
-    try:
-        line = data.count(b"\n", 0, int(position.rstrip(")"))) + 1
-    except ValueError:
-        line = data.count(b"\n") + 1
-    cure = "mend it there, or fetch it again"
     where = f" (byte {position}" if position else ""
+    line = data.count(b"\n", 0, _place(data, error, position.rstrip(")"))) + 1
+    cure = "correct it there, or fetch it again"
     return ImportFileError(f"{file.path}, line {line}: this is no JSON: {words.strip()}{where}; {cure}.")
+
+
+def _place(data: bytes, error: Exception, position: str) -> int:
+    """Return at which byte data cannot be decoded: where the error says, else by another look; else the end."""
+    if position.isdecimal():
+        return int(position)
+    if isinstance(error, RecursionError):
+        return _deepest(data)
+    try:
+        data.decode()
+    except UnicodeDecodeError as bad:
+        return bad.start
+    return len(data)
+
+
+def _deepest(data: bytes) -> int:
+    """Return the byte of the first bracket that is too deep within others."""
+    depth = 0
+    for token in TOKENS.finditer(data):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token[0], 0)
+        if depth > DEEPEST:
+            return token.start()
+    return len(data)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from graph.errors import ShrinkError
+from graph.errors import ImportFileError, ShrinkError
 from graph.importing.file import SourceFile
 from graph.importing.folder import Folder, Index, Unit
 from graph.importing.importer import Importer
@@ -19,6 +19,7 @@ from graph.names import digest, slug
 from graph.program import CODE, checksum
 
 SHRINK, FEW = 0.2, 10
+UNFORESEEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, AssertionError)
 
 
 def program() -> str:
@@ -113,13 +114,21 @@ class Reader:
         return outcome
 
     def _records(self, file: SourceFile, outcome: Outcome) -> list[Record]:
+        """Return the records of a file; what its importer did not foresee in it is the file's mistake, and told so."""
         found: list[Record] = []
-        for item in self.importer.read(file):
-            if isinstance(item, Notice):
-                outcome.notices.append(item)
-            elif not self.options.limit or len(found) < self.options.limit:
-                found.append(item)
-                outcome.counts[type(item).__name__.lower()] += 1
+        try:
+            for item in self.importer.read(file):
+                if isinstance(item, Notice):
+                    outcome.notices.append(item)
+                elif not self.options.limit or len(found) < self.options.limit:
+                    found.append(item)
+                    outcome.counts[type(item).__name__.lower()] += 1
+        except UNFORESEEN as error:
+            words = f"{type(error).__name__}: {error}"
+            cure = f"correct it, or tell the authors of Convocation that {self.importer.key} does not understand it"
+            raise ImportFileError(
+                f"{file.path} cannot be read beyond record {len(found)} ({words}); {cure}."
+            ) from error
         return found
 
     def _path(self, record: Record) -> str:

@@ -1,6 +1,7 @@
 """Titles and names as clean text: no markup, LaTeX, mojibake, author marks or e-mail addresses."""
 
 import html
+import logging
 import re
 from functools import cache
 
@@ -48,6 +49,7 @@ def _without_latex(text: str) -> str:
 
 @cache
 def _converter() -> LatexNodes2Text:
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # a title may be any text
     return LatexNodes2Text(math_mode="text", strict_latex_spaces=False, keep_braced_groups=False)
 
 

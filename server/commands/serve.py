@@ -53,7 +53,7 @@ def supervise(settings: Settings, listener: socket.socket) -> NoReturn:
     """Become the supervisor, a process of its own kind: a third of the memory, since it imports little."""
     listener.set_inheritable(True)
     command = [sys.executable, "-P", "-m", "server.supervisor", str(listener.fileno())]
-    os.execve(sys.executable, command, os.environ | settings.environment)  # noqa: S606 - our own module
+    os.execve(command[0], command, os.environ | settings.environment)  # noqa: S606 - our own module
 
 
 def listen(settings: Settings) -> socket.socket:

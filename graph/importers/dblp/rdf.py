@@ -16,6 +16,7 @@ FORMATS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.
 RECORD = "https://dblp.org/rec/"
 KINDS = {"Inproceedings": "inproceedings", "Editorship": "proceedings"}
 Row = dict[str, str]
+LAST = 999_999_999  # comes after every author
 
 
 def publications(file: SourceFile, form: str) -> Iterator[Publication]:
@@ -29,12 +30,12 @@ def publications(file: SourceFile, form: str) -> Iterator[Publication]:
     except (SyntaxError, ValueError) as error:
         raise ImportFileError(f"{file.path} is not well formed: {error}; fetch it again.") from error
     people, addresses = defaultdict(list), defaultdict(list)
-    for row in _rows(store, "signatures"):
+    for row in _rows(store, "signatures", "publication", "position", "name"):
         ids = tuple(row[name] for name in ("creator", "orcid") if name in row)
-        people[row["publication"]].append((int(row["position"]), row["name"], ids))
-    for row in _rows(store, "addresses"):
+        people[row["publication"]].append((_position(row["position"]), row["name"], ids))
+    for row in _rows(store, "addresses", "publication", "address"):
         addresses[row["publication"]].append(row["address"])
-    for row in _rows(store, "publications"):
+    for row in _rows(store, "publications", "publication", "kind"):
         me = row["publication"]
         yield Publication(
             KINDS.get(row["kind"].rpartition("#")[2], "other"),
@@ -47,10 +48,18 @@ def publications(file: SourceFile, form: str) -> Iterator[Publication]:
         )
 
 
-def _rows(store: EmbeddedStore, name: str) -> Iterator[Row]:
+def _position(text: str) -> int:
+    """Return the place of an author; one that is no number comes last."""
+    return int(text) if text.isdecimal() and len(text) < len(str(LAST)) else LAST
+
+
+def _rows(store: EmbeddedStore, name: str, *needed: str) -> Iterator[Row]:
+    """Yield the rows of a query that have what is needed as an IRI or a literal; a stranger's may be blank nodes."""
     results = store.query(read_query(QUERIES / "dblp" / f"{name}.rq").text)
     assert isinstance(results, QuerySolutions)  # noqa: S101 - our own queries
     columns = [variable.value for variable in results.variables]
     for solution in results:
         pairs = zip(columns, solution, strict=True)
-        yield {column: term.value for column, term in pairs if isinstance(term, NamedNode | Literal)}
+        row = {column: term.value for column, term in pairs if isinstance(term, NamedNode | Literal)}
+        if row.keys() >= set(needed):
+            yield row

@@ -42,6 +42,8 @@ def elements(file: SourceFile) -> Iterator[Publication]:
     except expat.ExpatError as error:
         words = expat.errors.messages.get(error.code, str(error))
         raise ImportFileError(f"{file.path}, line {error.lineno}: this is no XML: {words}; fetch it again.") from error
+    except LookupError as error:
+        raise ImportFileError(f"{file.path}, line 1: this is no XML: {error}; fetch it again.") from error
     except UnsafeError as error:
         raise ImportFileError(
             f"{file.path}, line {parser.CurrentLineNumber}: {error}; take the file from dblp.org."
