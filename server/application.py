@@ -1,5 +1,7 @@
 """The Flask application: its settings, its parts and what every request and answer has."""
 
+import time
+
 from flask import Flask, Response, g, request
 
 from graph.errors import ConvocationError
@@ -11,6 +13,7 @@ from server.caching import Cache
 from server.engine.client import Engine
 from server.headers import SAFE
 from server.policy import POLICY
+from server.prefix import Below, absolute
 from server.querying import OUTCOME
 from server.serving import Serving, warn_of_base
 from server.tokens import shows
@@ -26,6 +29,8 @@ def create_app(settings: Settings | None = None, engine: str = "") -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = settings.body_size << 20
     app.config["SERVING"] = Serving(home_of(settings), lambda version: warn_of_base(version, settings))
+    app.wsgi_app = Below(app.wsgi_app, app.config["SERVING"], settings)  # type: ignore[method-assign]
+    app.jinja_env.filters["absolute"] = absolute
     for part in (logs, rates):  # first, so that all else is counted
         part.init_app(app)
 
@@ -44,6 +49,7 @@ def _add_hooks(app: Flask) -> None:
 
     @app.before_request
     def _begin() -> None:
+        g.until = time.monotonic() + settings.query_seconds
         if shows(request.headers.get("Authorization", ""), settings.token):
             request.max_content_length = request.max_form_memory_size = settings.write_size << 20
         if isinstance(refused := request.environ.get(OUTCOME), ConvocationError):

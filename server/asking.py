@@ -18,6 +18,7 @@ from graph.lists import Lists
 from graph.query import Query, read_query
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Term
+from server.evaluating import graph, solutions
 
 QUERIES = Path(__file__).parent / "queries"
 LIMIT = re.compile(r"LIMIT \d+ OFFSET \d+")
@@ -70,7 +71,7 @@ def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | N
 
 
 def _table(text: str) -> Table:
-    return rows_of(g.served.near.query(text))
+    return rows_of(solutions(text))
 
 
 def rows_of(results: QueryBoolean | QuerySolutions | QueryTriples) -> Table:
@@ -100,10 +101,7 @@ def triples(query: str, page: Page | None = None, **terms: Term) -> list[Triple]
     Raises:
         QueryError: the query is of another form.
     """
-    results = g.served.near.query(_text(query, page, None, terms))
-    if isinstance(results, QueryBoolean | QuerySolutions):
-        raise QueryError("Only a CONSTRUCT query gives triples.")
-    return list(results)
+    return graph(_text(query, page, None, terms))
 
 
 def _text(query: Query | str, page: Page | None, things: Iterable[Term] | None, terms: Mapping[str, Terms]) -> str:

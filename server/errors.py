@@ -174,7 +174,8 @@ def _answer_own(error: ConvocationError) -> Response:
 
 def _answer_http(error: HTTPException) -> Redirection:
     if isinstance(error, NotFound) and request.path.endswith("/") and _is_there(request.path.rstrip("/")):
-        return redirect(request.full_path.replace(request.path, request.path.rstrip("/"), 1).rstrip("?"), 308)
+        place = request.full_path.replace(request.path, request.path.rstrip("/"), 1).rstrip("?")
+        return redirect(request.script_root + place, 308)
     if isinstance(error, RequestEntityTooLarge):
         settings: Settings = current_app.config["SETTINGS"]
         return _answer_own(BodyError(f"{settings.body_size} MB"))

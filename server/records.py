@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, request
 from pyoxigraph import Literal, NamedNode
 
 from graph.tabular import row
 from graph.terms import XSD, Term
 from server.asking import Table
+from server.prefix import absolute
 from server.tables import Line, labels_of
 from server.words import line_address, words
 
@@ -78,5 +78,4 @@ def _cited(told: Mapping[str, Term]) -> str:
     source, line = told.get("source"), told.get("line")
     if not (isinstance(source, NamedNode) and line):
         return ""
-    place = line_address(source, line.value).removeprefix(request.script_root)
-    return f"{g.served.version.base.rstrip('/')}{place}"
+    return absolute(line_address(source, line.value))

@@ -10,6 +10,7 @@ from graph.index import Group, Hit
 from graph.settings import Settings
 from server.asking import Page
 from server.finding import IndexingError, finder
+from server.prefix import absolute
 from server.words import address
 
 bp = Blueprint("search", __name__)
@@ -93,8 +94,7 @@ def _is_iri(text: str) -> bool:
 
 
 def _absolute(thing: NamedNode) -> str:
-    place = address(thing)
-    return request.host_url.rstrip("/") + place if place.startswith("/") else place
+    return absolute(address(thing))
 
 
 def _described(hit: Hit) -> str:

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 from graph.terms import CVN
 from server.asking import Page, ask, remembered
 from server.errors import UnknownEntityError
+from server.prefix import absolute
 from server.views import views
 from server.words import address
 
@@ -87,19 +88,17 @@ def _index() -> Iterator[str]:
 
 
 def _pages(kind: NamedNode, page: Page) -> Iterator[str]:
-    base = g.served.version.base.rstrip("/")
     yield f"{START}<urlset {NAMESPACE}>\n"
     for row in ask("sitemap/things", page, kind=kind).rows:
         place = address(NamedNode(row["thing"].value))
-        yield f"<url><loc>{escape(base + place)}</loc></url>\n"
+        yield f"<url><loc>{escape(absolute(place))}</loc></url>\n"
     yield "</urlset>\n"
 
 
 def _others() -> Iterator[str]:
-    base = g.served.version.base.rstrip("/")
     places = [url_for(name) for name in OTHERS] + [url_for("views.page", name=name) for name in views()]
     yield f"{START}<urlset {NAMESPACE}>\n"
-    yield from (f"<url><loc>{escape(base + place)}</loc></url>\n" for place in places)
+    yield from (f"<url><loc>{escape(absolute(place))}</loc></url>\n" for place in places)
     yield "</urlset>\n"
 
 

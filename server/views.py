@@ -22,11 +22,11 @@ from graph.settings import Settings
 from graph.terms import Term, expanded
 from server import charts, drawing
 from server.answers import page_asked
-from server.aside import large
-from server.asking import QUERIES, Page, Table, remembered
+from server.asking import QUERIES, Page, Table, remembered, rows_of
 from server.caching import Cache, Kept, known, marked, tag_of
 from server.cells import Cell
 from server.errors import UnknownEntityError
+from server.evaluating import solutions
 from server.parameters import Parameter, ParameterError, parameters, terms, value
 from server.pointing import pointing
 from server.policy import EMBEDDED
@@ -159,7 +159,7 @@ def asked(there: View) -> Bound:
 @remembered
 def shown(name: str, bound: Bound) -> Shown:
     """Return the answer to a view with some values of its parameters."""
-    table = large(view(name).query.bind(**dict(bound)))
+    table = rows_of(solutions(view(name).query.bind(**dict(bound))))
     return Shown(table, columns(table), lines([table])[0])
 
 
@@ -184,7 +184,7 @@ def picturing(thing: NamedNode, kinds: Iterable[NamedNode]) -> Iterator[tuple[Vi
 @remembered
 def drawn(there: View, bound: Bound) -> bool:
     """Return whether a view shows more than one thing, so that its chart is worth a look."""
-    return len(large(there.query.bind(**dict(bound))).rows) > 1
+    return len(rows_of(solutions(there.query.bind(**dict(bound)))).rows) > 1
 
 
 @bp.get("/views")

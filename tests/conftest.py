@@ -84,6 +84,13 @@ def engine(settings: Settings) -> Iterator[str]:
         yield path
 
 
+@pytest.fixture(scope="session")
+def engine_of() -> Iterator[Callable[[Settings], str]]:
+    """What starts an engine of some settings, and gives its socket; all are ended after the tests."""
+    with ExitStack() as ends:
+        yield lambda settings: ends.enter_context(answering(settings))
+
+
 @contextmanager
 def answering(settings: Settings) -> Iterator[str]:
     """Run an engine of some settings; give its socket."""

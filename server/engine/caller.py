@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+CALLER = "convocation.caller"  # the name of a caller in the environ of a request and in the extensions of a scope
+
 
 @dataclass(eq=False)
 class Caller:

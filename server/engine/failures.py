@@ -36,12 +36,12 @@ class MediaError(ConvocationError):
         super().__init__(f"the client takes no form of {kind}")
 
 
-def time_error(seconds: float) -> LimitError:
-    """Return the error of a query that took too long."""
+def time_error(seconds: float, what: str = "The query") -> LimitError:
+    """Return the error of a query, or of a page, that took too long."""
     value, cure = f"{seconds:g} s", "begin with the most selective pattern, add a LIMIT, or divide the question"
     return LimitError(
         "CONVOCATION_QUERY_SECONDS",
-        f"The query took longer than {value}, the time it may; ask for less: {cure}.",
+        f"{what} took longer than {value}, the time it may; ask for less: {cure}.",
         value,
     )
 

@@ -15,6 +15,7 @@ from server.gateway.exchange import Exchange
 from server.gateway.flask_bridge import FlaskBridge
 from server.headers import FIXED
 from server.logs import CutOffError, Log, cut_off
+from server.prefix import prefix, within
 from server.protocol import WITH_BODY, Sent, parameters
 from server.querying import Asked, Outcome, blocks, headers, is_page, read, resolve
 from server.rates import Rates
@@ -86,16 +87,19 @@ class Gateway:
         Raises:
             ConvocationError: it is refused.
         """
-        method, query = exchange.scope["method"], exchange.scope["query_string"]
-        name, _, suffix = exchange.scope["path"].partition(".")
-        if name != "/sparql" or "/" in suffix or method not in (*SAFE, *WITH_BODY):
+        method, query, path = exchange.scope["method"], exchange.scope["query_string"], exchange.scope["path"]
+        if "/sparql" not in path or method not in (*SAFE, *WITH_BODY):
+            return None
+        version = self.serving.now().version
+        name, _, suffix = within(path, prefix(version.base)).partition(".")
+        if name != "/sparql" or "/" in suffix:
             return None
         exchange.record.is_counted = True
         self.rates.hit(exchange.address)
         sent = Sent.of(method, query, exchange.headers.get, lambda: body, suffix or None)
         if method == "POST" and is_update(sent, parameters(sent)):
             return None
-        asked = read(sent, self.settings, self.serving.now().version)
+        asked = read(sent, self.settings, version)
         if asked:
             exchange.record.endpoint, exchange.record.query = ENDPOINT, asked.question.text
         return asked

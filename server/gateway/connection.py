@@ -11,10 +11,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from server.engine.caller import Caller
+from server.engine.caller import CALLER, Caller
 from server.rates import client as share
 
-CALLER = "convocation.caller"  # in the extensions of a scope
 LONGEST_HEAD = 1 << 16  # bytes of a request line and its headers
 RESERVED = 200  # file descriptors that are left for files, workers and logs
 

@@ -9,11 +9,10 @@ from typing import Any, cast
 from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 
 from graph.settings import Settings
-from server.engine.caller import Caller
+from server.engine.caller import CALLER, Caller
 from server.engine.failures import LeftError, LimitError
 from server.engine.spool import Room, spooled
 from server.errors import BodyError, LongAddressError, RequestError
-from server.gateway.connection import CALLER
 from server.logs import Record
 from server.rates import client as share
 

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from server.engine.caller import CALLER
 from server.engine.failures import BusyError
 from server.engine.spool import Spool
 from server.engine.turns import NoPlaceError, Turns
@@ -158,5 +159,6 @@ class FlaskBridge:
             "wsgi.run_once": False,
             RECORD: exchange.record,
             OUTCOME: outcome,
+            CALLER: exchange.caller,
             **{f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items() if name not in OWN},
         }
