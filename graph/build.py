@@ -12,7 +12,7 @@ from graph.completion import complete
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
 from graph.curation import Curation, read_curation
 from graph.documents import Document
-from graph.errors import CuratedFileError, DocumentError, Problem
+from graph.errors import CuratedFileError, DocumentError, Problem, unwritable
 from graph.files import CURATED, CURATION, QUERIES
 from graph.findings import Findings, summary
 from graph.importing.keeping import keep
@@ -30,7 +30,7 @@ from graph.terms import CVN, Triple
 from graph.validate.check import Result
 from graph.validate.findings import findings
 from graph.validate.whole import results
-from graph.versions import Home, Version, unwritable
+from graph.versions import Home, Version
 
 Report = Callable[[str], None]
 

@@ -145,3 +145,10 @@ LONGEST = 60
 def quoted(text: str) -> str:
     """Return a text in quotation marks for a message, cut where it is long."""
     return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}...")
+
+
+def unwritable(folder: Path, error: OSError) -> HomeError:
+    """Return the error that says why a home cannot be written and what to do."""
+    reason = error.strerror or str(error)
+    cure = "free some space there, or set CONVOCATION_HOME to a folder that you can write"
+    return HomeError(f"The home folder {folder} cannot be written: {reason}; {cure}.")

@@ -14,13 +14,13 @@ from pyoxigraph import Literal, RdfFormat, parse
 from graph.check import judged
 from graph.completion import complete
 from graph.dump import DESCRIPTION, GRAPH, SUMS, sha256
-from graph.errors import HomeError, PayloadError, SourceError
+from graph.errors import HomeError, PayloadError, SourceError, unwritable
 from graph.ledgers import ARCHIVE, move, unpack
 from graph.progress import Step, nothing
 from graph.reports import keep_report
 from graph.store.embedded import EmbeddedStore
 from graph.streams import BLOCK, Body, rebased
-from graph.versions import Draft, Home, Version, unwritable
+from graph.versions import Draft, Home, Version
 from graph.void import VOID
 
 

@@ -11,11 +11,11 @@ from pyoxigraph import Quad
 
 from graph import texts
 from graph.dataset import check_one_graph
-from graph.errors import QuerySyntaxError, UnknownGraphError
+from graph.errors import QuerySyntaxError, UnknownGraphError, unwritable
 from graph.locks import hold
 from graph.store.writable import WritableStore, name
 from graph.touched import touched
-from graph.versions import Home, Version, unwritable
+from graph.versions import Home, Version
 
 Reaching = Callable[[str], AbstractContextManager[str]]
 FEW = 10_000  # quads that are counted anew with each version, in some milliseconds

@@ -11,6 +11,7 @@ from graph.errors import ConvocationError
 from graph.versions import Home, Version
 from server.rebuilding import begin
 from server.serving import Serving
+from server.verifying import verified
 from server.views import PICTURED, asked, file, shown, view, views
 
 PAUSE = 5.0  # seconds between looks for a new version
@@ -35,6 +36,7 @@ def _follow(app: Flask) -> None:
                 _complete(app, version)
                 if seen != warmed:
                     warm(app)
+                    verified(version)
                     warmed = seen
 
 

@@ -14,7 +14,7 @@ from graph import texts
 from graph.build import Inputs, build
 from graph.check import judged, refuse
 from graph.completion import Made, complete
-from graph.errors import SourceError
+from graph.errors import SourceError, unwritable
 from graph.importing.assembling import Assembly, Difference
 from graph.importing.claims import Claims, about_things
 from graph.importing.examining import examine
@@ -30,7 +30,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
 from graph.transition import Transition
 from graph.validate.incremental import incremental
-from graph.versions import Draft, Home, Version, unwritable
+from graph.versions import Draft, Home, Version
 
 Report = Callable[[str], None]
 Step = Callable[[Outcome], None]
