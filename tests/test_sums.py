@@ -12,7 +12,8 @@ from conftest import BASE, Run, refused
 from flask.testing import FlaskClient
 
 from graph.derived import KINDS
-from graph.errors import DamageError
+from graph.errors import ConvocationError, DamageError
+from graph.program import is_signed
 from graph.rebuilding import rebuild
 from graph.settings import Settings
 from graph.sums import FILE, verify
@@ -23,6 +24,7 @@ from server.__main__ import cli
 from server.verifying import verified
 
 LIST = Path(__file__).parent / "importers" / "paperlists" / "cogs2030.json"
+OTHER = LIST.parent.parent / "mlanthology" / "cogs-2030.json"
 ADD = f"INSERT DATA {{ <{BASE}id/x> <http://www.w3.org/2000/01/rdf-schema#label> 'x' }}"
 
 
@@ -120,3 +122,20 @@ def test_the_server_says_once_how_its_version_is(copied: Home, capsys: pytest.Ca
     whole, damaged = capsys.readouterr().err.splitlines()
     assert whole.startswith("Version 1 is whole: its ")
     assert damaged.startswith(f"{path} is not as it was published")
+
+
+@pytest.mark.parametrize("pattern", ["index.json", "**/cogs-2030.jsonl.gz", "**/cogs-2030.nq.gz", "view/*.nq.gz"])
+def test_a_damaged_ledger_is_no_traceback(imported: Path, tmp_path: Path, pattern: str) -> None:
+    home = Home(shutil.copytree(imported, tmp_path / "home", symlinks=True))
+    paths = list(home.needed().ledgers.glob(pattern))
+    assert paths
+    for path in paths:
+        flip(path)
+    arguments = ["import", "mlanthology", str(OTHER), "--home", str(home.folder)]
+    error = CliRunner().invoke(cli, arguments).exception
+    assert error is None or isinstance(error, ConvocationError), error
+
+
+def test_a_damaged_signature_of_the_program_counts_as_none(copied: Home) -> None:
+    (copied.needed().folder / "program.txt").write_bytes(b"\xff\xfe")
+    assert not is_signed(copied.needed().folder)
