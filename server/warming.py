@@ -35,8 +35,8 @@ def _follow(app: Flask) -> None:
             if version.is_built or time.monotonic() - since > QUIET:
                 _complete(app, version)
                 if seen != warmed:
+                    Thread(target=verified, args=(version,), name="verifying", daemon=True).start()
                     warm(app)
-                    verified(version)
                     warmed = seen
 
 
