@@ -25,12 +25,13 @@ from graph.provenance import source_triples
 from graph.query import read_queries
 from graph.reports import keep_report
 from graph.resolve import Resolver, Voice
+from graph.room import unwritable
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, Triple
 from graph.validate.check import Result
 from graph.validate.findings import findings
 from graph.validate.whole import results
-from graph.versions import Home, Version, unwritable
+from graph.versions import Home, Version
 
 Report = Callable[[str], None]
 

@@ -35,7 +35,7 @@ def is_signed(folder: Path) -> bool:
     """Return whether this very program made all that is derived in a version, and nothing was written since."""
     try:
         return (folder / FILE).read_text(encoding="utf-8") == _whole()
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

@@ -38,6 +38,8 @@ def rebuild(folder: Path, *, report: bool) -> list[Derived]:
         if wanted:
             store = EmbeddedStore.open(folder / "store")
             for kind in wanted:
+                for part in folder.glob(f".{kind.name}-*"):  # of a process that was ended
+                    part.unlink(missing_ok=True)
                 MAKERS[kind](store, folder)
     return wanted
 

@@ -18,9 +18,10 @@ from graph.errors import HomeError, PayloadError, SourceError
 from graph.ledgers import ARCHIVE, move, unpack
 from graph.progress import Step, nothing
 from graph.reports import keep_report
+from graph.room import unwritable
 from graph.store.embedded import EmbeddedStore
 from graph.streams import BLOCK, Body, rebased
-from graph.versions import Draft, Home, Version, unwritable
+from graph.versions import Draft, Home, Version
 from graph.void import VOID
 
 

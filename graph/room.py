@@ -1,8 +1,9 @@
 """What it means that the disk does not take or give something: no room, or another failure of the store."""
 
 import re
+from pathlib import Path
 
-from graph.errors import SpaceError, StoreError
+from graph.errors import HomeError, SpaceError, StoreError
 
 FULL = re.compile("No space left|File too large|quota exceeded|disk is full")
 OF_DISK = ("IO error", "Corruption")  # how the engine begins what it says of its files
@@ -27,3 +28,10 @@ def unwritten(place: object, error: Exception) -> StoreError:
 def unread(error: Exception) -> StoreError:
     """Return the error of a store that cannot be read."""
     return StoreError(f"The graph cannot be read: {error}; ask again, and if it goes on, build or restore the graph.")
+
+
+def unwritable(folder: Path, error: OSError) -> HomeError:
+    """Return the error that says why a home cannot be written and what to do."""
+    kind, reason = SpaceError if is_full(error) else HomeError, error.strerror or str(error)
+    cure = "free some space there, or set CONVOCATION_HOME to a folder that you can write"
+    return kind(f"The home folder {folder} cannot be written: {reason}; {cure}.")

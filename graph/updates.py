@@ -13,9 +13,10 @@ from graph import texts
 from graph.dataset import check_one_graph
 from graph.errors import QuerySyntaxError, UnknownGraphError
 from graph.locks import hold
+from graph.room import unwritable
 from graph.store.writable import WritableStore, name
 from graph.touched import touched
-from graph.versions import Home, Version, unwritable
+from graph.versions import Home, Version
 
 Reaching = Callable[[str], AbstractContextManager[str]]
 FEW = 10_000  # quads that are counted anew with each version, in some milliseconds

@@ -17,10 +17,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph.errors import HomeError, SpaceError, VersionError
+from graph.errors import HomeError, VersionError
 from graph.files import link
 from graph.locks import unused, wait_for
-from graph.room import is_full
+from graph.room import unwritable
+from graph.sums import write_sums
 
 KEEP = 5
 BUILD = "build"
@@ -155,9 +156,9 @@ class Home:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _publish(self, draft: "Draft") -> None:
-        facts = asdict(draft.version())
-        del facts["folder"]
+        facts = {name: fact for name, fact in asdict(draft.version()).items() if name != "folder"}
         (draft.folder / "version.json").write_text(json.dumps(facts, indent=1) + "\n")
+        write_sums(draft.folder, [self.versions / str(number) for number in self.numbers()])
         draft.folder.rename(self.versions / str(draft.number))
         self.point(draft.number)
         self._prune()
@@ -290,11 +291,5 @@ class Draft:
         """Return what is known of the version at this moment."""
         now = datetime.now(UTC)
         seconds = round((now - self.started).total_seconds(), 2)
-        return Version(self.number, self.base, f"{now:%FT%T}+00:00", self.folder, self.counts, seconds, self.made)
-
-
-def unwritable(folder: Path, error: OSError) -> HomeError:
-    """Return the error that says why a home cannot be written and what to do."""
-    reason, kind = error.strerror or str(error), SpaceError if is_full(error) else HomeError
-    cure = "free some space there, or set CONVOCATION_HOME to a folder that you can write"
-    return kind(f"The home folder {folder} cannot be written: {reason}; {cure}.")
+        built = now.isoformat(timespec="seconds")
+        return Version(self.number, self.base, built, self.folder, self.counts, seconds, self.made)

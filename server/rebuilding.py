@@ -7,6 +7,9 @@ import time
 from pathlib import Path
 from threading import Lock
 
+import click
+
+from graph.derived import REPORT, missing
 from graph.versions import Version
 
 AGAIN = 600.0  # seconds after which it is tried again for a version whose files cannot be made, or were damaged again
@@ -20,6 +23,8 @@ def begin(version: Version, *, report: bool) -> None:
         running = any(process.poll() is None for process, _ in _making.values())
         begun = _making.get(version.folder)
         if not running and (begun is None or time.monotonic() - begun[1] > AGAIN):
+            names = ", ".join(kind.name for kind in missing(version.folder) if report or kind is not REPORT)
+            click.echo(f"Version {version.number} has no {names} of this program; made in the background.", err=True)
             command = [sys.executable, "-P", "-m", "graph.rebuilding", str(version.folder)]
             process = subprocess.Popen([*command, *(["report"] if report else [])], env=os.environ)  # noqa: S603 - ours
             _making[version.folder] = process, time.monotonic()

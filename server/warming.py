@@ -13,6 +13,7 @@ from graph.versions import Home, Version
 from server.formats import formats
 from server.rebuilding import begin
 from server.serving import Serving
+from server.verifying import verified
 from server.views import PICTURED, asked, file, shown, view, views
 
 PAUSE = 5.0  # seconds between looks for a new version
@@ -51,6 +52,7 @@ def _follow(app: Flask) -> None:
             if version.is_built or time.monotonic() - since > QUIET:
                 _complete(app, version)
                 if seen != warmed:
+                    Thread(target=verified, args=(version,), name="verifying", daemon=True).start()
                     warm(app)
                     warmed = seen
 

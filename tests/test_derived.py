@@ -184,8 +184,11 @@ def test_two_processes_do_not_make_the_files_of_a_version_at_once(served: tuple[
     assert rebuild(folder, report=True) == [SEARCH]
 
 
-def test_what_a_version_lacks_is_made_in_the_background(served: tuple[Path, FlaskClient]) -> None:
+def test_what_a_version_lacks_is_made_in_the_background_and_told(
+    served: tuple[Path, FlaskClient], capsys: pytest.CaptureFixture[str]
+) -> None:
     folder, _ = served
+    (folder / f".{SEARCH.name}-1").write_bytes(b"what a process left that was killed")
     for kind in KINDS:
         (folder / kind.name).unlink()
     begin(Home(folder.parent.parent).needed(), report=True)
@@ -193,3 +196,6 @@ def test_what_a_version_lacks_is_made_in_the_background(served: tuple[Path, Flas
     while missing(folder) and time.monotonic() < until:
         time.sleep(0.1)
     assert missing(folder) == []
+    assert not list(folder.glob(".*"))
+    names = ", ".join(kind.name for kind in KINDS)
+    assert capsys.readouterr().err == f"Version 1 has no {names} of this program; made in the background.\n"

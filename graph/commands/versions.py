@@ -18,6 +18,7 @@ from graph.progress import progress
 from graph.settings import Settings
 from graph.store.dumping import dumped
 from graph.store.embedded import EmbeddedStore
+from graph.sums import verify
 from graph.versions import KEEP, Home, Version
 
 HEAD = ("", "version", "built (UTC)", "how", "sources", "quads", "MB")
@@ -87,6 +88,15 @@ def rollback(number: int) -> None:
         version = home.roll_back(number)
     words = "is the current one already" if number == before else f"is the current one again, and was {before} before"
     click.echo(f"Version {number} {words}: built {version.built}, IRIs below {version.base}.")
+
+
+@command.command(name="verify")
+@click.argument("number", type=int, required=False)
+def verified(number: int | None) -> None:
+    """Compare the files of version NUMBER, or of the current one, with their checksums."""
+    home = _home()
+    version = home.needed() if number is None else home.version(number)
+    click.echo(f"Version {version.number} is whole: its {verify(version):,} files are as they were published.")
 
 
 @command.command()

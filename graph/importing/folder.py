@@ -11,6 +11,7 @@ A version takes over the files of the one before as hard links, so that no file 
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ import msgspec
 from isal import igzip, igzip_lib
 from msgspec import Struct
 
+from graph.errors import StoreError
+from graph.importing.json_records import UNREADABLE
 from graph.importing.records import Series
 
 NAME = "sources"
@@ -59,16 +62,31 @@ class Index(Struct):
     program: str = ""
 
 
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Read a file of ours in the block.
+
+    Raises:
+        StoreError: it is damaged.
+    """
+    try:
+        yield
+    except (igzip_lib.error, *UNREADABLE) as error:  # type: ignore[misc] # its stub says an exception, not a class
+        cure = "look for a version that is whole (convocation versions verify 3), and go back to it"
+        raise StoreError(f"{NAME}/{name} of the current version is damaged ({error}); {cure}.") from error
+
+
 @dataclass(frozen=True)
 class Folder:
-    """A folder of ledgers and parts of the view."""
+    """A folder of ledgers and parts of the view; what reads raises StoreError if a file is damaged."""
 
     path: Path
 
     def index(self) -> Index:
         """Return what was imported."""
         file = self.path / "index.json"
-        return msgspec.json.decode(file.read_bytes(), type=Index) if file.exists() else Index()
+        with _reading(file.name):
+            return msgspec.json.decode(file.read_bytes(), type=Index) if file.exists() else Index()
 
     def set_index(self, index: Index) -> None:
         """Say what was imported."""
@@ -85,11 +103,14 @@ class Folder:
     def read(self, name: str) -> bytes:
         """Return the content of a compressed file; nothing where there is none."""
         file = self.path / f"{name}.gz"
-        return igzip_lib.decompress(file.read_bytes(), flag=igzip_lib.DECOMP_GZIP) if file.exists() else b""
+        with _reading(f"{name}.gz"):
+            return igzip_lib.decompress(file.read_bytes(), flag=igzip_lib.DECOMP_GZIP) if file.exists() else b""
 
     def lines(self, name: str) -> list[str]:
         """Return the lines of a compressed file, without their ends."""
-        return self.read(name).decode().split("\n")[:-1]
+        content = self.read(name)
+        with _reading(f"{name}.gz"):
+            return content.decode().split("\n")[:-1]
 
     def write_records(self, name: str, records: Iterable[Struct]) -> None:
         """Write records as lines of JSON."""
@@ -99,7 +120,8 @@ class Folder:
     def records(self, name: str, kind: Any) -> list[Any]:
         """Return the records of a file, of a kind that msgspec can read."""
         content = self.read(f"{name}.jsonl")
-        return msgspec.json.Decoder(kind).decode_lines(content) if content else []
+        with _reading(f"{name}.jsonl.gz"):
+            return msgspec.json.Decoder(kind).decode_lines(content) if content else []
 
     def shards(self) -> Iterator[str]:
         """Yield the names of the parts of the view."""

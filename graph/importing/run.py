@@ -26,11 +26,12 @@ from graph.importing.reading import Options, Outcome, Reader, program
 from graph.names import Names
 from graph.program import is_signed, sign
 from graph.reports import keep_changes, keep_report
+from graph.room import unwritable
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
 from graph.transition import Transition
 from graph.validate.incremental import incremental
-from graph.versions import Draft, Home, Version, unwritable
+from graph.versions import Draft, Home, Version
 
 Report = Callable[[str], None]
 Step = Callable[[Outcome], None]
