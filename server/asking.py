@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import g
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from graph.errors import QueryError
 from graph.lists import Lists
@@ -84,10 +84,15 @@ def rows_of(results: QueryBoolean | QuerySolutions | QueryTriples) -> Table:
         raise QueryError("Only a SELECT query gives rows.")
     columns = tuple(variable.value for variable in results.variables)
     rows = tuple(
-        {name: value for name, value in zip(columns, solution, strict=True) if value is not None}
+        {name: _shown(value) for name, value in zip(columns, solution, strict=True) if value is not None}
         for solution in results
     )
     return Table(columns, rows)
+
+
+def _shown(value: Any) -> Any:
+    """Return a term as pages show it: a triple term (RDF 1.2) by its text."""
+    return Literal(str(value)) if isinstance(value, Triple) else value
 
 
 def kept_lists() -> Lists | None:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from graph.errors import QuerySyntaxError
 from graph.ontology import terms
-from graph.policy import decide
+from graph.policy import decide, local
 from graph.settings import Settings
 from graph.statistics import Statistics
 from graph.terms import OWL, PREFIXES, RDF, RDFS
@@ -40,7 +40,7 @@ def check() -> Response:
     text = request.get_data().decode(errors="replace")
     decide(text, frozenset(settings.services.split()))
     version = g.served.version
-    question = Question(text, version.number, "tsv", "nt", f"{version.base}sparql", SECONDS, check=True)
+    question = Question(local(text), version.number, "tsv", "nt", f"{version.base}sparql", SECONDS, check=True)
     try:
         answer = engine().ask(question)
         answer.close()

@@ -20,6 +20,7 @@ from graph.policy import asking, confine, decide, look
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore
+from server import create_app
 from server.__main__ import cli
 from server.engine.client import Engine
 from server.engine.relay import relayed
@@ -338,6 +339,18 @@ def test_the_command_asks_only_what_is_allowed(peer: str, monkeypatch: pytest.Mo
     assert Peer.count == 0
     monkeypatch.setenv("CONVOCATION_SERVICES", peer)
     assert "inside" in CliRunner().invoke(cli, ["query", "-"], input=query).stdout
+
+
+def test_a_check_asks_nobody_be_it_allowed(settings: Settings, engine: str, peer: str) -> None:
+    client = create_app(settings.changed(services=peer, private_hosts="127.0.0.1"), engine).test_client()
+    text = f"SELECT * {{ SERVICE # now\n SILENT\n<{peer}> {{ ?s ?p ?o }} {{}}SERVICE<{peer}>{{?s ?p ?o}}"
+    assert client.post("/sparql/check", data=f"{text} }}").get_json() == {"ok": True}
+    with pytest.raises(SyntaxError) as error:
+        Store().query(f"{text} ; }}")
+    told = client.post("/sparql/check", data=f"{text} ; }}").get_json()
+    assert not told["ok"]
+    assert f"error at {told['line']}:{told['column']}:" in str(error.value)
+    assert Peer.count == 0
 
 
 def test_a_store_asks_by_itself_only_what_it_is_given() -> None:

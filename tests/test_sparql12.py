@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from conftest import Run
 from flask.testing import FlaskClient
 
 from graph.files import ROOT
@@ -12,6 +13,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SD = "http://www.w3.org/ns/sparql-service-description#"
 REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
 DATA = '<x:a> <x:p> <x:b> ~ <x:r> {| <x:said> "so" |} . <x:a> <x:name> "اسم"@ar--rtl .'
+TRIPLES = "SELECT * { ?s ?p ?o FILTER (isTRIPLE(?o)) }"
 ANSWERS = {
     'VERSION "1.2" SELECT (1 AS ?x) {}': "1",
     "SELECT (isTRIPLE(<<( <x:a> <x:b> 1 )>>) AS ?x) {}": "true",
@@ -79,3 +81,42 @@ def test_the_description_names_the_languages_and_only_those(client: FlaskClient,
 def test_what_the_readme_names_is_asked_here(word: str) -> None:
     assert f"`{word}`" in README
     assert any(f"{word}(" in query for query in (*ANSWERS, *KEPT))
+
+
+EDITION = "<http://127.0.0.1:5000/id/edition/neurips-2024>"
+SOURCE = "<http://127.0.0.1:5000/graph/source/neurips-2024-fact-sheet>"
+NOTES = {
+    "with a reifier of its own": f'{EDITION} <x:note> "1" ~ <http://127.0.0.1:5000/id/note/a> {{| <x:by> {EDITION} |}}',
+    "as a reifier": f"{EDITION} {REIFIES} <<( {EDITION} <x:p> {EDITION} )>>",
+    "in the graph of a source": f"GRAPH {SOURCE} {{ {EDITION} <x:p> {EDITION} ~ {EDITION} {{| <x:q> {EDITION} |}} }}",
+}
+PAGES = (
+    "/page/edition/neurips-2024",
+    "/page/source/neurips-2024-fact-sheet",
+    "/page/note/a",
+    "/data/edition/neurips-2024.ttl",
+    "/data/edition/neurips-2024.rdf",
+    "/checks/",
+    "/checks/shapes.ttl",
+    "/checks/shapes.csv",
+    "/search?q=neurips",
+)
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_thing_that_is_annotated_can_be_checked_and_has_its_pages(
+    editable: Callable[..., FlaskClient], note: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = editable(validate="yes")
+    answer = client.post("/sparql", data={"update": f"INSERT DATA {{ {NOTES[note]} }}"})
+    assert answer.status_code in (204, 422), answer.text
+    if answer.status_code == 422:
+        client = editable()
+        assert client.post("/sparql", data={"update": f"INSERT DATA {{ {NOTES[note]} }}"}).status_code == 204
+    answers = {page: client.get(page).status_code for page in PAGES}
+    assert not {page: status for page, status in answers.items() if status not in (200, 404, 406)}
+    assert client.get("/sparql", headers={"Accept": "text/html"}, query_string={"query": TRIPLES}).status_code == 200
+    monkeypatch.setenv("CONVOCATION_HOME", client.application.config["SETTINGS"].home)
+    done = run("check")
+    assert done.code in (0, 1)
+    assert "<<(" in done.out or not done.code

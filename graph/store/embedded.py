@@ -181,8 +181,8 @@ class EmbeddedStore:
         return self.engine.quads_for_pattern(subject, None, None, None)
 
     def stating(self, subject: NamedNode | None, predicate: NamedNode | None, value: Term | None) -> Iterator[Triple]:
-        """Yield the triples of all graphs that match; None stands for anything."""
-        yield from map(Triple.of, self.engine.quads_for_pattern(subject, predicate, value, None))
+        """Yield the triples of all graphs that match, but for those of triple terms; None stands for anything."""
+        yield from _plain(self.engine.quads_for_pattern(subject, predicate, value, None))
 
     def stating_here(self, subject: NamedNode | None = None, value: Term | None = None) -> Iterator[AnyTriple]:
         """Yield the triples of the default graph that match; None stands for anything."""
@@ -190,12 +190,17 @@ class EmbeddedStore:
         yield from (quad.triple for quad in found)
 
     def stating_in(self, graph: NamedNode) -> Iterator[Triple]:
-        """Yield the triples of a named graph."""
-        yield from map(Triple.of, self.engine.quads_for_pattern(None, None, None, graph))
+        """Yield the triples of a named graph, but for those of triple terms."""
+        yield from _plain(self.engine.quads_for_pattern(None, None, None, graph))
 
     def holds(self, quad: Quad) -> bool:
         """Return whether it has a quad."""
         return quad in self.engine
+
+
+def _plain(quads: Iterable[Quad]) -> Iterator[Triple]:
+    """Yield quads as triples, without those that say something of a triple (RDF 1.2)."""
+    return (Triple.of(quad) for quad in quads if not isinstance(quad.object, AnyTriple))
 
 
 def extended(quads: Iterable[Quad]) -> Oxigraph:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol
 
-from pyoxigraph import Literal, QuerySolution, QuerySolutions
+from pyoxigraph import Literal, QuerySolution, QuerySolutions, Triple
 
 from graph.files import QUERIES
 from graph.query import read_query
@@ -139,9 +139,14 @@ def _result(test: Test, row: QuerySolution) -> Result:
         test.constraint,
         focus,
         str(path) if path is not None else test.constraint.path,
-        focus if test.itself else value,
+        focus if test.itself else shown(value),
         test.constraint.message,
     )
+
+
+def shown(value: object) -> AnyTerm | None:
+    """Return the value of a result; a triple term (RDF 1.2) is told by its text."""
+    return Literal(str(value)) if isinstance(value, Triple) else value  # type: ignore[return-value]
 
 
 def _is_true(term: object) -> bool:

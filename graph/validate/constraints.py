@@ -8,7 +8,7 @@ from pyoxigraph import QuerySolutions
 
 from graph.errors import UnsupportedShapeError
 from graph.terms import OWL
-from graph.validate.check import THIS, Constraint, Result, these
+from graph.validate.check import THIS, Constraint, Result, shown, these
 from graph.validate.shapes import SH, AnyTerm, Node, Shapes
 from graph.validate.targets import Target
 
@@ -43,7 +43,7 @@ class QueryCheck:
         """Yield what the answer of the query says (SHACL, section 5.3.2)."""
         names = {each.value for each in rows.variables}
         for row in rows:
-            known = {name: row[name] for name in names if row[name] is not None}
+            known = {name: term for name in names if (term := shown(row[name])) is not None}
             value = known.get("value", None if self.constraint.path else known["this"])
             path = str(known["path"]) if "path" in known else self.constraint.path
             yield Result(self.constraint, known["this"], path, value, self._message(known))
