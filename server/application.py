@@ -1,13 +1,11 @@
 """The Flask application: its settings, its parts and what every request and answer has."""
 
-import time
-
 from flask import Flask, Response, g, request
 
 from graph.errors import ConvocationError
 from graph.marker import home_of
 from graph.settings import Settings
-from server import compression, errors, logs, origins, rates
+from server import compression, deadline, errors, logs, origins, rates
 from server.blueprints import blueprints
 from server.caching import Cache
 from server.engine.client import Engine
@@ -49,7 +47,7 @@ def _add_hooks(app: Flask) -> None:
 
     @app.before_request
     def _begin() -> None:
-        g.until = time.monotonic() + settings.query_seconds
+        deadline.begin()
         if shows(request.headers.get("Authorization", ""), settings.token):
             request.max_content_length = request.max_form_memory_size = settings.write_size << 20
         if isinstance(refused := request.environ.get(OUTCOME), ConvocationError):

@@ -4,7 +4,6 @@ A small graph is asked in this process, where nothing is faster. A large one is 
 stopped at the deadline, at their limit of memory, and when the client leaves.
 """
 
-import time
 from collections.abc import Iterable
 
 from flask import current_app, g, has_request_context, request
@@ -20,24 +19,10 @@ from pyoxigraph import (
 )
 
 from graph.errors import QueryError
-from graph.settings import Settings
+from server.deadline import seconds_left
 from server.engine.caller import CALLER, NOBODY, Caller
 from server.engine.client import Engine
-from server.engine.failures import time_error
 from server.engine.wire import Question
-
-
-def seconds_left() -> float:
-    """Return how many seconds the request may still take.
-
-    Raises:
-        LimitError: none.
-    """
-    settings: Settings = current_app.config["SETTINGS"]
-    left = float(g.get("until", time.monotonic() + settings.query_seconds)) - time.monotonic()
-    if left <= 0:
-        raise time_error(settings.query_seconds, "The page")
-    return left
 
 
 def solutions(text: str) -> QuerySolutions:

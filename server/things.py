@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
@@ -50,7 +51,7 @@ class Property:
     because: str = ""
     told_by_head: bool = False
 
-    @property
+    @cached_property
     def disputed(self) -> bool:
         """Whether a source gives a value that was not chosen."""
         return not all(value.chosen for value in self.values)

@@ -10,6 +10,7 @@ from flask import g, request
 from pyoxigraph import Literal, NamedNode
 
 from graph.terms import CODE, CVN, PREFIXES, SHAPE, XSD, Term
+from server.deadline import seconds_left
 
 MINUS = "−"  # noqa: RUF001 - the sign, which is as wide as the plus
 
@@ -102,6 +103,7 @@ WRITERS: dict[NamedNode, Callable[[str], str]] = {
 
 def address(iri: NamedNode) -> str:
     """Return where the link of an IRI leads; nothing where that is neither here nor on the web."""
+    seconds_left()  # a page of many thousand links is cut off here
     return _address(iri.value, g.served.version.base, request.script_root)
 
 

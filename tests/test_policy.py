@@ -20,8 +20,8 @@ from graph.policy import asking, confine, decide, look
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore
-from server import create_app
 from server.__main__ import cli
+from server.application import create_app
 from server.engine.client import Engine
 from server.engine.relay import relayed
 from server.engine.wire import Question

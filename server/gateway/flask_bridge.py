@@ -50,10 +50,13 @@ class Response:
         """Let the application answer, in a thread."""
         parts: list[bytes] = []
         error: BaseException | None = None
+        until = time.monotonic() + 2 * self.exchange.settings.query_seconds  # the head has its time, and the body too
         try:
             body = app(environ, self.start)
             try:
                 for part in body:
+                    if time.monotonic() > until:
+                        raise CutOffError
                     parts.append(part)
                     if sum(map(len, parts)) >= WHOLE:
                         self.loop.call_soon_threadsafe(self._take, b"".join(parts))
