@@ -31,6 +31,7 @@ CHANGING = re.compile(rf"(?:rand|now|uuid|bnode)(?={SPACE}\()", FLAGS)
 BREAK = re.compile(r"[^\r\n]")
 SIGNS = ("now", "rand", "uuid", "load", "service", "version", "bnode", "\\u")  # looked for first, in small letters
 SHORT = 10_000  # characters of a text whose decision is remembered
+LINE = 2_000  # characters of a line that are looked at
 LONG = 1_000_000  # characters of a text in which functions are taken for called wherever they stand
 
 
@@ -189,8 +190,10 @@ def _may_begin(text: str, place: int) -> bool:
     end = place
     while end and text[end - 1] in " \t\r\n":
         end -= 1
-    line = text[max(text.rfind("\n", 0, end), text.rfind("\r", 0, end)) + 1 : end]
-    return end == 0 or text[end - 1] in ";>'\"" or (end < place and "#" in line)
+    if end == 0 or text[end - 1] in ";>'\"":
+        return True
+    line = text[max(0, end - LINE) : end].rpartition("\n")  # what stands there may be the end of a comment
+    return end < place and ("#" in line[2] or (not line[1] and end > LINE))
 
 
 def _call(keyword: str, found: re.Match[str]) -> Call:

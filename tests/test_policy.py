@@ -1,6 +1,7 @@
 """No text leads the engine to an address that is not allowed, or is kept though its answer changes."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from http.client import HTTPConnection
@@ -365,6 +366,19 @@ def test_a_decision_on_a_large_update_takes_no_time_of_its_square() -> None:
     part = "<x:a#b> <x:p> 'download: it\\'s' ; load:x \"load: 7\" . # '\n"
     text = f"PREFIX load: <x:> INSERT DATA {{ {part * 10_000} }} ; LOAD <{PEER}>"
     assert [call.iri for call in look(text).loads] == [PEER]
+
+
+@pytest.mark.parametrize(
+    "part", ["<x:a> <x:b> 'to download: it' .\n", "<x:a> <x:b> 'a load: it' . ", "<x:a> <x:b> 'now (and' .\n"]
+)
+def test_words_in_the_texts_of_a_large_update_do_not_hold_it_up(part: str) -> None:
+    seconds = []
+    for count in (2_000, 20_000):
+        text = f"INSERT DATA {{ {part * count} }}"
+        begun = time.perf_counter()
+        assert look(text).calls == ()
+        seconds.append(time.perf_counter() - begun)
+    assert seconds[1] < 40 * seconds[0]
 
 
 def test_a_text_that_can_be_read_in_very_many_ways_is_refused_and_not_read_for_long() -> None:
