@@ -50,6 +50,8 @@ class Gateway:
             await self._answer(exchange)
         except LeftError as error:
             exchange.record.error, exchange.record.status = str(error), 408
+            if not exchange.is_begun:  # else the server closes the connection, and the answer is seen to be cut off
+                await exchange.answer(408, [("Connection", "close"), *FIXED], b"")
             self.log.write(exchange.record)
         except CutOffError:
             pass  # is logged where it was raised
