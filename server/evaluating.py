@@ -24,6 +24,8 @@ from server.engine.caller import CALLER, NOBODY, Caller
 from server.engine.client import Engine
 from server.engine.wire import Question
 
+LARGEST = 100 << 20  # bytes of the answer to a query of a page, which this process reads whole
+
 
 def solutions(text: str) -> QuerySolutions:
     """Return the answer to a SELECT query.
@@ -60,7 +62,9 @@ def _asked(text: str) -> bytes | None:
     seconds, served, engine = seconds_left(), g.served, current_app.config["ENGINE"]
     if served.near is not served.store or not isinstance(engine, Engine):
         return None
-    question = Question(text, served.version.number, "json", "nt", f"{served.version.base}sparql", seconds)
+    question = Question(
+        text, served.version.number, "json", "nt", f"{served.version.base}sparql", seconds, size=LARGEST
+    )
     caller: Caller = request.environ.get(CALLER, NOBODY) if has_request_context() else NOBODY
     answer = engine.ask(question, caller)
     body = b"".join(answer.body)

@@ -118,7 +118,7 @@ def _read(graph: str | None) -> Response:
         default_graphs=None if graph is None else (graph,),
         named_graphs=None if graph is None else (),
     )
-    return answered(prepared(question, Wanted(None, media), sent, settings, g.served.version))
+    return answered(prepared(question, Wanted(None, media), sent, settings, g.served.version.built))
 
 
 def _write(graph: str | None) -> Response:

@@ -1,7 +1,7 @@
 """Reads a request of the SPARQL 1.1 Protocol: the query or update, its dataset, its limits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Self
 from urllib.parse import parse_qsl
@@ -29,7 +29,7 @@ class Sent:
 
     method: str
     query: bytes
-    load: Callable[[], bytes] = bytes
+    load: Callable[[], bytes] = field(default=bytes, compare=False)
     content_type: str = ""
     accept: str = ""
     encodings: str = ""

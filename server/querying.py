@@ -7,6 +7,7 @@ which answers may be kept.
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from graph.policy import decide
 from graph.settings import Settings
@@ -24,6 +25,7 @@ from server.errors import NotAcceptableError
 from server.media import HTML, RESULTS, TRIPLES, Media, best, offers_text
 from server.protocol import Sent, check_version, dataset, parameters, query_text, timeout
 
+BARE = ("GET", "HEAD")
 OUTCOME = "convocation.outcome"  # in the environ of a request: what came of its query before Flask was asked
 Header = tuple[str, str]
 
@@ -70,7 +72,6 @@ class Asked:
     tag: str | None
     held: bool
     encoding: str | None
-    begun: float
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ def read(sent: Sent, settings: Settings, version: Version) -> Asked | None:
         RefusedError: it calls out to an endpoint that is not allowed.
         NotAcceptableError: the client takes no serialization of any answer.
     """
+    make = _remembered if sent.method in BARE else _read  # a request without a body is its own key
+    return make(sent, settings, version.number, version.built, version.base)
+
+
+def _read(sent: Sent, settings: Settings, number: int, built: str, base: str) -> Asked | None:
     given = parameters(sent)
     text = query_text(sent, given)
     if text is None:
@@ -114,30 +120,32 @@ def read(sent: Sent, settings: Settings, version: Version) -> Asked | None:
     default_graphs, named_graphs = dataset(given)
     question = Question(
         text=text,
-        version=version.number,
+        version=number,
         results=wanted.results_suffix,
         graph=wanted.graph_suffix,
-        base=version.base + "sparql",
+        base=base + "sparql",
         timeout=timeout(sent, given, settings),
         size=settings.query_size << 20,
         rows=settings.query_rows,
         default_graphs=default_graphs,
         named_graphs=named_graphs,
     )
-    return prepared(question, wanted, sent, settings, version)
+    return prepared(question, wanted, sent, settings, built)
 
 
-def prepared(question: Question, wanted: Wanted, sent: Sent, settings: Settings, version: Version) -> Asked:
-    """Return a question that may be asked.
+_remembered = lru_cache(maxsize=512)(_read)
+
+
+def prepared(question: Question, wanted: Wanted, sent: Sent, settings: Settings, built: str) -> Asked:
+    """Return a question that may be asked of a version that was built at a time.
 
     Raises:
         RefusedError: it calls out to an endpoint that is not allowed.
     """
-    begun = time.monotonic()
     decide(question.text, frozenset(settings.services.split()))
-    tag = tagged(question, question.text, version.built, wanted.suffixes)
+    tag = tagged(question, question.text, built, wanted.suffixes)
     held = tag is not None and sent.method in SAFE and holds(sent.held, tag)
-    return Asked(question, wanted, tag, held, encoding(sent.encodings), begun)
+    return Asked(question, wanted, tag, held, encoding(sent.encodings))
 
 
 def _wanted(offers: tuple[Media, ...], asked: str | None, accept: str) -> Media | None:
@@ -206,8 +214,8 @@ def is_page(asked: Asked, outcome: Outcome) -> bool:
     return outcome is not None and asked.wanted.media(is_graph=outcome.is_graph) is HTML
 
 
-def headers(asked: Asked, outcome: Outcome, *, safe: bool) -> list[Header]:
-    """Return the headers that tell what an answer is; `safe` says whether the method of the request is."""
+def headers(asked: Asked, outcome: Outcome, begun: float, *, safe: bool) -> list[Header]:
+    """Return the headers of an answer to a request that `begun` then; `safe` says whether its method is."""
     found = [("Vary", "Accept, Accept-Encoding")]
     version = asked.question.version
     if outcome is not None:
@@ -216,7 +224,7 @@ def headers(asked: Asked, outcome: Outcome, *, safe: bool) -> list[Header]:
         if isinstance(outcome, Kept) and outcome.rows is not None:
             found.append(("X-Convocation-Rows", str(outcome.rows)))
         source = "cache, " if isinstance(outcome, Kept) and outcome.is_cached else ""
-        found.append(("Server-Timing", f"{source}first;dur={(time.monotonic() - asked.begun) * 1000:.1f}"))
+        found.append(("Server-Timing", f"{source}first;dur={(time.monotonic() - begun) * 1000:.1f}"))
     found.append(("X-Convocation-Version", str(version)))
     if asked.tag is None or version != asked.question.version:
         found.append(("Cache-Control", "no-store"))

@@ -13,7 +13,7 @@ from server.caching import SAFE, Cache, Kept
 from server.description import service
 from server.engine.caller import NOBODY
 from server.engine.client import Engine, EngineError
-from server.logs import note_query
+from server.logs import RECORD, note_query
 from server.protocol import Sent, parameters
 from server.querying import OUTCOME, Asked, Begun, Outcome, blocks, headers, is_page, read, resolve
 from server.result_page import page
@@ -63,7 +63,7 @@ def answered(asked: Asked) -> Response:
 def response(asked: Asked, outcome: Outcome) -> Response:
     """Return the response to a question of which something came."""
     found = _content(asked, outcome)
-    for name, value in headers(asked, outcome, safe=request.method in SAFE):
+    for name, value in headers(asked, outcome, request.environ[RECORD].begun, safe=request.method in SAFE):
         found.headers[name] = value
     return found
 

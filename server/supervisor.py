@@ -131,7 +131,7 @@ class Supervisor:
             time.sleep(TICK / 2)
 
     def _web(self, engine: EngineProcess) -> Process:
-        return start("server.gateway", self.settings, self.listener, engine.path)
+        return start("server.web", self.settings, self.listener, engine.path)
 
     def _stop(self, _: int, __: FrameType | None) -> None:
         self.stops += 1

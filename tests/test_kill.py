@@ -41,7 +41,7 @@ def family(pid: int) -> dict[int, str]:
     found: dict[int, str] = {}
     for child, command in children(pid).items():
         below = family(child)
-        name = next((name for name in ("engine.writer", "gateway", "engine") if f"server.{name} " in command), "other")
+        name = next((name for name in ("engine.writer", "web", "engine") if f"server.{name} " in command), "other")
         found |= {child: name} | {each: kind if kind != name else f"worker of {name}" for each, kind in below.items()}
     return found
 
@@ -156,7 +156,7 @@ def start(home: Home, serve: Callable[..., Server], tmp_path: Path) -> Iterator[
         server.process.wait(PATIENCE)
 
 
-@pytest.mark.parametrize("victim", ["worker of engine", "engine", "gateway", "engine.writer", "server"])
+@pytest.mark.parametrize("victim", ["worker of engine", "engine", "web", "engine.writer", "server"])
 def test_after_a_kill_the_last_version_is_served(start: Callable[[], Server], victim: str) -> None:
     server = start()
     patiently(server, FIRST)

@@ -77,7 +77,7 @@ def test_told_twice_it_ends_at_once(serve: Callable[..., Server]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("module", ["server.engine", "server.gateway"])
+@pytest.mark.parametrize("module", ["server.engine", "server.web"])
 def test_a_process_that_is_killed_is_started_again(serve: Callable[..., Server], module: str) -> None:
     server = serve()
     (pid,) = children(server, module)
@@ -94,7 +94,7 @@ def test_a_process_that_is_killed_is_started_again(serve: Callable[..., Server],
 @pytest.mark.slow
 def test_no_process_outlives_the_server(serve: Callable[..., Server]) -> None:
     server = serve()
-    pids = [*children(server, "server.engine"), *children(server, "server.gateway")]
+    pids = [*children(server, "server.engine"), *children(server, "server.web")]
     server.process.kill()
     server.process.wait()
     for _ in range(100):

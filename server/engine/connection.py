@@ -14,7 +14,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, lost: Callable[["Connection"], None]) -> None:
         self.lost = lost
         self.answer: Answer | None = None
-        self.waiting = bytearray()
+        self.waiting = b""
         self.is_open = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -28,17 +28,17 @@ class Connection(asyncio.Protocol):
         self.transport.write(FRAME.pack(QUERY, len(body)) + body)
 
     def data_received(self, data: bytes) -> None:
-        """Hand on every whole frame."""
-        self.waiting += data
-        while len(self.waiting) >= FRAME.size and not self.waiting.startswith(FATAL):
-            kind, length = FRAME.unpack_from(self.waiting)
-            end = FRAME.size + length
-            if len(self.waiting) < end:
-                return
-            body = bytes(memoryview(self.waiting)[FRAME.size : end])
-            del self.waiting[:end]
+        """Hand on every whole frame; the rest waits for more."""
+        data, start = self.waiting + data, 0
+        while len(data) - start >= FRAME.size and not data.startswith(FATAL, start):
+            kind, length = FRAME.unpack_from(data, start)
+            end = start + FRAME.size + length
+            if len(data) < end:
+                break
             if self.answer:
-                self.answer.take(kind, body)
+                self.answer.take(kind, data[start + FRAME.size : end])
+            start = end
+        self.waiting = data[start:]
 
     def connection_lost(self, _: Exception | None) -> None:
         """End the answer; a worker that crashed said why in its last words."""
@@ -46,7 +46,7 @@ class Connection(asyncio.Protocol):
         answer, self.answer = self.answer, None
         self.lost(self)
         if answer and self.waiting.startswith(FATAL):
-            answer.take(CRASH, bytes(self.waiting))
+            answer.take(CRASH, self.waiting)
         elif answer:
             answer.lose()
 

@@ -20,7 +20,6 @@ from server.protocol import WITH_BODY, Sent, parameters
 from server.querying import Asked, Outcome, blocks, headers, is_page, read, resolve
 from server.rates import Rates
 from server.serving import Serving
-from server.tokens import shows
 from server.updates import is_update
 
 ENDPOINT = "sparql.endpoint"  # as metrics name it
@@ -63,7 +62,7 @@ class Gateway:
         body, done = b"", cast("object", None)
         try:
             exchange.check()
-            body = await exchange.body(self._most(exchange))
+            body = await exchange.body()
             if asked := self._asked(exchange, body):
                 outcome = await resolve(asked, self.engine, self.cache, exchange.caller)
                 if not is_page(asked, outcome):
@@ -77,11 +76,6 @@ class Gateway:
                 raise
             body, done = b"", error
         await self.bridge.answer(exchange, body, done)  # Flask words what came of it, and asks nothing again
-
-    def _most(self, exchange: Exchange) -> int:
-        """Return how many bytes the body may have: more for a client that may write."""
-        writes = shows(exchange.headers.get("authorization", ""), self.settings.token)
-        return (self.settings.write_size if writes else self.settings.body_size) << 20
 
     def _asked(self, exchange: Exchange, body: bytes) -> Asked | None:
         """Return the query of a request to the endpoint; None for any other request.
@@ -108,7 +102,7 @@ class Gateway:
 
     async def _send(self, exchange: Exchange, asked: Asked, outcome: Outcome) -> None:
         """Send an answer."""
-        found = [*headers(asked, outcome, safe=exchange.scope["method"] in SAFE), *FIXED]
+        found = [*headers(asked, outcome, exchange.record.begun, safe=exchange.scope["method"] in SAFE), *FIXED]
         exchange.record.version = dict(found)["X-Convocation-Version"]
         small = isinstance(outcome, Kept) and len(outcome.body) < LEAST
         name = None if outcome is None or small else asked.encoding

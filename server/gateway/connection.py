@@ -35,7 +35,7 @@ class Connection(HttpToolsProtocol):
         """Begin to wait for the first head."""
         super().connection_made(transport)
         self.caller.share = share(self.client[0]) if self.client else ""
-        self._await_head()
+        self._await_head(self.seconds)
         if len(self.connections) > resource.getrlimit(resource.RLIMIT_NOFILE)[0] - RESERVED:
             transport.abort()
 
@@ -69,14 +69,14 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin to answer."""
         self.is_in_head, self.head_size = False, 0
-        self._stop_waiting()
+        self._await_head(None)
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next head."""
         super().on_response_complete()
         if not self.transport.is_closing() and self.cycle.response_complete:
-            self._await_head()
+            self._await_head(self.seconds)
 
     def pause_writing(self) -> None:
         """Begin to wait for a client that does not read."""
@@ -96,13 +96,10 @@ class Connection(HttpToolsProtocol):
         else:
             self._refuse(HTTPStatus.BAD_REQUEST, f"{msg} Send HTTP/1.1 with well-formed lengths and chunks.")
 
-    def _await_head(self) -> None:
-        self._stop_waiting()
-        self.reading = self.loop.call_later(self.seconds, self.transport.close)
-
-    def _stop_waiting(self) -> None:
+    def _await_head(self, seconds: float | None) -> None:
         if self.reading:
             self.reading.cancel()
+        self.reading = self.loop.call_later(seconds, self.transport.close) if seconds else None
 
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
         body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}) + "\n"

@@ -15,6 +15,7 @@ from server.engine.spool import Room, spooled
 from server.errors import BodyError, LongAddressError, RequestError
 from server.logs import Record
 from server.rates import client as share
+from server.tokens import shows
 
 BLOCK = 1 << 16  # bytes that are sent at once; a client has its time for each
 LONGEST_ADDRESS = 8190  # bytes; a longer query is posted
@@ -58,13 +59,15 @@ class Exchange:
         if len(self.scope["raw_path"]) + len(self.scope["query_string"]) > LONGEST_ADDRESS:
             raise LongAddressError
 
-    async def body(self, most: int) -> bytes:
+    async def body(self) -> bytes:
         """Return the body.
 
         Raises:
-            BodyError: it is larger than `most` bytes.
+            BodyError: it is larger than it may be; a client that may write may send more.
             LeftError: the client left, or did not send it in time.
         """
+        writes = shows(self.headers.get("authorization", ""), self.settings.token)
+        most = (self.settings.write_size if writes else self.settings.body_size) << 20
         announced = int(self.headers.get("content-length", "0"))
         if announced > most:  # refused before `receive`, which would ask a client that waits for 100 to send it
             raise BodyError(f"{most >> 20} MB")
@@ -102,26 +105,25 @@ class Exchange:
 
         HTTP/1.0 knows no chunks: the end of the connection would be the end of the answer, so its length is sent first.
         """
-        headers = [pair for pair in headers if pair[0].lower() != "content-length" or self.scope["method"] == "HEAD"]
         if isinstance(body, bytes):
-            length = [("Content-Length", str(len(body)))] if status not in (204, 304) and body else []
-            await self.begin(status, [*headers, *(length or _empty(status, headers))])
+            if status not in (204, 304) and (body or self.scope["method"] != "HEAD"):
+                headers = [*_without_length(headers), ("Content-Length", str(len(body)))]
+            await self.begin(status, headers)
             await self.write(body, more=False)
             return
+        headers = _without_length(headers)
         if self.scope["http_version"] == "1.0":
             try:
                 size, body = await spooled(body, self.room)
             except OSError:
                 words = "The answer is too large for HTTP/1.0, which has no chunks; ask by HTTP/1.1."
                 raise LimitError("CONVOCATION_SPOOL", words, f"{self.settings.spool} MB") from None
-            headers = [*headers, ("Content-Length", str(size))]
+            headers.append(("Content-Length", str(size)))
         await self.begin(status, headers)
         async for block in body:
             await self.write(block, more=True)
         await self.write(b"", more=False)
 
 
-def _empty(status: int, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the length of an answer without a body, unless it is that of a HEAD request."""
-    known = status in (204, 304) or any(name.lower() == "content-length" for name, _ in headers)
-    return [] if known else [("Content-Length", "0")]
+def _without_length(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [each for each in headers if each[0].lower() != "content-length"]

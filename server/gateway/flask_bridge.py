@@ -1,6 +1,7 @@
 """Lets Flask answer a request in a thread: the WSGI environ (PEP 3333), a fair share of the threads, the way back."""
 
 import asyncio
+import contextlib
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
+
+from werkzeug.wsgi import ClosingIterator
 
 from server.engine.caller import CALLER
 from server.engine.failures import BusyError
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 WHOLE = 1 << 18  # bytes up to which an answer is sent in one go
 PAUSE = 0.05  # seconds between looks whether a slow reader has made room
+WSGI = {"wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.multithread": True, "wsgi.multiprocess": True}
+WSGI["wsgi.run_once"] = False
 OWN = ("content-type", "content-length", "transfer-encoding")  # headers that have names of their own, or that are done
 
 
@@ -35,8 +40,8 @@ class Response:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     status: int = 500
     headers: list[tuple[str, str]] = field(default_factory=list)
-    is_done: bool = False
     rest: bytes = b""
+    is_done: bool = False
     error: BaseException | None = None
 
     def __post_init__(self) -> None:
@@ -52,50 +57,33 @@ class Response:
         error: BaseException | None = None
         until = time.monotonic() + 2 * self.exchange.settings.query_seconds  # the head has its time, and the body too
         try:
-            body = app(environ, self.start)
-            try:
+            with contextlib.closing(ClosingIterator(app(environ, self.start))) as body:
                 for part in body:
-                    if time.monotonic() > until:
-                        raise CutOffError
                     parts.append(part)
                     if sum(map(len, parts)) >= WHOLE:
-                        self.loop.call_soon_threadsafe(self._take, b"".join(parts))
+                        putting = asyncio.run_coroutine_threadsafe(self._put(b"".join(parts)), self.loop)
+                        putting.result(max(0.0, until - time.monotonic()))
                         parts.clear()
-                        self._wait_for_room()
-            finally:
-                if close := getattr(body, "close", None):
-                    close()
         except BaseException as raised:  # noqa: BLE001 - the event loop raises it
-            error = raised
+            error = CutOffError() if isinstance(raised, TimeoutError) else raised
         self.loop.call_soon_threadsafe(self._end, b"".join(parts), error)
 
-    def _wait_for_room(self) -> None:
-        """Wait while a slow reader leaves no room for more.
-
-        Raises:
-            CutOffError: the client left, or did not read in time.
-        """
-        until = time.monotonic() + self.exchange.settings.query_seconds
-        while self.spool.is_full and not self.exchange.caller.is_gone and time.monotonic() < until:
-            time.sleep(PAUSE)
-        if self.spool.is_full or self.exchange.caller.is_gone:
+    async def _put(self, data: bytes) -> None:
+        """Take a part of the body; wait while a slow reader leaves no room for more."""
+        self.spool.put(data)
+        self.ready.set()
+        while self.spool.is_full and not self.exchange.caller.is_gone:  # noqa: ASYNC110 - by no event
+            await asyncio.sleep(PAUSE)
+        if self.exchange.caller.is_gone:
             raise CutOffError
 
-    def _take(self, data: bytes) -> None:
-        try:
-            self.spool.put(data)
-        except OSError as error:
-            self.error = error
-        self.ready.set()
-
-    def _end(self, data: bytes, error: BaseException | None) -> None:
-        self.is_done, self.error = True, self.error or error
-        self.rest = data
+    def _end(self, rest: bytes, error: BaseException | None) -> None:
+        self.is_done, self.rest, self.error = True, rest, error
         self.ready.set()
 
     async def blocks(self) -> AsyncIterator[bytes]:
         """Yield the body."""
-        while not (self.is_done and not self.spool) and not self.error:
+        while self.spool or not self.is_done:
             self.ready.clear()
             while block := self.spool.get():
                 yield block
@@ -153,15 +141,11 @@ class FlaskBridge:
             "SERVER_PORT": str(self.server[1]),
             "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
             "REMOTE_ADDR": exchange.address,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
             "wsgi.input": BytesIO(body),
             "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": True,
-            "wsgi.run_once": False,
             RECORD: exchange.record,
             OUTCOME: outcome,
             CALLER: exchange.caller,
+            **WSGI,
             **{f"HTTP_{name.upper().replace('-', '_')}": text for name, text in headers.items() if name not in OWN},
         }

@@ -1,4 +1,4 @@
-"""The web process: uvicorn around the gateway; `python -P -m server.gateway <listener fd> <engine socket>`."""
+"""The web process: uvicorn around the gateway; `python -P -m server.web <listener fd> <engine socket>`."""
 
 import asyncio
 import resource
