@@ -26,6 +26,7 @@ from graph.errors import (
 )
 from graph.settings import Settings
 from server.engine.failures import BusyError, EngineError, LeftError, LimitError
+from server.headers import FIXED
 from server.logs import RECORD
 from server.metrics import LIMITS, PrivateError
 
@@ -201,7 +202,19 @@ def problem(code: HTTPStatus, detail: str, **members: object) -> Response:
         page = render_template("error.html", code=code, detail=detail, path=request.path, **members)
         response = Response(page, code, mimetype="text/html")
     else:
-        body = {"type": "about:blank", "title": code.phrase, "status": int(code), "detail": detail, **members}
-        response = Response(json.dumps(body) + "\n", code, mimetype="application/problem+json")
+        response = Response(problem_document(code, detail, **members), code, mimetype="application/problem+json")
     response.headers["Vary"] = "Accept"
     return response
+
+
+def problem_document(code: HTTPStatus, detail: str, **members: object) -> str:
+    """Return a problem document (RFC 9457)."""
+    body = {"type": "about:blank", "title": code.phrase, "status": int(code), "detail": detail, **members}
+    return json.dumps(body) + "\n"
+
+
+def refusal(error: ConvocationError) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return the status, the headers and the body of the answer to an error, without Flask; the connection ends."""
+    code, wait = status(error), str(getattr(error, "wait", BusyError.wait))
+    headers = [("Content-Type", "application/problem+json"), ("Retry-After", wait), ("Connection", "close"), *FIXED]
+    return code, headers, problem_document(code, str(error)).encode()

@@ -46,7 +46,7 @@ class Record:
     begun: float = field(default_factory=time.monotonic)
     endpoint: str = "none"
     query: str = ""
-    status: int = 0
+    status: int = 500  # until an answer begins
     version: str | None = None
     sent: int = 0
     error: str | None = None

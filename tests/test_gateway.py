@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPResponse
 from io import BufferedReader
@@ -260,3 +260,17 @@ def below(pid: int) -> list[int]:
 
 def command(pid: int) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_requests_that_find_no_place_to_wait_are_refused_in_words(serve: Callable[..., Server]) -> None:
+    server = serve(threads="1", queries="2")
+    request = b"GET /view/attendance-by-year.png HTTP/1.1\r\nHost: x\r\n\r\n"
+    with ExitStack() as ends:
+        peers = [ends.enter_context(server.connect()) for _ in range(60)]
+        for peer in peers:
+            peer.sendall(request)
+        answers = [peer.recv(1 << 16) for peer in peers]
+    refused = [each for each in answers if each.startswith(b"HTTP/1.1 503 ")]
+    assert {each[:13] for each in answers} == {b"HTTP/1.1 200 ", b"HTTP/1.1 503 "}
+    assert all(b"retry-after: 5" in each.lower() and json.loads(each.partition(b"\r\n\r\n")[2]) for each in refused)
+    assert server.open("/")[0] == 200

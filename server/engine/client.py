@@ -92,15 +92,16 @@ class Engine:
 
     async def _slot(self, question: Question, caller: Caller) -> "Slot":
         """Wait for a turn."""
+        share = caller.share  # behind a proxy the next request on the connection may have another
         try:
-            await self.turns.take(caller.share, question.timeout)
+            await self.turns.take(share, question.timeout)
         except NoPlaceError:
             words = f"{self.waiting} queries may wait, and yours have their share; ask again in some seconds."
             raise BusyError("CONVOCATION_WAITING", words, f"{self.waiting} queries") from None
         except TimeoutError:
             words = f"{self.queries} queries run, and none ended in time; ask again in some seconds."
             raise BusyError("CONVOCATION_QUERIES", words, f"{self.queries} queries") from None
-        return Slot(self.turns, caller)
+        return Slot(self.turns, caller, share)
 
     async def _connected(self) -> tuple[Connection, bool]:
         """Return a connection to a worker, and whether it was used before."""

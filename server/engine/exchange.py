@@ -27,13 +27,14 @@ class Slot:
 
     turns: Turns
     caller: Caller
+    share: str
     is_held: bool = True
 
     def leave(self) -> None:
         """Give the slot back."""
         if self.is_held:
             self.is_held = False
-            self.turns.leave(self.caller.share)
+            self.turns.leave(self.share)
 
 
 @dataclass(eq=False)

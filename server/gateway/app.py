@@ -9,20 +9,19 @@ from graph.errors import ConvocationError
 from graph.settings import Settings
 from server.caching import SAFE, Cache, Kept
 from server.compression import LEAST, encoded
-from server.engine.client import Engine, LeftError
+from server.engine.client import BusyError, Engine, LeftError
 from server.engine.spool import Room
+from server.errors import refusal
 from server.gateway.exchange import Exchange
 from server.gateway.flask_bridge import FlaskBridge
 from server.headers import FIXED
 from server.logs import CutOffError, Log, cut_off
 from server.prefix import prefix, within
 from server.protocol import WITH_BODY, Sent, parameters
-from server.querying import Asked, Outcome, blocks, headers, is_page, read, resolve
+from server.querying import Asked, Begun, Outcome, blocks, headers, is_page, read, resolve
 from server.rates import Rates
 from server.serving import Serving
 from server.updates import is_update
-
-ENDPOINT = "sparql.endpoint"  # as metrics name it
 
 
 @dataclass
@@ -47,19 +46,19 @@ class Gateway:
         exchange = Exchange(scope, receive, send, self.settings, self.room)
         try:
             await self._answer(exchange)
-        except LeftError as error:
-            exchange.record.error, exchange.record.status = str(error), 408
-            if not exchange.is_begun:  # else the server closes the connection, and the answer is seen to be cut off
-                await exchange.answer(408, [("Connection", "close"), *FIXED], b"")
-            self.log.write(exchange.record)
         except CutOffError:
             pass  # is logged where it was raised
         except ConvocationError as error:
-            cut_off(exchange.record, error)
+            if exchange.is_begun:
+                cut_off(exchange.record, error)
+            else:  # no thread of Flask could word it
+                exchange.record.error = str(error)
+                await exchange.answer(*refusal(error))
+        finally:
             self.log.write(exchange.record)
 
     async def _answer(self, exchange: Exchange) -> None:
-        body, done = b"", cast("object", None)
+        body, done, outcome = b"", cast("object", None), cast("Outcome", None)
         try:
             exchange.check()
             body = await exchange.body()
@@ -69,13 +68,14 @@ class Gateway:
                     await self._send(exchange, asked, outcome)
                     return
                 done = asked, outcome
-        except LeftError:
-            raise
+            await self.bridge.answer(exchange, body, done)
         except ConvocationError as error:
-            if exchange.is_begun:
+            if exchange.is_begun or isinstance(error, LeftError | BusyError):
                 raise
-            body, done = b"", error
-        await self.bridge.answer(exchange, body, done)  # Flask words what came of it, and asks nothing again
+            await self.bridge.answer(exchange, b"", error)  # Flask words what came of it, and asks nothing again
+        finally:
+            if isinstance(outcome, Begun):
+                outcome.answer.close()
 
     def _asked(self, exchange: Exchange, body: bytes) -> Asked | None:
         """Return the query of a request to the endpoint; None for any other request.
@@ -97,7 +97,7 @@ class Gateway:
             return None
         asked = read(sent, self.settings, version)
         if asked:
-            exchange.record.endpoint, exchange.record.query = ENDPOINT, asked.question.text
+            exchange.record.endpoint, exchange.record.query = "sparql.endpoint", asked.question.text
         return asked
 
     async def _send(self, exchange: Exchange, asked: Asked, outcome: Outcome) -> None:
@@ -112,10 +112,7 @@ class Gateway:
         elif isinstance(outcome, Kept):
             await exchange.answer(200, found, outcome.packed(name) if name else outcome.body)
         elif exchange.scope["method"] == "HEAD":
-            outcome.answer.close()
-            await exchange.begin(200, found)
-            await exchange.write(b"", more=False)
+            await exchange.answer(200, found, b"")
         else:
             rest = blocks(asked, outcome, self.cache, exchange.caller)
             await exchange.answer(200, found, encoded(rest, name) if name else rest)
-        self.log.write(exchange.record)

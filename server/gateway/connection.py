@@ -1,10 +1,6 @@
-"""The HTTP protocol of a connection, with deadlines for clients that send or read too slowly.
-
-It extends uvicorn's protocol by its public methods. Without it, a client that sends half a head stays for ever.
-"""
+"""The HTTP protocol of uvicorn, with deadlines for clients that send or read too slowly, and a limit on their heads."""
 
 import asyncio
-import json
 import resource
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +8,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.engine.caller import CALLER, Caller
+from server.errors import problem_document
 from server.rates import client as share
 
 LONGEST_HEAD = 1 << 16  # bytes of a request line and its headers
@@ -26,8 +23,7 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.caller = Caller()
-        self.head_size = 0
-        self.is_in_head = True
+        self.head_size, self.is_in_head = 0, True
         self.reading: asyncio.TimerHandle | None = None
         self.writing: asyncio.TimerHandle | None = None
 
@@ -102,7 +98,7 @@ class Connection(HttpToolsProtocol):
         self.reading = self.loop.call_later(seconds, self.transport.close) if seconds else None
 
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
-        body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}) + "\n"
+        body = problem_document(status, detail)
         head = f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         self.transport.write(STATUS_LINE[status] + head.encode() + body.encode())
         self.transport.close()

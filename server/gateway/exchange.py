@@ -2,11 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
-
-from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope
+from typing import Any
 
 from graph.settings import Settings
 from server.engine.caller import CALLER, Caller
@@ -26,9 +24,9 @@ NAME = re.compile(rb"[a-z0-9-]+")  # no `x_forwarded_for`, which would pose as t
 class Exchange:
     """A request, its headers by name (several of one name joined by commas), and its answer."""
 
-    scope: HTTPScope
-    receive: ASGIReceiveCallable
-    send: ASGISendCallable
+    scope: dict[str, Any]
+    receive: Callable[[], Awaitable[dict[str, Any]]]
+    send: Callable[[dict[str, Any]], Awaitable[None]]
     settings: Settings
     room: Room
     headers: dict[str, str] = field(default_factory=dict)
@@ -39,7 +37,7 @@ class Exchange:
             if NAME.fullmatch(name):
                 key, text = name.decode(), value.decode("latin-1")
                 self.headers[key] = f"{self.headers[key]},{text}" if key in self.headers else text
-        self.caller = cast("Caller", self.scope["extensions"][CALLER])
+        self.caller: Caller = self.scope["extensions"][CALLER]
         self.address = self.scope["client"][0] if self.scope["client"] else ""
         if self.settings.proxies:  # the last of the trusted ones says who asked the first
             named = [each.strip() for each in self.headers.get("x-forwarded-for", "").split(",")]
@@ -72,10 +70,12 @@ class Exchange:
         if announced > most:  # refused before `receive`, which would ask a client that waits for 100 to send it
             raise BodyError(f"{most >> 20} MB")
         parts, size, more = [], 0, bool(announced) or "transfer-encoding" in self.headers
+        if not more:
+            return b""
         try:
-            async with asyncio.timeout(self.settings.client_seconds if more else None):
+            async with asyncio.timeout(self.settings.client_seconds):
                 while more:
-                    message = cast("dict[str, Any]", await self.receive())
+                    message = await self.receive()
                     if message["type"] != "http.request":
                         raise LeftError("The client closed its connection before its request was whole.")
                     parts.append(message["body"])
@@ -105,25 +105,20 @@ class Exchange:
 
         HTTP/1.0 knows no chunks: the end of the connection would be the end of the answer, so its length is sent first.
         """
+        own = [each for each in headers if each[0].lower() != "content-length"]
         if isinstance(body, bytes):
-            if status not in (204, 304) and (body or self.scope["method"] != "HEAD"):
-                headers = [*_without_length(headers), ("Content-Length", str(len(body)))]
-            await self.begin(status, headers)
+            has_length = status not in (204, 304) and (body or self.scope["method"] != "HEAD")
+            await self.begin(status, [*own, ("Content-Length", str(len(body)))] if has_length else headers)
             await self.write(body, more=False)
             return
-        headers = _without_length(headers)
         if self.scope["http_version"] == "1.0":
             try:
                 size, body = await spooled(body, self.room)
             except OSError:
                 words = "The answer is too large for HTTP/1.0, which has no chunks; ask by HTTP/1.1."
                 raise LimitError("CONVOCATION_SPOOL", words, f"{self.settings.spool} MB") from None
-            headers.append(("Content-Length", str(size)))
-        await self.begin(status, headers)
+            own.append(("Content-Length", str(size)))
+        await self.begin(status, own)
         async for block in body:
             await self.write(block, more=True)
         await self.write(b"", more=False)
-
-
-def _without_length(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [each for each in headers if each[0].lower() != "content-length"]

@@ -47,23 +47,23 @@ class Response:
     def __post_init__(self) -> None:
         self.spool = Spool(self.exchange.room)
 
-    def start(self, status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
-        """Take the head."""
+    def start(self, status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:  # noqa: D102 - PEP 3333
         self.status, self.headers = int(status[:3]), headers
 
     def run(self, app: "WSGIApplication", environ: "WSGIEnvironment") -> None:
         """Let the application answer, in a thread."""
-        parts: list[bytes] = []
+        parts, size = list[bytes](), 0
         error: BaseException | None = None
         until = time.monotonic() + 2 * self.exchange.settings.query_seconds  # the head has its time, and the body too
         try:
             with contextlib.closing(ClosingIterator(app(environ, self.start))) as body:
                 for part in body:
                     parts.append(part)
-                    if sum(map(len, parts)) >= WHOLE:
+                    size += len(part)
+                    if size >= WHOLE:
                         putting = asyncio.run_coroutine_threadsafe(self._put(b"".join(parts)), self.loop)
                         putting.result(max(0.0, until - time.monotonic()))
-                        parts.clear()
+                        parts, size = [], 0
         except BaseException as raised:  # noqa: BLE001 - the event loop raises it
             error = CutOffError() if isinstance(raised, TimeoutError) else raised
         self.loop.call_soon_threadsafe(self._end, b"".join(parts), error)
