@@ -61,7 +61,7 @@ def start(module: str, settings: Settings, listener: socket.socket, *arguments: 
 
 
 @dataclass
-class Kept:
+class KeptProcess:
     """A process that is started again when it ends by itself, after pauses that grow while it goes on to."""
 
     begin: Callable[[], Process]
@@ -107,8 +107,8 @@ class Supervisor:
         engine = EngineProcess(self.settings)
         with engine.folder, tempfile.TemporaryDirectory() as counts:
             os.environ[FOLDER] = counts
-            queries = Kept(engine.start)
-            web = [Kept(lambda: self._web(engine)) for _ in range(self.settings.workers)]
+            queries = KeptProcess(engine.start)
+            web = [KeptProcess(lambda: self._web(engine)) for _ in range(self.settings.workers)]
             try:
                 while not self.stops:
                     time.sleep(TICK)

@@ -10,6 +10,7 @@ from flask import Flask, g
 from graph.derived import REPORT, missing
 from graph.errors import ConvocationError
 from graph.versions import Home, Version
+from server.engine.copying import give_back
 from server.formats import formats
 from server.rebuilding import begin
 from server.serving import Serving
@@ -76,3 +77,4 @@ def warm(app: Flask) -> None:
         with app.test_request_context(f"/view/{name}"), suppress(ConvocationError):  # the visitor is told what fails
             g.served = app.config["SERVING"].now()
             shown(name, asked(view(name)))
+    give_back()  # what answering all of them took and nobody needs now

@@ -18,7 +18,7 @@ from server.engine.client import Engine
 from server.engine.pool import end_with_parent
 from server.engine.turns import Turns
 from server.gateway.app import Gateway
-from server.gateway.connection import Connection
+from server.gateway.connection import ClientConnection
 from server.gateway.flask_bridge import FlaskBridge
 from server.logs import Log
 
@@ -45,9 +45,9 @@ def gateway(settings: Settings, listener: socket.socket, engine: str) -> Gateway
 
 async def serve(settings: Settings, listener: socket.socket, engine: str) -> None:
     """Serve until told to stop."""
-    Connection.seconds = settings.client_seconds
+    ClientConnection.seconds = settings.client_seconds
     options: dict[str, Any] = {
-        "http": Connection,
+        "http": ClientConnection,
         "ws": "none",
         "lifespan": "off",
         "interface": "asgi3",

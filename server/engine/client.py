@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from graph.errors import ConvocationError
 from server.engine.answer import Answer
 from server.engine.caller import NOBODY, Caller
-from server.engine.connection import Connection
-from server.engine.exchange import Exchange, Slot
+from server.engine.connection import WorkerConnection
+from server.engine.exchange import QueryExchange, Slot
 from server.engine.failures import BusyError, EngineError, LeftError, LimitError, MediaError
 from server.engine.spool import Room
 from server.engine.turns import NoPlaceError, Turns
@@ -51,7 +51,7 @@ class Engine:
     memory: int = 0
     spool: int = 1000
     loop: asyncio.AbstractEventLoop | None = None
-    idle: list[Connection] = field(default_factory=list, init=False)
+    idle: list[WorkerConnection] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.turns = Turns(self.queries, self.waiting, WEIGHT)
@@ -71,7 +71,7 @@ class Engine:
         deadline = time.monotonic() + PATIENCE
         try:
             while True:
-                exchange = Exchange(self, slot, *await self._connected())
+                exchange = QueryExchange(self, slot, *await self._connected())
                 answer = exchange.begin(question)
                 try:
                     await answer.opened()
@@ -103,7 +103,7 @@ class Engine:
             raise BusyError("CONVOCATION_QUERIES", words, f"{self.queries} queries") from None
         return Slot(self.turns, caller, share)
 
-    async def _connected(self) -> tuple[Connection, bool]:
+    async def _connected(self) -> tuple[WorkerConnection, bool]:
         """Return a connection to a worker, and whether it was used before."""
         while self.idle:
             connection = self.idle.pop()  # the one used last, whose worker's caches are warm
@@ -112,7 +112,7 @@ class Engine:
         loop = asyncio.get_running_loop()
         for _ in range(TRIES):
             try:
-                _, connection = await loop.create_unix_connection(lambda: Connection(self.forget), self.path)
+                _, connection = await loop.create_unix_connection(lambda: WorkerConnection(self.forget), self.path)
             except BlockingIOError:  # the queue of the listening socket is full
                 await asyncio.sleep(PAUSE)
             except OSError:
@@ -121,7 +121,7 @@ class Engine:
                 return connection, False
         raise EngineError("The engine of queries does not run at this moment; ask again in some seconds.")
 
-    def forget(self, connection: Connection) -> None:
+    def forget(self, connection: WorkerConnection) -> None:
         """Drop a connection that its worker closed."""
         if connection in self.idle:
             self.idle.remove(connection)

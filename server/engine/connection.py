@@ -8,10 +8,10 @@ from server.engine.answer import Answer
 from server.engine.wire import CRASH, FATAL, FRAME, QUERY, Question
 
 
-class Connection(asyncio.Protocol):
+class WorkerConnection(asyncio.Protocol):
     """Sends questions to a worker and hands the frames that come back to the answer."""
 
-    def __init__(self, lost: Callable[["Connection"], None]) -> None:
+    def __init__(self, lost: Callable[["WorkerConnection"], None]) -> None:
         self.lost = lost
         self.answer: Answer | None = None
         self.waiting = b""

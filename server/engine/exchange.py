@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from server.engine.answer import Answer
 from server.engine.caller import Caller
-from server.engine.connection import Connection
+from server.engine.connection import WorkerConnection
 from server.engine.failures import LimitError
 from server.engine.spool import Spool
 from server.engine.turns import Turns
@@ -38,12 +38,12 @@ class Slot:
 
 
 @dataclass(eq=False)
-class Exchange:
+class QueryExchange:
     """A question to a worker; `reused` says whether the connection had another before."""
 
     engine: "Engine"
     slot: Slot
-    connection: Connection
+    connection: WorkerConnection
     reused: bool
     answer: Answer = field(init=False)
     timer: asyncio.TimerHandle = field(init=False)

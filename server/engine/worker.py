@@ -30,7 +30,7 @@ MOST_KEPT = 8  # connections that a worker keeps: one for each web process that 
 
 
 @dataclass
-class Kept:
+class Peer:
     """A connection that may bring the next question."""
 
     peer: socket.socket
@@ -56,7 +56,7 @@ class Worker:
     ring: Callable[[], None] = field(default=lambda: None)
     spare: float | None = None
     told: int = -1
-    kept: dict[int, Kept] = field(default_factory=dict)
+    kept: dict[int, Peer] = field(default_factory=dict)
 
     def serve(self, listener: socket.socket) -> None:
         """Answer questions until one took long or the worker is told to stop."""
@@ -84,7 +84,7 @@ class Worker:
                 self._drop(kept)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
-    def _next(self, listener: socket.socket) -> Kept | None:
+    def _next(self, listener: socket.socket) -> Peer | None:
         """Return the connection that the next question comes from; None if none came for the time of a spare worker."""
         while True:
             self.wait()
@@ -101,14 +101,14 @@ class Worker:
                 self.ring()
                 return self._keep(peer)
 
-    def _keep(self, peer: socket.socket) -> Kept:
+    def _keep(self, peer: socket.socket) -> Peer:
         while len(self.kept) >= MOST_KEPT:
             self._drop(next(iter(self.kept.values())))
-        kept = self.kept[peer.fileno()] = Kept(peer, receive(peer), Leash(peer))
+        kept = self.kept[peer.fileno()] = Peer(peer, receive(peer), Leash(peer))
         self.waiter.register(peer, select.EPOLLIN)
         return kept
 
-    def _drop(self, kept: Kept) -> None:
+    def _drop(self, kept: Peer) -> None:
         if self.kept.pop(kept.peer.fileno(), None):
             self.waiter.unregister(kept.peer)
             kept.peer.close()
@@ -123,7 +123,7 @@ class Worker:
             give_back()
         return hurry(self.priority) and used() < self.data + GROWN
 
-    def _answer(self, kept: Kept) -> bool:
+    def _answer(self, kept: Peer) -> bool:
         """Answer the next question of a connection; return whether the worker can go on."""
         try:
             frame = next(kept.frames, None)

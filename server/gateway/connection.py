@@ -15,7 +15,7 @@ LONGEST_HEAD = 1 << 16  # bytes of a request line and its headers
 RESERVED = 200  # file descriptors that are left for files, workers and logs
 
 
-class Connection(HttpToolsProtocol):
+class ClientConnection(HttpToolsProtocol):
     """A connection of a client; `seconds` is how long it may take to send a head, or to read 64 kB."""
 
     seconds = 30.0

@@ -32,7 +32,7 @@ OWN = ("content-type", "content-length", "transfer-encoding")  # headers that ha
 
 
 @dataclass
-class Response:
+class FlaskResponse:
     """An answer of Flask, filled by a thread and read by the event loop."""
 
     exchange: Exchange
@@ -116,7 +116,7 @@ class FlaskBridge:
             words = "Too many requests wait already; send this one again in some seconds."
             raise BusyError("CONVOCATION_THREADS", words, str(settings.threads)) from None
         loop = asyncio.get_running_loop()
-        response = Response(exchange, loop)
+        response = FlaskResponse(exchange, loop)
         running = loop.run_in_executor(self.threads, response.run, self.app, self._environ(exchange, body, outcome))
         running.add_done_callback(lambda _: self.turns.leave(share))
         await response.ready.wait()
