@@ -57,6 +57,10 @@ def _add_hooks(app: Flask) -> None:
 
     @app.after_request
     def _headers(response: Response) -> Response:
+        host = request.host_url[:-1]
+        if response.headers.get("Location", "").startswith(host):  # a redirect of the router names the host asked
+            response.headers["Location"] = response.headers["Location"].removeprefix(host)
+            response.set_data(response.get_data().replace(host.encode(), b""))
         if "served" in g:
             response.headers.setdefault("X-Convocation-Version", str(g.served.version.number))
         response.headers.setdefault("Content-Security-Policy", POLICY)  # a figure and an embedded view have their own

@@ -99,7 +99,7 @@ def known(tag: str) -> bool:
 
 def holds(header: str, tag: str) -> bool:
     """Return whether an If-None-Match header names a tag."""
-    return bool(header) and (held := parse_etags(header)).contains_weak(tag) and not held.star_tag
+    return bool(header) and parse_etags(header).contains_weak(tag)  # also of `*`, which any answer meets
 
 
 def marked(response: Response, tag: str | None) -> Response:

@@ -106,7 +106,7 @@ class Careful:
 
 def _made(served: Served) -> Index | None:
     """Return the index of a small version, made now; None where its folder cannot be written."""
-    with _lock, suppress(StoreError):
+    with _lock, suppress(StoreError, OSError):
         if isinstance(served.near, EmbeddedStore) and Index.of(served.version.folder) is None:
             write_index(served.near, served.version.folder)
     return Index.of(served.version.folder)

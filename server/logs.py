@@ -102,7 +102,7 @@ class Log:
             record.version = next((value for name, value in headers if name == "X-Convocation-Version"), None)
             return start_response(status, headers, *rest)
 
-        return _Body(self.app(environ, begin), record, self)
+        return _Body(self.app(environ, begin), record, self, counts=given is None)
 
     def write(self, record: Record) -> None:
         """Count a request that ended now, and write its line, once."""
@@ -140,13 +140,13 @@ def _counts(endpoint: str, status: int) -> tuple[Counter, Histogram, Counter]:
 class _Body:
     """The body of an answer; where it is cut off, the log says why in one line and the connection breaks."""
 
-    def __init__(self, body: Iterable[bytes], record: Record, log: Log) -> None:
-        self.body, self.record, self.log = body, record, log
+    def __init__(self, body: Iterable[bytes], record: Record, log: Log, *, counts: bool) -> None:
+        self.body, self.record, self.log, self.counts = body, record, log, counts
 
     def __iter__(self) -> Iterator[bytes]:
         try:
             for block in self.body:
-                self.record.sent += len(block)
+                self.record.sent += len(block) * self.counts  # the gateway counts what it sends
                 yield block
         except ConvocationError as error:
             cut_off(self.record, error)
@@ -158,7 +158,8 @@ class _Body:
             if close := getattr(self.body, "close", None):
                 close()
         finally:
-            self.log.write(self.record)
+            if self.counts:
+                self.log.write(self.record)
 
 
 def cut_off(record: Record, error: ConvocationError) -> None:

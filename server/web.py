@@ -1,6 +1,7 @@
 """The web process: uvicorn around the gateway; `python -P -m server.web <listener fd> <engine socket>`."""
 
 import asyncio
+import logging
 import resource
 import signal
 import socket
@@ -84,6 +85,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     listener = socket.socket(fileno=int(sys.argv[1]))
     settings = Settings.from_environment()
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # refusals are in the access log
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again when it has stopped in order
         signal.signal(number, signal.SIG_IGN)
     uvloop.run(serve(settings, listener, sys.argv[2]))

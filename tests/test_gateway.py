@@ -274,3 +274,79 @@ def test_requests_that_find_no_place_to_wait_are_refused_in_words(serve: Callabl
     assert {each[:13] for each in answers} == {b"HTTP/1.1 200 ", b"HTTP/1.1 503 "}
     assert all(b"retry-after: 5" in each.lower() and json.loads(each.partition(b"\r\n\r\n")[2]) for each in refused)
     assert server.open("/")[0] == 200
+
+
+@pytest.mark.parametrize("protocol", ["h2c", "websocket", "TLS/1.0"])
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_an_upgrade_is_ignored_and_its_body_is_not_dropped(server: Server, protocol: str, pieces: int) -> None:
+    head = f"Upgrade: {protocol}\r\nConnection: Upgrade\r\nContent-Length: 5\r\n\r\n".encode()
+    parts = [POST + head + b"ASK{}"] if pieces == 1 else [POST, head + b"ASK{}"]
+    with server.connect(5) as peer, peer.makefile("rb") as file:
+        for part in parts:
+            peer.sendall(part)
+            time.sleep(0.05)
+        assert json.loads(body(file)) == {"head": {}, "boolean": True}
+        peer.sendall(HEAD)
+        assert body(file) == b"true"
+
+
+def test_an_upgrade_that_cannot_be_ignored_is_refused_and_nothing_is_run(server: Server) -> None:
+    with server.connect(5) as peer:
+        for part in (POST + b"Upgr", b"ade: h2c\r\nConnection: Upgrade\r\nContent-Length: 5\r\n\r\nASK{}"):
+            peer.sendall(part)
+            time.sleep(0.05)
+        assert peer.recv(1 << 16).startswith(b"HTTP/1.1 501 ")
+
+
+def test_a_malformed_request_behind_a_good_one_does_not_take_its_answer(server: Server) -> None:
+    with server.connect(5) as peer:
+        peer.sendall(cheap(7) + cheap(8) + b"GARBAGE\r\n\r\n" + cheap(9))
+        data = b"".join(iter(lambda: peer.recv(1 << 16), b""))
+    assert [part[:3] for part in data.split(b"HTTP/1.1 ")[1:]] == [b"200", b"200", b"400"]
+
+
+def test_a_refused_request_has_a_line_in_the_log(server: Server) -> None:
+    before = server.log.read_text().count('"status": 400')
+    with server.connect(5) as peer:
+        peer.sendall(b"\x16\x03\x01\x00\xff\x00 \r\n\r\n")
+        peer.recv(1 << 16)
+    until = time.monotonic() + 10
+    while server.log.read_text().count('"status": 400') == before:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_the_log_counts_the_bytes_of_a_page_once(server: Server) -> None:
+    size = len(server.open("/health/live?once")[2])
+    time.sleep(0.5)
+    line = json.loads([each for each in server.log.read_text().splitlines() if "/health/live" in each][-1])
+    assert line["bytes"] == size
+
+
+def test_a_redirect_does_not_name_the_host_that_was_asked(server: Server) -> None:
+    with server.connect(5) as peer, peer.makefile("rb") as file:
+        peer.sendall(b"GET /checks HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+        lines = []
+        while line := file.readline().strip():
+            lines.append(line.lower())
+    assert b"location: /checks/" in lines
+
+
+def test_clients_that_leave_do_not_take_the_answers_of_others(serve: Callable[..., Server]) -> None:
+    server = serve(client_seconds="5")
+
+    def one(number: int) -> set[int]:
+        found = set()
+        for other in range(40):
+            if other % 8 == 0:
+                with server.connect() as peer:
+                    peer.sendall(
+                        f"GET {path(f'SELECT * {{ ?a ?b ?c . ?d ?e ?f }} # {number} {other}')} HTTP/1.1\r\n".encode()
+                    )
+                    peer.sendall(b"Host: x\r\n\r\n")
+                    peer.recv(1000)
+            found.add(server.open(path(f"SELECT ({number} AS ?n) ?s {{ ?s ?p ?o }} LIMIT {other + 1}"))[0])
+        return found
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set().union(*pool.map(one, range(6))) == {200}

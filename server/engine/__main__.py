@@ -126,7 +126,9 @@ class Engine:
 
     def _bring_near(self, store: Store) -> None:
         """Let some workers have in memory what the others read from disk."""
-        if self.pool and self.loading:
+        if self.pool and self.loading and self.loading.quads <= AT_ONCE:  # of a write: all workers may have it
+            self._replace(store, self.pool.version)
+        elif self.pool and self.loading:
             self.pool.bring_near(store, max(1, copies(self.loading.quads, self.settings)))
         self.loading = None
 

@@ -1,4 +1,4 @@
-"""A worker: takes questions from the shared socket and from connections that were kept, and answers within limits."""
+"""A worker: takes questions from the shared socket and from the connection it keeps, and answers within limits."""
 
 import contextlib
 import faulthandler
@@ -26,7 +26,6 @@ __all__ = ["BLOCK", "SLOW", "Worker"]
 SLOW = 0.1  # seconds after which a worker runs at the lowest priority
 LONG = 0.3  # seconds after which a worker is not used again, so that its memory goes back
 GROWN = 64 << 20  # bytes that an in-memory worker may keep of a long query
-MOST_KEPT = 8  # connections that a worker keeps: one for each web process that asked it
 
 
 @dataclass
@@ -56,7 +55,7 @@ class Worker:
     ring: Callable[[], None] = field(default=lambda: None)
     spare: float | None = None
     told: int = -1
-    kept: dict[int, Peer] = field(default_factory=dict)
+    kept: Peer | None = None
 
     def serve(self, listener: socket.socket) -> None:
         """Answer questions until one took long or the worker is told to stop."""
@@ -80,8 +79,8 @@ class Worker:
             self.busy(0.0)
             if not again or not self._as_before(time.monotonic() - begun):
                 return
-            if not self.keeps():
-                self._drop(kept)
+            if self.kept and not self.keeps():
+                self._drop(self.kept)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     def _next(self, listener: socket.socket) -> Peer | None:
@@ -92,9 +91,8 @@ class Worker:
             ready = self.waiter.poll(self.spare)
             if not ready:
                 return None
-            number = next((number for number, _ in ready if number in self.kept), None)
-            if number is not None:
-                return self.kept[number]
+            if self.kept and any(number == self.kept.peer.fileno() for number, _ in ready):
+                return self.kept
             with contextlib.suppress(BlockingIOError):
                 peer, _ = listener.accept()
                 self.busy(time.monotonic())  # before the pool looks
@@ -102,16 +100,17 @@ class Worker:
                 return self._keep(peer)
 
     def _keep(self, peer: socket.socket) -> Peer:
-        while len(self.kept) >= MOST_KEPT:
-            self._drop(next(iter(self.kept.values())))
-        kept = self.kept[peer.fileno()] = Peer(peer, receive(peer), Leash(peer))
+        """Keep a connection, and only this one: a question on another would wait here while other workers rest."""
+        if self.kept:
+            self._drop(self.kept)
+        self.kept = Peer(peer, receive(peer), Leash(peer))
         self.waiter.register(peer, select.EPOLLIN)
-        return kept
+        return self.kept
 
     def _drop(self, kept: Peer) -> None:
-        if self.kept.pop(kept.peer.fileno(), None):
-            self.waiter.unregister(kept.peer)
-            kept.peer.close()
+        self.waiter.unregister(kept.peer)
+        kept.peer.close()
+        self.kept = None
 
     def _as_before(self, seconds: float) -> bool:
         """Return whether the worker has its priority, and about its memory, again after a query that took so long."""

@@ -1,5 +1,6 @@
 """The ASGI callable: queries to the endpoint are answered here, all other requests by Flask."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -46,8 +47,8 @@ class Gateway:
         exchange = Exchange(scope, receive, send, self.settings, self.room)
         try:
             await self._answer(exchange)
-        except CutOffError:
-            pass  # is logged where it was raised
+        except (CutOffError, asyncio.CancelledError):
+            pass  # the client sees an answer without an end
         except ConvocationError as error:
             if exchange.is_begun:
                 cut_off(exchange.record, error)

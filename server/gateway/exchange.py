@@ -54,6 +54,8 @@ class Exchange:
         hosts = sum(name == b"host" for name, _ in self.scope["headers"])
         if hosts > 1 or (hosts == 0 and self.scope["http_version"] == "1.1"):
             raise RequestError("Send one Host header.")
+        if self.headers.get("transfer-encoding", "chunked").lower() != "chunked":
+            raise RequestError("Send the body with Content-Length, or with chunked alone as Transfer-Encoding.")
         if len(self.scope["raw_path"]) + len(self.scope["query_string"]) > LONGEST_ADDRESS:
             raise LongAddressError
 
