@@ -32,13 +32,17 @@ class Payload:
 
 @dataclass(frozen=True)
 class Change:
-    """One write: an update by its text, or what is done with a graph; `graph` None is the default graph."""
+    """One write: an update by its text, or what is done with a graph; `graph` None is the default graph.
+
+    `seconds` is the time that it may take, if the client gave it less than the server does; 0 if not.
+    """
 
     kind: str
     base: str
     text: str = ""
     graph: str | None = None
     payloads: tuple[Payload, ...] = ()
+    seconds: float = 0.0
 
     @property
     def made(self) -> str:
@@ -145,7 +149,7 @@ class Writer:
     home: Home
     validate: Callable[[Write], None] | None = None
     wait: float = 0.0
-    limited: Callable[[], AbstractContextManager[None]] = nullcontext
+    limited: Callable[[float], AbstractContextManager[object]] = nullcontext
     reaching: Reaching = nullcontext
     head: Head | None = field(default=None, init=False)
 
@@ -174,7 +178,7 @@ class Writer:
         with replace(self.home, wait=self.wait).publishing("", change.made) as draft:
             head = self._current()
             draft.base = head.version.base
-            with self.limited():
+            with self.limited(change.seconds):
                 quads = change.touched(head.store) if self.validate else None
                 created = change.apply(head.store, self.reaching)
                 if self.validate:

@@ -52,6 +52,10 @@ class BodyError(RequestError):
         super().__init__(f"The body of the request is larger than {value}, what it may be; divide the question.")
 
 
+class ConditionError(RequestError):
+    """A condition of the request does not hold."""
+
+
 class LongAddressError(RequestError):
     """The address of the request is too long."""
 
@@ -110,6 +114,7 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
     LeftError: HTTPStatus.REQUEST_TIMEOUT,
     RateError: HTTPStatus.TOO_MANY_REQUESTS,
     RequestError: HTTPStatus.BAD_REQUEST,
+    ConditionError: HTTPStatus.PRECONDITION_FAILED,
     LongAddressError: HTTPStatus.REQUEST_URI_TOO_LONG,
     BodyError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,

@@ -17,7 +17,7 @@ from graph.names import Names
 from graph.settings import Settings
 from graph.updates import Change, Payload
 from server.engine.wire import Question
-from server.errors import RequestError, UnsupportedMediaError
+from server.errors import ConditionError, RequestError, UnsupportedMediaError
 from server.media import GRAPHS, Media, choose
 from server.protocol import UPDATE, Sent, body_text, parameters, timeout
 from server.querying import Wanted, prepared
@@ -123,11 +123,29 @@ def _read(graph: str | None) -> Response:
 
 def _write(graph: str | None) -> Response:
     """Change a graph as the method says; None is the default graph."""
+    _check_conditions(graph)
     base = graph or f"{g.served.version.base}store?default"
     if request.method == "PATCH":
         return made(Change("PATCH", base, _patch(), graph))
     payloads = () if request.method == "DELETE" else tuple(_payloads())
     return made(Change(request.method, base, graph=graph, payloads=payloads), graph)
+
+
+def _check_conditions(graph: str | None) -> None:
+    """Refuse a write whose conditions do not hold (RFC 9110, section 13.1).
+
+    Raises:
+        ConditionError: the client says by If-Match that it knows the graph, or by If-None-Match that there is none.
+    """
+    is_there = graph is None or g.served.store.has_graph(NamedNode(graph))
+    if request.if_match and not (request.if_match.star_tag and is_there):
+        raise ConditionError(
+            "If-Match does not hold: tags of graphs are weak here, so only * can; read the graph again."
+        )
+    if request.if_none_match.star_tag and is_there:
+        raise ConditionError(
+            "If-None-Match: * does not hold: there is such a graph already; leave it out to replace it."
+        )
 
 
 def _patch() -> str:

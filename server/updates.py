@@ -12,7 +12,7 @@ from server.engine.client import Engine
 from server.engine.following import follow
 from server.errors import RequestError, TokenError, WritingOffError
 from server.logs import note_query
-from server.protocol import UPDATE, Parameters, Sent, body_text
+from server.protocol import UPDATE, Parameters, Sent, body_text, timeout
 from server.tokens import shows
 from server.writing import Writing
 
@@ -38,7 +38,9 @@ def update(sent: Sent, given: Parameters) -> Response:
     check_reach(text)
     default, named = given.graphs("using-graph-uri"), given.graphs("using-named-graph-uri")
     text = with_dataset(text, default or (), named or ())
-    return made(Change("update", f"{g.served.version.base}sparql", text))
+    settings: Settings = current_app.config["SETTINGS"]
+    seconds = timeout(sent, given, settings)
+    return made(Change("update", f"{g.served.version.base}sparql", text, seconds=seconds))
 
 
 def _text(sent: Sent, given: Parameters) -> str:

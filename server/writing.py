@@ -105,7 +105,7 @@ class Writing:
         except OSError:
             answer = None
         if answer is None:
-            raise self._end()
+            raise self._end(change.seconds)
         return answer
 
     def _start(self) -> None:
@@ -123,13 +123,16 @@ class Writing:
             self._closing()
             self.process = self.peer = None
 
-    def _end(self) -> ConvocationError:
+    def _end(self, seconds: float) -> ConvocationError:
         """Return why the process ended."""
         assert self.process is not None  # noqa: S101 - it was asked
         code = self.process.wait()
         self.close()
         if code == -signal.SIGALRM:
-            value, cure = f"{self.settings.query_seconds} s", "nothing was changed; divide it into smaller ones"
+            value, cure = (
+                f"{seconds or self.settings.query_seconds:g} s",
+                "nothing was changed; divide it into smaller ones",
+            )
             words = f"The change took longer than {value}, the time it may; {cure}."
             return LimitError("CONVOCATION_QUERY_SECONDS", words, value)
         if code == -signal.SIGABRT:

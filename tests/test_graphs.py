@@ -177,3 +177,17 @@ def test_a_write_needs_the_token(client: FlaskClient, writer: FlaskClient, metho
 def test_a_browser_still_gets_the_page_of_a_source(client: FlaskClient) -> None:
     answer = client.get("/graph/curation", headers={"Accept": "text/html"})
     assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({"If-Match": '"foo"'}, 412), ({"If-Match": "*"}, 204), ({"If-None-Match": "*"}, 412), ({}, 204)],
+)
+def test_a_write_whose_condition_does_not_hold_changes_nothing(
+    writer: FlaskClient, headers: dict[str, str], status: int
+) -> None:
+    place = "/store?graph=http://example.org/conditions"
+    writer.put(place, data="<x:s> <x:p> 1 .", content_type=TURTLE)
+    answer = writer.put(place, data="<x:s> <x:p> 2 .", content_type=TURTLE, headers=headers)
+    assert answer.status_code == status
+    assert ('"2"' in writer.get(f"{place}&format=nt").text) == (status == 204)

@@ -92,7 +92,7 @@ def test_no_file_names_the_machine_or_a_registry() -> None:
 
 def test_the_gateway_stays_small() -> None:
     lines = [line for path in (ROOT / "server" / "gateway").glob("*.py") for line in path.read_text().splitlines()]
-    assert len(lines) <= 500
+    assert sum(bool(line.strip()) for line in lines) <= 500
 
 
 def test_the_gateway_uses_no_private_name_of_its_server() -> None:

@@ -334,3 +334,10 @@ def test_a_writer_goes_on_after_a_failure(copy: Home) -> None:
     )
     assert not EmbeddedStore.open(copy.needed().store).query(ADDED)
     writer.close()
+
+
+def test_an_update_has_the_time_that_its_client_gives_it(editable: Callable[..., FlaskClient]) -> None:
+    client = editable(query_seconds="30")
+    endless = "INSERT { <x:s> <x:p> ?n } WHERE { SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } }"
+    answer = client.post("/sparql?timeout=1", data={"update": endless})
+    assert (answer.status_code, (answer.json or {})["value"]) == (503, "1 s")

@@ -17,6 +17,7 @@ from graph.settings import Settings, variable
 from graph.versions import Version
 from server.logs import logger
 from server.manifest import warn_of_assets
+from server.prefix import prefix
 from server.serving import warn_of_base
 
 BACKLOG = 2048  # connections that wait to be taken
@@ -44,7 +45,8 @@ def command(**given: str | None) -> None:
         open_version(home_of(settings), version)  # so that a store that cannot be read is told here
         warn_of_base(version, settings)
         warn_of_assets()
-        click.echo(f"Convocation serves version {version.number} at {settings.address}  (stop with Ctrl-C)")
+        address = settings.address.rstrip("/") + prefix(version.base) + "/"
+        click.echo(f"Convocation serves version {version.number} at {address}  (stop with Ctrl-C)")
         sys.stdout.flush()
         supervise(settings, listener)
 

@@ -103,7 +103,7 @@ def main() -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     settings = Settings.from_environment()
     memory, seconds = settings.query_memory << 20, settings.query_seconds
-    writer = Writer(Home(settings.folder), wait=seconds, limited=lambda: within(seconds))
+    writer = Writer(Home(settings.folder), wait=seconds, limited=lambda given: within(given or seconds))
     if settings.validate == "yes":  # what it imports takes a second and 40 MB
         writer.validate = import_module("graph.validation").validate
     writer.reaching = lambda text: reaching(text, settings)
