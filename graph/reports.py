@@ -6,6 +6,7 @@ So a write copies the lines of the version before but for those of the nodes tha
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -15,9 +16,11 @@ from graph.files import replacing
 from graph.inspection.formats import written
 from graph.inspection.told import Inspection, Told
 from graph.validate.check import Constraint, Result
-from graph.validate.incremental import Revalidation
 from graph.validate.shapes import AnyTerm
 from graph.versions import Version
+
+if TYPE_CHECKING:  # it brings the parser of queries, 12 MB, which pages do not need
+    from graph.validate.incremental import Revalidation
 
 NAME = REPORT.name
 
@@ -28,7 +31,7 @@ def keep_report(folder: Path, results: Iterable[Result]) -> None:
         part.write_text("".join((f"{_json(REPORT.head)}\n", *map(_line, results))), encoding="utf-8")
 
 
-def keep_changes(before: Path, folder: Path, found: Revalidation) -> None:
+def keep_changes(before: Path, folder: Path, found: "Revalidation") -> None:
     """Keep the report of the version before, if it has one, with what was found again in place of what is old."""
     if found.nodes is None:
         keep_report(folder, found.results)

@@ -51,7 +51,8 @@ def start(module: str, settings: Settings, listener: socket.socket, *arguments: 
     """Start a module as a process that listens on a socket of ours."""
     command = [sys.executable, "-P", "-m", module, str(listener.fileno()), *arguments]
     quiet = {"RUST_BACKTRACE": "0"}  # a worker that runs out of memory says so in one line
-    environment = os.environ | settings.environment | quiet
+    few = {"MALLOC_ARENA_MAX": "2"}  # else each thread that makes pages keeps free memory of its own
+    environment = os.environ | settings.environment | quiet | few
     return subprocess.Popen(  # noqa: S603 - our own modules
         command,
         pass_fds=[listener.fileno()],
