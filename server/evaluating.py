@@ -66,6 +66,5 @@ def _asked(text: str) -> bytes | None:
         text, served.version.number, "json", "nt", f"{served.version.base}sparql", seconds, size=LARGEST
     )
     caller: Caller = request.environ.get(CALLER, NOBODY) if has_request_context() else NOBODY
-    answer = engine.ask(question, caller)
-    body = b"".join(answer.body)
-    return body if answer.version == served.version.number else None  # a page shows one version
+    number, body = engine.wait_for(engine.whole(question, caller))
+    return body if number == served.version.number else None  # a page shows one version

@@ -85,6 +85,17 @@ class Engine:
             slot.leave()
             raise
 
+    async def whole(self, question: Question, caller: Caller = NOBODY) -> tuple[int, bytes]:
+        """Return the version that answers a question, and the whole answer.
+
+        Raises:
+            ConvocationError: as `answer` does.
+        """
+        answer, parts = await self.answer(question, caller), list[bytes]()
+        while block := await answer.read():
+            parts.append(block)
+        return answer.version, b"".join(parts)
+
     async def _pause(self, deadline: float) -> None:
         if time.monotonic() > deadline:
             raise EngineError("The engine has not opened the current version yet; ask again.")
