@@ -350,3 +350,27 @@ def test_clients_that_leave_do_not_take_the_answers_of_others(serve: Callable[..
 
     with ThreadPoolExecutor(6) as pool:
         assert set().union(*pool.map(one, range(6))) == {200}
+
+
+@pytest.mark.slow
+def test_workers_that_are_killed_under_cheap_queries_are_not_noticed(serve: Callable[..., Server]) -> None:
+    server = serve()
+    (engine,) = (pid for pid in below(server.process.pid) if b"server.engine" in command(pid))
+
+    def one(number: int) -> set[int]:
+        with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+            found = set()
+            for other in range(200):
+                connection.request("GET", path(f"ASK {{ <x:{number}> <x:{other}> ?o }}"))
+                response = connection.getresponse()
+                response.read()
+                found.add(response.status)
+            return found
+
+    with ThreadPoolExecutor(8) as pool:
+        asking = [pool.submit(one, number) for number in range(8)]
+        while not all(each.done() for each in asking):
+            for worker in below(engine)[:1]:
+                os.kill(worker, signal.SIGKILL)
+            time.sleep(0.05)
+    assert set().union(*(each.result() for each in asking)) == {200}

@@ -23,6 +23,7 @@ __all__ = ["Answer", "Blocks", "BusyError", "Engine", "EngineError", "LeftError"
 PATIENCE = 5.0  # seconds that a new version may take to be opened, and a worker to end after its deadline
 PAUSE = 0.005  # seconds before an older engine is asked again
 TRIES = 200  # to connect
+MOST_LOSSES = 3  # workers that may end under a question before it is blamed
 WEIGHT = 3  # one client alone may run nine of twelve queries
 T = TypeVar("T")
 
@@ -68,15 +69,16 @@ class Engine:
             EngineError: the engine does not answer.
         """
         slot = await self._slot(question, caller)
-        deadline = time.monotonic() + PATIENCE
+        deadline, losses = time.monotonic() + PATIENCE, 0
         try:
             while True:
-                exchange = QueryExchange(self, slot, *await self._connected())
+                exchange = QueryExchange(self, slot, await self._connected())
                 answer = exchange.begin(question)
                 try:
                     await answer.opened()
                 except ConvocationError:
-                    if not exchange.is_void:
+                    losses += exchange.is_lost
+                    if not exchange.is_void or losses > MOST_LOSSES:
                         raise
                 if not exchange.is_void:
                     return answer
@@ -114,12 +116,12 @@ class Engine:
             raise BusyError("CONVOCATION_QUERIES", words, f"{self.queries} queries") from None
         return Slot(self.turns, caller, share)
 
-    async def _connected(self) -> tuple[WorkerConnection, bool]:
-        """Return a connection to a worker, and whether it was used before."""
+    async def _connected(self) -> WorkerConnection:
+        """Return a connection to a worker."""
         while self.idle:
             connection = self.idle.pop()  # the one used last, whose worker's caches are warm
             if connection.is_open:
-                return connection, True
+                return connection
         loop = asyncio.get_running_loop()
         for _ in range(TRIES):
             try:
@@ -129,7 +131,7 @@ class Engine:
             except OSError:
                 break
             else:
-                return connection, False
+                return connection
         raise EngineError("The engine of queries does not run at this moment; ask again in some seconds.")
 
     def forget(self, connection: WorkerConnection) -> None:

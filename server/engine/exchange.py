@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from server.engine.client import Engine
 
 LATE = 5.0  # seconds that a worker may take to end after its deadline
-SOON = 0.05  # seconds within which a worker that was at rest may have closed its connection before it saw a question
+SOON = 2.0  # seconds within which a worker at rest may have closed its connection before it saw a question
 MOST_IDLE = 16  # connections that are kept
 
 
@@ -39,12 +39,11 @@ class Slot:
 
 @dataclass(eq=False)
 class QueryExchange:
-    """A question to a worker; `reused` says whether the connection had another before."""
+    """A question to a worker, and its answer."""
 
     engine: "Engine"
     slot: Slot
     connection: WorkerConnection
-    reused: bool
     answer: Answer = field(init=False)
     timer: asyncio.TimerHandle = field(init=False)
 
@@ -65,9 +64,14 @@ class QueryExchange:
     @property
     def is_void(self) -> bool:
         """Whether the question is to be asked again: of a worker of the current version, or of one that is there."""
+        return self.answer.is_stale or self.is_lost
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the worker ended, or took another connection instead, without a word; one that crashes has some."""
         answer = self.answer
-        lost = isinstance(answer.failure, LimitError) and not answer.has_frames
-        return answer.is_stale or (self.reused and lost and time.monotonic() - answer.asked < SOON)
+        silent = isinstance(answer.failure, LimitError) and not answer.has_frames
+        return silent and time.monotonic() - answer.asked < min(SOON, answer.question.timeout * 0.9)
 
     def _finish(self, reusable: bool) -> None:  # noqa: FBT001 - as an answer calls it
         """Give back what the worker no longer needs."""
