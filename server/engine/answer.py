@@ -10,7 +10,7 @@ import msgspec
 from graph.errors import ConvocationError
 from server.engine.failures import EngineError, LeftError, crash_error, memory_error, time_error, told_error
 from server.engine.spool import Spool
-from server.engine.wire import CRASH, DATA, END, ERROR, HEAD, STALE, Head, Question
+from server.engine.wire import CRASH, DATA, END, ERROR, HEAD, LEAVING, STALE, Head, Question
 
 HEADS = msgspec.msgpack.Decoder(Head)
 LEFT = "The client closed its connection before the answer came."
@@ -106,7 +106,7 @@ class Answer:
             self.is_stale = True
             self._end(reusable=False)
         elif kind == END:
-            self._end(reusable=True)
+            self._end(reusable=body != LEAVING)
         else:
             self.fail(self._why(kind, body), reusable=kind == ERROR)
 

@@ -72,7 +72,7 @@ class Engine:
         deadline, losses = time.monotonic() + PATIENCE, 0
         try:
             while True:
-                exchange = QueryExchange(self, slot, await self._connected())
+                exchange = QueryExchange(self, slot, await self._connected(fresh=losses > 0))
                 answer = exchange.begin(question)
                 try:
                     await answer.opened()
@@ -116,9 +116,9 @@ class Engine:
             raise BusyError("CONVOCATION_QUERIES", words, f"{self.queries} queries") from None
         return Slot(self.turns, caller, share)
 
-    async def _connected(self) -> WorkerConnection:
-        """Return a connection to a worker."""
-        while self.idle:
+    async def _connected(self, *, fresh: bool) -> WorkerConnection:
+        """Return a connection to a worker: one that was used before, if a fresh one is not wanted."""
+        while self.idle and not fresh:
             connection = self.idle.pop()  # the one used last, whose worker's caches are warm
             if connection.is_open:
                 return connection

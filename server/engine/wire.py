@@ -9,6 +9,7 @@ from typing import Self
 import msgspec
 
 QUERY, HEAD, DATA, END, ERROR, STALE, CRASH = b"Q", b"H", b"D", b"E", b"X", b"S", b"F"
+LEAVING = b"-"  # the body of an END after which the worker closes the connection
 FRAME = struct.Struct(">cI")
 FATAL = b"Fatal"  # how the last words of a worker begin that crashes; its fault handler writes them, without a frame
 BLOCK = 1 << 17  # bytes that are received at once

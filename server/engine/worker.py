@@ -19,7 +19,7 @@ from server.engine.evaluation import BLOCK, evaluate
 from server.engine.leash import Leash
 from server.engine.memory import limit, used
 from server.engine.relay import Relay, relayed
-from server.engine.wire import STALE, Frame, Question, receive, send
+from server.engine.wire import END, LEAVING, STALE, Frame, Question, receive, send
 
 __all__ = ["BLOCK", "SLOW", "Worker"]
 
@@ -143,7 +143,8 @@ class Worker:
         end = self._evaluated(kept.peer, question)
         kept.leash.release()
         with contextlib.suppress(OSError):
-            send(kept.peer, end.kind, end.body, end.before)
+            last = LEAVING if end.kind == END and not self.keeps() else end.body
+            send(kept.peer, end.kind, last, end.before)
         return not end.is_fault
 
     def _tell_faults(self, number: int) -> None:
