@@ -44,7 +44,7 @@ class Derived:
 
     @cached_property
     def format(self) -> str:
-        """What tells the program that makes it from others."""
+        """The identifier of the program version that wrote it."""
         return checksum(*self.makers)
 
     @property

@@ -43,7 +43,7 @@ class Side:
     ended: bool = False
 
     def read(self, size: int) -> bytes:
-        """Return the next lines, of about so many bytes."""
+        """Return the next lines, about `size` bytes of them."""
         block = self.lines.read(size)
         block += self.lines.readline() if block else b""
         self.ended = len(block) < size

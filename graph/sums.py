@@ -25,7 +25,7 @@ BLOCK = 1 << 22
 
 
 class Summed(Struct, frozen=True):
-    """A file: its path in the version, its checksum, and what tells whether it is still the very same file."""
+    """A file: its path in the version, its checksum, and its identity on disk."""
 
     path: str
     sum: str

@@ -1,6 +1,6 @@
 """Reads whole numbers that strangers write."""
 
-DIGITS = 9  # as many as any page, line or year needs; Python refuses to convert thousands of them
+DIGITS = 9  # enough for any page, line or year; Python refuses to convert thousands of them
 
 
 def whole_number(text: str) -> int | None:

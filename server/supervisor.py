@@ -122,7 +122,7 @@ class Supervisor:
         return 0
 
     def _end(self, processes: list[Process]) -> None:
-        """Let processes end in order, or at once when told to stop again."""
+        """Let processes end in order, or kill them at a second signal."""
         for process in processes:
             process.terminate()
         while any(process.poll() is None for process in processes):

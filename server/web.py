@@ -45,7 +45,7 @@ def gateway(settings: Settings, listener: socket.socket, engine: str) -> Gateway
 
 
 async def serve(settings: Settings, listener: socket.socket, engine: str) -> None:
-    """Serve until told to stop."""
+    """Serve until stopped by a signal."""
     ClientConnection.seconds = settings.client_seconds
     options: dict[str, Any] = {
         "http": ClientConnection,

@@ -1,4 +1,4 @@
-"""What strangers may have broken in a file is told with its place, and the rest is imported."""
+"""A mistake in a file is reported with its place, and the rest is imported."""
 
 import json
 import random

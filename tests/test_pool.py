@@ -104,6 +104,14 @@ def beside_a_runaway(asked: Asked) -> set[str]:
     return places
 
 
+def test_many_questions_at_once_are_all_answered_beside_workers_that_close_their_connections(asked: Asked) -> None:
+    asked.bring_near()
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(lambda _: asked.ask(), range(600)))
+    assert set(found) <= {"memory", "disk"}
+    assert len(found) == 600
+
+
 def test_a_near_worker_that_was_ended_is_replaced_after_a_rest(asked: Asked) -> None:
     asked.bring_near()
     while not asked.pool.near_ended:  # where the machine is busy, one on disk may take it

@@ -1,4 +1,4 @@
-"""A disk that is full is not the client's mistake, and no path of the server is told to it."""
+"""A disk that is full is not the client's mistake, and it is not shown a path of the server."""
 
 import os
 import resource

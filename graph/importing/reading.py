@@ -114,7 +114,7 @@ class Reader:
         return outcome
 
     def _records(self, file: SourceFile, outcome: Outcome) -> list[Record]:
-        """Return the records of a file; what its importer did not foresee in it is the file's mistake, and told so."""
+        """Return the records of a file; an error that the importer did not expect is reported as one of the file."""
         found: list[Record] = []
         try:
             for item in self.importer.read(file):
@@ -125,7 +125,7 @@ class Reader:
                     outcome.counts[type(item).__name__.lower()] += 1
         except UNFORESEEN as error:
             words = f"{type(error).__name__}: {error}"
-            cure = f"correct it, or tell the authors of Convocation that {self.importer.key} does not understand it"
+            cure = f"correct it, or report that {self.importer.key} does not understand it"
             raise ImportFileError(
                 f"{file.path} cannot be read beyond record {len(found)} ({words}); {cure}."
             ) from error

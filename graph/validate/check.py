@@ -145,7 +145,7 @@ def _result(test: Test, row: QuerySolution) -> Result:
 
 
 def shown(value: object) -> AnyTerm | None:
-    """Return the value of a result; a triple term (RDF 1.2) is told by its text."""
+    """Return the value of a result; a triple term (RDF 1.2) is written as text."""
     return Literal(str(value)) if isinstance(value, Triple) else value  # type: ignore[return-value]
 
 

@@ -71,7 +71,7 @@ class Engine:
     ring: Callable[[], None] = field(default=lambda: None)
 
     def run(self) -> None:
-        """Serve until told to stop."""
+        """Serve until stopped by a signal."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         bell, self.ring = alarm_bell()

@@ -50,11 +50,6 @@ class Answer:
         """Whether the answer is a graph; else it is results."""
         return bool(self.head and self.head.is_graph)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether all blocks are here."""
-        return self.is_done and self.failure is None
-
     async def opened(self) -> None:
         """Wait for the head and the first block, or the end.
 

@@ -76,6 +76,9 @@ class Engine:
                 answer = exchange.begin(question)
                 try:
                     await answer.opened()
+                except asyncio.CancelledError:
+                    answer.close()  # else the worker would go on
+                    raise
                 except ConvocationError:
                     losses += exchange.is_lost
                     if not exchange.is_void or losses > MOST_LOSSES:

@@ -120,7 +120,7 @@ def _kind(results: Results, question: Question) -> tuple[bool, str | None]:
 
 
 def _serialize(results: Results, wanted: str, blocks: Blocks, most: int) -> None:
-    """Write results to a file in a serialization, at most so many rows of them (0: all).
+    """Write results to a file in a serialization, at most `most` rows (0: all).
 
     Raises:
         FormError: the serialization cannot hold them.
