@@ -19,7 +19,7 @@ from benchmarks.rivals import Run
 from benchmarks.servers import ours
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home
+from graph.versions.home import Home
 from server.application import create_app
 from server.warming import ready
 

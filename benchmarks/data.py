@@ -11,10 +11,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from benchmarks import corpus
 from benchmarks.paperlists import listings
-from graph import ontology
 from graph.query import Query, read_queries
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home
+from graph.versions.home import Home
+from graph.vocabulary import ontology
 
 QUERIES = Path(__file__).parent / "queries"
 

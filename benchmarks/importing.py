@@ -19,7 +19,7 @@ from benchmarks.servers import native_program
 from graph.importers import importer
 from graph.importing.folder import NAME, Folder
 from graph.importing.reading import files_of
-from graph.versions import Home
+from graph.versions.home import Home
 
 SIZES = (10_000, 30_000)  # papers, beside all
 WHOLE_SECONDS, WHOLE_MEMORY, AGAIN_SECONDS = 240, 3_000, 20

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.processes import PeakMemory
 from benchmarks.report import Table
 from benchmarks.rivals import Run
-from graph.versions import Home
+from graph.versions.home import Home
 
 ELSEWHERE = "https://kg.example.org/"
 RESTORE_TO_LOAD = 1.5

@@ -8,8 +8,8 @@ from contextlib import closing
 
 from benchmarks.report import Table, percentile
 from benchmarks.rivals import Run
-from graph.index import Index
-from graph.indexing import write_index
+from graph.indexes.search import SearchIndex
+from graph.indexes.search_writer import write_index
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from server.application import create_app
@@ -36,10 +36,10 @@ def search(run: Run) -> list[Table]:
     made.add("made from the store on disk, wall", wall, path.stat().st_size / 1e6)
     made.add("CPU", cpu, "")
     made.goal("made, CPU, s", cpu, INDEX_SECONDS)
-    return [made, _found(run, Index(path), store)]
+    return [made, _found(run, SearchIndex(path), store)]
 
 
-def _found(run: Run, index: Index, store: EmbeddedStore) -> Table:
+def _found(run: Run, index: SearchIndex, store: EmbeddedStore) -> Table:
     head = ("asked for", "search p50 ms", "p95", "suggest p50 ms", "p95")
     table = Table("search", "Searching by name, CPU of the whole answer by Flask's test client", head)
     names = _names(index)
@@ -69,7 +69,7 @@ def _asks(store: EmbeddedStore) -> Callable[[str], object]:
     return lambda text: sum(1 for _ in store.query(text))  # type: ignore[union-attr,misc]
 
 
-def _names(index: Index) -> list[str]:
+def _names(index: SearchIndex) -> list[str]:
     """Return names at even distances."""
     with closing(sqlite3.connect(index.path)) as database:
         names = [row[0] for row in database.execute("SELECT plain FROM names WHERE plain <> '' ORDER BY id")]

@@ -18,7 +18,7 @@ from benchmarks.reference import found_by_pyshacl, found_here
 from benchmarks.report import spread
 from graph.files import SHAPES
 from graph.inspection.formats import written
-from graph.inspection.told import Inspection, Told
+from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore
 from graph.terms import CVN, DCTERMS, RDF
@@ -33,7 +33,7 @@ EVERY = 97  # so many papers apart are those that are changed
 def store(place: Path) -> Facts:
     """Validate the store of a version, and write the report in Turtle."""
     found = results(EmbeddedStore.open(place))
-    text = written(Inspection.of("version", map(Told.of_result, found)), "ttl")
+    text = written(Inspection.of("version", map(LocatedFinding.of_result, found)), "ttl")
     return {"results": len(found), "report": len(text)}
 
 

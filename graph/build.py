@@ -6,32 +6,33 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from graph import ontology, texts
-from graph.check import Finding, judged, refuse
-from graph.completion import complete
+from graph.curated import texts
+from graph.curated.curation import Curation, read_curation
+from graph.curated.documents import Document
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
-from graph.curation import Curation, read_curation
-from graph.documents import Document
 from graph.errors import CuratedFileError, DocumentError, Problem
 from graph.files import CURATED, CURATION, QUERIES
-from graph.findings import Findings, summary
-from graph.importing.keeping import keep
-from graph.links import links
+from graph.importing.carry_over import keep
+from graph.indexes.finalization import complete
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
-from graph.preferences import preferences
-from graph.program import sign
-from graph.provenance import source_triples
 from graph.query import read_queries
-from graph.reports import keep_report
-from graph.resolve import Resolver, Voice
-from graph.room import unwritable
+from graph.resolution.links import links
+from graph.resolution.preferences import preferences
+from graph.resolution.provenance import source_triples
+from graph.resolution.resolve import Resolver, WeightedSource
+from graph.rules.findings import Findings, summary
 from graph.store.embedded import EmbeddedStore
+from graph.system.room import unwritable
 from graph.terms import CVN, Triple
 from graph.validate.check import Result
-from graph.validate.findings import findings
+from graph.validate.findings import ShapeFinding, findings
+from graph.validate.gate import judged, refuse
+from graph.validate.reports import keep_report
 from graph.validate.whole import results
-from graph.versions import Home, Version
+from graph.versions.code_version import sign
+from graph.versions.home import Home, Version
+from graph.vocabulary import ontology
 
 Report = Callable[[str], None]
 
@@ -135,7 +136,7 @@ def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, rep
     named = {_graph_name(source, names): frozenset(source_triples(source, names)) for source in sources}
     report(f"read {len(sources)} sources: {sum(map(len, named.values()))} triples")
     voices = [
-        Voice(source.iri, source.header.title, source.header.weight, named[_graph_name(source, names)])
+        WeightedSource(source.iri, source.header.title, source.header.weight, named[_graph_name(source, names)])
         for source in sources
     ]
     resolver = Resolver(voices, names)
@@ -171,7 +172,7 @@ def read_sources(names: Names, inputs: Inputs, curation: Curation) -> list[Curat
     return sources
 
 
-def check_graph(graph: Graph, report: Report = lambda _: None) -> list[Finding]:
+def check_graph(graph: Graph, report: Report = lambda _: None) -> list[ShapeFinding]:
     """Return what the shapes find in the resolved view, the statements and the decisions.
 
     Raises:
@@ -240,7 +241,7 @@ def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -
         yield from record.triples()
 
 
-def counts(graph: Graph, findings: list[Finding]) -> dict[str, int]:
+def counts(graph: Graph, findings: list[ShapeFinding]) -> dict[str, int]:
     """Return the counts that a version keeps: sources, triples of the view, quads of all graphs, warnings, findings."""
     sources = [triples for name, triples in graph.named.items() if "/graph/source/" in name.value]
     warnings = sum(each.severity == "Warning" for each in findings)

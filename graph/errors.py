@@ -5,7 +5,7 @@
   + QueryError
     - QuerySyntaxError
     - RefusedError
-    - PeerError
+    - RemoteServiceError
   + PayloadError
   + FormError
   + StoreError
@@ -52,7 +52,7 @@ class RefusedError(QueryError):
     """A query asks another server that is not asked from here; the message names the setting."""
 
 
-class PeerError(QueryError):
+class RemoteServiceError(QueryError):
     """Another server that a query asks does not answer as it should; `limit` names the setting it passed, if any."""
 
     def __init__(self, message: str, limit: str = "", value: str = "") -> None:

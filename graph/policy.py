@@ -36,7 +36,7 @@ LONG = 1_000_000  # characters of a text in which functions are taken for called
 
 
 @dataclass(frozen=True)
-class Call:
+class RemoteCall:
     """A SERVICE, or a LOAD as a whole from `begin` to `stop`: whom it asks, as it is written and where."""
 
     keyword: str
@@ -61,14 +61,14 @@ class Decision:
     `unknown` is a version of SPARQL that it names and nobody speaks here; one `is_escaped` if escapes hide its calls.
     """
 
-    targets: tuple[Call, ...] = ()
-    loads: tuple[Call, ...] = ()
+    targets: tuple[RemoteCall, ...] = ()
+    loads: tuple[RemoteCall, ...] = ()
     repeatable: bool = True
     unknown: str = ""
     is_escaped: bool = False
 
     @property
-    def calls(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[RemoteCall, ...]:
         """All that it asks of others."""
         return (*self.targets, *self.loads)
 
@@ -196,14 +196,14 @@ def _may_begin(text: str, place: int) -> bool:
     return end < place and ("#" in line[2] or (not line[1] and end > LINE))
 
 
-def _call(keyword: str, found: re.Match[str]) -> Call:
+def _call(keyword: str, found: re.Match[str]) -> RemoteCall:
     start, end = found.span("target")
     stop = found.end("end") if keyword == "LOAD" else end
     graph = found["graph"] or "" if keyword == "LOAD" else ""
-    return Call(keyword, found["target"], start, end, bool(found["silent"]), found.start(), stop, graph)
+    return RemoteCall(keyword, found["target"], start, end, bool(found["silent"]), found.start(), stop, graph)
 
 
-def _refuse(call: Call, allowed: frozenset[str]) -> None:
+def _refuse(call: RemoteCall, allowed: frozenset[str]) -> None:
     known = f"only {', '.join(sorted(allowed))} may be" if allowed else "none may be"
     cure = f"Write the whole IRI without escapes, or ask the operator to add it to CONVOCATION_{call.keyword}S"
     done = "asked" if call.keyword == "SERVICE" else "loaded"

@@ -48,7 +48,7 @@ NAMING = {"GRAPH", "FROM", "NAMED"}  # keywords behind which an engine reads the
 PATIENCE = 6  # steps for each character of a text, after which each place counts
 
 
-class Place(NamedTuple):
+class TokenPosition(NamedTuple):
     """A place of a text that an engine may read from: what stands before, and in how many braces it is."""
 
     start: int
@@ -56,13 +56,13 @@ class Place(NamedTuple):
     depth: int = 0
 
 
-def reached(text: str, places: Collection[int]) -> list[Place]:
+def reached(text: str, places: Collection[int]) -> list[TokenPosition]:
     """Return those places where an engine may begin to read a keyword, in each way that it may have come there.
 
     Places in comments, strings, IRIs and variables are not among them, but for those that another reading of the text
     leads to; where readings differ both are followed.
     """
-    waiting, last, found = [Place(0, BEGIN)], max(places, default=-1), list[Place]()
+    waiting, last, found = [TokenPosition(0, BEGIN)], max(places, default=-1), list[TokenPosition]()
     before, left = None, PATIENCE * len(text) + 1000
     while waiting and left:
         place = heappop(waiting)
@@ -73,10 +73,12 @@ def reached(text: str, places: Collection[int]) -> list[Place]:
             found.append(place)
         for following in _steps(text, place, places, found):
             heappush(waiting, following)
-    return found if left else [Place(each, before) for each in places for before in (BEGIN, OTHER)]
+    return found if left else [TokenPosition(each, before) for each in places for before in (BEGIN, OTHER)]
 
 
-def _steps(text: str, place: Place, places: Collection[int], found: list[Place]) -> Iterator[Place]:
+def _steps(
+    text: str, place: TokenPosition, places: Collection[int], found: list[TokenPosition]
+) -> Iterator[TokenPosition]:
     """Yield where the next token may end; in a word each character may be the first of a keyword."""
     start, before, depth = place
     step = STEP.match(text, start)
@@ -85,33 +87,33 @@ def _steps(text: str, place: Place, places: Collection[int], found: list[Place])
     end = step.end()
     match step.lastgroup:
         case "space":
-            yield Place(end, before, depth)
+            yield TokenPosition(end, before, depth)
         case "variable":
-            yield Place(end, OTHER, depth)
+            yield TokenPosition(end, OTHER, depth)
         case "run":
             name = NAME.match(text, start) if before == GRAPH else None
             hidden = name.end() if name else start + 1
-            found += [Place(each, OTHER, depth) for each in range(hidden, end) if each in places]
-            yield Place(end, GRAPH if step[0].upper() in NAMING else OTHER, depth)
+            found += [TokenPosition(each, OTHER, depth) for each in range(hidden, end) if each in places]
+            yield TokenPosition(end, GRAPH if step[0].upper() in NAMING else OTHER, depth)
         case _:
             yield from _signs(text, place, places)
 
 
-def _signs(text: str, place: Place, places: Collection[int]) -> Iterator[Place]:
+def _signs(text: str, place: TokenPosition, places: Collection[int]) -> Iterator[TokenPosition]:
     start, _, depth = place
     match text[start]:
         case '"' | "'":
-            yield from (Place(end, BEGIN, depth) for end in _strings(text, start))
+            yield from (TokenPosition(end, BEGIN, depth) for end in _strings(text, start))
         case "<":
             iri = IRI.match(text, start)
             if iri:
-                yield Place(iri.end(), BEGIN, depth)
+                yield TokenPosition(iri.end(), BEGIN, depth)
             if not iri or {"#", "'", "\\"} & set(iri[0]) or any(each in places for each in range(start, iri.end())):
-                yield Place(start + 1, OTHER, depth)
+                yield TokenPosition(start + 1, OTHER, depth)
         case ";":
-            yield Place(start + 1, BEGIN, depth)
+            yield TokenPosition(start + 1, BEGIN, depth)
         case sign:
-            yield Place(start + 1, OTHER, depth + (sign == "{") - (sign == "}"))
+            yield TokenPosition(start + 1, OTHER, depth + (sign == "{") - (sign == "}"))
 
 
 def _strings(text: str, start: int) -> Iterator[int]:

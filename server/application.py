@@ -3,17 +3,17 @@
 from flask import Flask, Response, g, request
 
 from graph.errors import ConvocationError
-from graph.marker import home_of
+from graph.remote.marker import home_of
 from graph.settings import Settings
-from server import compression, deadline, errors, logs, origins, rates
-from server.blueprints import blueprints
-from server.caching import Cache
 from server.engine.client import Engine
-from server.headers import SAFE
-from server.policy import POLICY
-from server.prefix import Below, absolute
-from server.querying import OUTCOME
-from server.serving import Serving, warn_of_base
+from server.http import compression, deadline, errors, logs, origins, rates
+from server.http.blueprints import blueprints
+from server.http.caching import Cache
+from server.http.headers import SAFE
+from server.http.policy import POLICY
+from server.http.prefix import Below, absolute
+from server.http.serving import Serving, warn_of_base
+from server.sparql.querying import OUTCOME
 from server.tokens import shows
 
 

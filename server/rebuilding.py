@@ -9,8 +9,8 @@ from threading import Lock
 
 import click
 
-from graph.derived import REPORT, missing
-from graph.versions import Version
+from graph.versions.derived import REPORT, missing
+from graph.versions.home import Version
 
 AGAIN = 600.0  # seconds after which it is tried again for a version whose files cannot be made, or were damaged again
 _making: dict[Path, tuple[subprocess.Popen[bytes], float]] = {}  # by the folder of the version
@@ -25,6 +25,6 @@ def begin(version: Version, *, report: bool) -> None:
         if not running and (begun is None or time.monotonic() - begun[1] > AGAIN):
             names = ", ".join(kind.name for kind in missing(version.folder) if report or kind is not REPORT)
             click.echo(f"Version {version.number} has no {names} of this program; made in the background.", err=True)
-            command = [sys.executable, "-P", "-m", "graph.rebuilding", str(version.folder)]
+            command = [sys.executable, "-P", "-m", "graph.indexes.rebuilding", str(version.folder)]
             process = subprocess.Popen([*command, *(["report"] if report else [])], env=os.environ)  # noqa: S603 - ours
             _making[version.folder] = process, time.monotonic()

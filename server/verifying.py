@@ -5,9 +5,9 @@ import os
 import click
 
 from graph.errors import DamageError, VersionError
-from graph.locks import hold
-from graph.sums import verify
-from graph.versions import Version
+from graph.system.locks import hold
+from graph.versions.checksums import verify
+from graph.versions.home import Version
 
 PAUSE = 0.02  # seconds left to others after each 4 MB: a version of 1 GB takes about 10 s
 

@@ -7,15 +7,15 @@ from threading import Thread
 
 from flask import Flask, g
 
-from graph.derived import REPORT, missing
 from graph.errors import ConvocationError
-from graph.versions import Home, Version
-from server.engine.copying import give_back
+from graph.versions.derived import REPORT, missing
+from graph.versions.home import Home, Version
+from server.engine.memory_pages import give_back
 from server.formats import formats
+from server.http.serving import Serving
 from server.rebuilding import begin
-from server.serving import Serving
 from server.verifying import verified
-from server.views import PICTURED, asked, file, shown, view, views
+from server.views.pages import PICTURED, asked, file, shown, view, views
 
 PAUSE = 5.0  # seconds between looks for a new version
 SELDOM = 100  # younger collections of garbage between two of all that lives, which stop a page for 40 to 70 ms

@@ -21,7 +21,7 @@ from server.engine.turns import Turns
 from server.gateway.app import Gateway
 from server.gateway.connection import ClientConnection
 from server.gateway.flask_bridge import FlaskBridge
-from server.logs import Log
+from server.http.logs import Log
 
 GATHER = 0.1  # seconds for which log lines and counts are gathered
 QUEUE = 20  # requests that may wait for each thread

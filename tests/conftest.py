@@ -21,7 +21,7 @@ from graph.files import ROOT
 from graph.names import Names
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home
+from graph.versions.home import Home
 from server.__main__ import main
 from server.application import create_app
 from server.supervisor import EngineProcess

@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, parse
 from graph.files import ROOT
 from graph.store.embedded import EmbeddedStore
 from graph.terms import OWL, RDF
-from server import manifest
+from server.http import manifest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions
 
-from graph import ontology
 from graph.build import Graph, Inputs, build, check_graph, make_graph
-from graph.documents import find_documents
-from graph.dump import dump_file
+from graph.curated.documents import find_documents
 from graph.errors import ConvocationError, CuratedFileError, DocumentError, HomeError, ShapeError
+from graph.exchange.dump import dump_file
 from graph.files import ROOT
 from graph.names import Names
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, PREFIXES, RDF, XSD
-from graph.versions import Home
+from graph.versions.home import Home
+from graph.vocabulary import ontology
 
 BASE = "http://127.0.0.1:5000/"
 VALID = ROOT / "tests" / "curated" / "valid.yaml"

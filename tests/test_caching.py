@@ -5,13 +5,13 @@ from flask.testing import FlaskClient
 
 from graph.settings import Settings
 from server.application import create_app
-from server.caching import SHARE, Cache, Kept, tag_of
+from server.http.caching import SHARE, Cache, CachedAnswer, tag_of
 
 QUERY = "SELECT ?s { ?s a ?kind } ORDER BY ?s LIMIT 7"
 
 
-def answer(size: int) -> Kept:
-    return Kept(is_graph=False, body=b"x" * size, rows=1)
+def answer(size: int) -> CachedAnswer:
+    return CachedAnswer(is_graph=False, body=b"x" * size, rows=1)
 
 
 def test_the_answer_used_longest_ago_is_dropped_first() -> None:

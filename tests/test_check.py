@@ -3,10 +3,11 @@
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from graph.check import ORDER, Finding, check
 from graph.files import ROOT
 from graph.names import code
 from graph.terms import CVN, RDF, RDFS, XSD, Triple
+from graph.validate.findings import ORDER, ShapeFinding
+from graph.validate.gate import check
 
 THING = NamedNode("https://kg.example.org/id/person/ada-byron")
 SOURCE = NamedNode("https://kg.example.org/id/source/made-up")
@@ -18,7 +19,7 @@ MADE_UP = [
 ]
 
 
-def found(*triples: Triple) -> list[Finding]:
+def found(*triples: Triple) -> list[ShapeFinding]:
     return [finding for finding in check(triples) if finding.focus == THING.value]
 
 

@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from graph import ontology
 from graph.build import Graph, Inputs, make_graph
-from graph.documents import find_documents
+from graph.curated.documents import find_documents
 from graph.files import ROOT
 from graph.names import Names
 from graph.terms import CVN, RDF, RDFS, SKOS, Triple
+from graph.vocabulary import ontology
 
 SHARED = ROOT.parent / "shared"
 CHECKLIST = SHARED / "checklists" / "seed_facts.tsv"

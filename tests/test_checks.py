@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from graph.build import Graph
-from graph.check import check
 from graph.names import Names
 from graph.rules.rule import Rule, rules
 from graph.terms import CVN, RDF, Namespace
+from graph.validate.gate import check
 
 BASE = "http://127.0.0.1:5000/"
 SH = Namespace("http://www.w3.org/ns/shacl#")

@@ -5,13 +5,13 @@ import re
 import pytest
 from pyoxigraph import NamedNode
 
-from graph import ontology
-from graph.codes import codes, label
 from graph.curated.header import TRUST
 from graph.curated.sections.program import PRESENTATIONS, SESSIONS, TALKS
 from graph.files import CODES
 from graph.names import code
 from graph.terms import CVN, SKOS
+from graph.vocabulary import ontology
+from graph.vocabulary.codes import codes, label
 
 SCHEMES = sorted(path.stem for path in CODES.glob("*.ttl"))
 

@@ -13,10 +13,10 @@ import pytest
 from conftest import Run, refused
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
-from graph.commands.schema import schema_text
+from graph.curated.form import schema_text
 from graph.files import ROOT
 from graph.settings import Settings
-from graph.versions import Home
+from graph.versions.home import Home
 from server.__main__ import cli
 
 VALID = ROOT / "tests" / "curated" / "valid.yaml"

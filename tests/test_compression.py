@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from graph.settings import Settings
 from server.application import create_app
-from server.logs import CutOffError
+from server.http.logs import CutOffError
 
 LARGE = "SELECT * { ?s ?p ?o } LIMIT 2000"
 MIDDLE = "SELECT * { ?s ?p ?o } LIMIT 50"

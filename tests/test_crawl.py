@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from graph.settings import Settings
 from server.application import create_app
-from server.sitemap import KINDS
+from server.pages.sitemap import KINDS
 
 HOST = "http://127.0.0.1:5000"
 HREF = re.compile(r'\shref="([^"]*)"')

@@ -16,7 +16,7 @@ from test_crawl import EXPENSIVE, Crawl, read
 from graph.files import ROOT
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home
+from graph.versions.home import Home
 from server.application import create_app
 
 LISTS = ROOT.parent / "shared" / "data" / "paperlists"

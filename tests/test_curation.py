@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import Literal
 
 from graph.build import Graph, Inputs, make_graph
-from graph.curation import Identity, read_curation
+from graph.curated.curation import Identity, read_curation
 from graph.errors import CuratedFileError
 from graph.files import CURATED, CURATION
 from graph.names import Names

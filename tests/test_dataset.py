@@ -3,8 +3,8 @@
 import pytest
 from pyoxigraph import Dataset, Store
 
-from graph.dataset import check_one_graph, with_dataset
 from graph.errors import QueryError
+from graph.updates.dataset import check_one_graph, with_dataset
 
 D, N = ("http://example.org/d",), ("http://example.org/n",)
 DATA = """

@@ -14,20 +14,20 @@ import pytest
 from conftest import BASE
 from flask.testing import FlaskClient
 
-from graph.derived import KINDS, LISTS, SEARCH, Derived, missing
-from graph.index import Index
-from graph.locks import unused
-from graph.rebuilding import rebuild
-from graph.reports import kept
+from graph.indexes.rebuilding import rebuild
+from graph.indexes.search import SearchIndex
+from graph.indexes.statistics import Statistics
 from graph.settings import Settings
-from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
-from graph.updates import Change, Writer
-from graph.versions import Home
+from graph.system.locks import unused
+from graph.updates.writer import Change, Writer
+from graph.validate.reports import kept
+from graph.versions.derived import KINDS, LISTS, SEARCH, Derived, missing
+from graph.versions.home import Home
 from server.application import create_app
+from server.pages.sitemap import KINDS as THINGS
 from server.rebuilding import begin
-from server.sitemap import KINDS as THINGS
-from server.views import views
+from server.views.pages import views
 
 HOMES = sorted((Path(__file__).parent / "homes").glob("*.tar.xz"))
 OTHERS = (
@@ -136,7 +136,7 @@ def test_a_derived_file_with_a_mistake_breaks_no_page(
     assert missing(folder) == []
     assert client.get("/checks/shapes.csv").status_code == 200
     assert Statistics.read(folder) is not None
-    assert {each.label for each in Index(folder / SEARCH.name).suggestions("neurips 2024", 5)} >= {"NeurIPS 2024"}
+    assert {each.label for each in SearchIndex(folder / SEARCH.name).suggestions("neurips 2024", 5)} >= {"NeurIPS 2024"}
 
 
 def test_a_damaged_file_is_set_aside_and_told_once(

@@ -9,12 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from graph.indexes.statistics import Statistics
 from graph.names import Names
 from graph.settings import Settings
-from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
 from graph.terms import DCTERMS, RDF, Namespace
-from graph.versions import Home
+from graph.versions.home import Home
 from server.application import create_app
 
 BASE = "http://127.0.0.1:5000/"

@@ -9,10 +9,10 @@ from typing import IO
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from graph.difference import ADDED, DEFAULT, REMOVED, Difference, changes, identifier, patched
+from graph.exchange.difference import ADDED, DEFAULT, REMOVED, VersionDifference, changes, identifier, patched
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF
-from graph.versions import Version
+from graph.versions.home import Version
 
 Order = Callable[[Iterable[Quad]], IO[bytes]]
 A, B, C = (NamedNode(f"https://kg.example.org/id/person/{name}") for name in "abc")
@@ -92,8 +92,8 @@ def test_the_patch_makes_the_new_of_the_old(old: set[Quad], new: set[Quad]) -> N
 
 
 def test_a_difference_of_everything_does_not_wait_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.difference.BLOCK", 10_000)
-    monkeypatch.setattr("graph.difference.WAITING", 50_000)
+    monkeypatch.setattr("graph.exchange.difference.BLOCK", 10_000)
+    monkeypatch.setattr("graph.exchange.difference.WAITING", 50_000)
     old, new = (b"".join(b"<s> <p> <%d> .\n" % number for number in range(first, 200_000, 2)) for first in (0, 1))
     files = io.BytesIO(old), io.BytesIO(new)
     tracemalloc.start()
@@ -126,7 +126,7 @@ def test_changes_are_counted_by_graph_and_class() -> None:
     found = [(ADDED, person), (REMOVED, Quad(B, RDF.type, CVN.Person)), (ADDED, Quad(A, NAME, words, GRAPH))]
     found += [(ADDED, Quad(C, RDF.type, CVN.Person, GRAPH)), (ADDED, Quad(BlankNode("a"), NAME, BlankNode("b"), GRAPH))]
     found += [(ADDED, Quad(A, NAME, Triple(A, NAME, words), GRAPH)), (ADDED, Quad(A, NAME, Literal("", language="en")))]
-    difference = Difference.of((kind, *lines([quad])) for kind, quad in found)
+    difference = VersionDifference.of((kind, *lines([quad])) for kind, quad in found)
     assert difference.graphs == {DEFAULT: {ADDED: 2, REMOVED: 1}, GRAPH.value: {ADDED: 4}}
     assert difference.classes == {CVN.Person.value: {ADDED: 1, REMOVED: 1}}
     assert (difference.added, difference.removed) == (6, 1)

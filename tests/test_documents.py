@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.documents import Document, find_documents, open_document
+from graph.curated.documents import Document, find_documents, open_document
 from graph.errors import DocumentError
 from graph.files import ROOT
 

@@ -11,9 +11,9 @@ from conftest import BASE, Run, refused
 from pyoxigraph import RdfFormat, parse
 from test_build import files_no_larger_than
 
-from graph.dump import DESCRIPTION, GRAPH, SUMS
+from graph.exchange.dump import DESCRIPTION, GRAPH, SUMS
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home
+from graph.versions.home import Home
 
 pytestmark = pytest.mark.usefixtures("served")
 

@@ -13,13 +13,13 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
-from graph.errors import PeerError
-from graph.reach import Call, Reach, call
+from graph.errors import RemoteServiceError
+from graph.federation.outbound import OutboundLimits, OutboundRequest, call
 from graph.settings import Settings
 from server.application import create_app
 from server.engine.__main__ import why
+from server.engine.frames import CRASH, DATA, receive, send
 from server.engine.rows import counter
-from server.engine.wire import CRASH, DATA, receive, send
 from server.supervisor import EngineProcess
 
 FORMATS = {
@@ -217,5 +217,5 @@ def test_a_private_address_needs_its_name(federated: FlaskClient, peer: str) -> 
      "http://0.0.0.0/", "http://10.0.0.1/", "http://169.254.169.254/", "http://localhost/", "https://127.0.0.1/"],
 )  # fmt: skip
 def test_no_spelling_of_a_private_address_is_reached(address: str) -> None:
-    with pytest.raises(PeerError, match="CONVOCATION_PRIVATE_HOSTS"):
-        call(Call(address), Reach(1, 100))
+    with pytest.raises(RemoteServiceError, match="CONVOCATION_PRIVATE_HOSTS"):
+        call(OutboundRequest(address), OutboundLimits(1, 100))

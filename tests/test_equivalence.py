@@ -15,7 +15,6 @@ from rdflib.namespace import RDF
 from benchmarks import corpus
 from benchmarks.paperlists import listings
 from benchmarks.reference import Plain, found_by_pyshacl, found_here, reported
-from graph import ontology
 from graph.build import Graph
 from graph.errors import QueryError, UnsupportedShapeError
 from graph.files import ROOT, SHAPES
@@ -23,6 +22,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import CODE, CVN, XSD
 from graph.validate.shapes import Shapes
 from graph.validate.whole import results
+from graph.vocabulary import ontology
 
 LISTS = ROOT.parent / "shared" / "data" / "paperlists"
 SUITE = ROOT.parent / "shared" / "data" / "shacl-tests" / "tests"

@@ -18,13 +18,13 @@ import stamina
 from conftest import Run, refused
 from test_build import files_no_larger_than
 
-from graph import fetching
-from graph.catalogue import catalogue
 from graph.errors import FetchError
-from graph.fetching import CHANGED, KEPT, NEW, UNCHANGED, Facts, Fetcher, again, waiting
+from graph.fetching import fetcher as fetching
+from graph.fetching.catalogue import catalogue
+from graph.fetching.fetcher import CHANGED, KEPT, NEW, UNCHANGED, Facts, Fetcher, again, waiting
 from graph.files import ROOT
 from graph.importers import importers
-from graph.versions import Home
+from graph.versions.home import Home
 
 DATA = bytes(range(256)) * 4096  # 1 MB
 Answer = tuple[int, dict[str, str], bytes]

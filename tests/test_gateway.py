@@ -22,7 +22,7 @@ from conftest import TOKEN, Server
 from flask.testing import FlaskClient
 
 from graph.settings import Settings
-from server.compression import LEAST
+from server.http.compression import LEAST
 
 QUERY = "SELECT ?s { ?s a ?kind } ORDER BY ?s LIMIT 7"
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 5000"

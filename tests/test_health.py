@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 
 from graph.settings import Settings
-from graph.versions import Home
+from graph.versions.home import Home
 from server.application import create_app
 
 

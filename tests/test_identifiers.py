@@ -4,11 +4,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from graph.build import Graph
-from graph.identifiers import Identifier, by_address, candidates, identifier, of_term, schemes
-from graph.links import links
 from graph.model.paper import Paper
 from graph.names import Names, code
+from graph.resolution.links import links
 from graph.terms import CVN, DCTERMS, OWL, Triple
+from graph.vocabulary.identifiers import IdentifierForm, by_address, candidates, identifier, of_term, schemes
 
 EXAMPLES = {
     "acl": "2024.acl-long.1",
@@ -81,7 +81,7 @@ def test_typed_text_may_name_the_scheme() -> None:
 
 
 def test_special_characters_are_escaped_in_addresses() -> None:
-    found = Identifier(schemes()["doi"], "10.1002/(sici)1<1::aid-x>3.0#a")
+    found = IdentifierForm(schemes()["doi"], "10.1002/(sici)1<1::aid-x>3.0#a")
     assert found.page == "https://doi.org/10.1002/(sici)1%3C1::aid-x%3E3.0%23a"
     assert by_address(found.page) == found
 

@@ -8,8 +8,8 @@ import pytest
 from graph.errors import ImportFileError
 from graph.files import ROOT
 from graph.importers.bibtex import FIELDS, read, unit
-from graph.importing.file import SourceFile
-from graph.importing.records import Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
+from graph.sources.file import SourceFile
+from graph.sources.records import Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
 
 SAMPLE = ROOT / "tests" / "importers" / "bibtex" / "v999.bib"
 

@@ -9,11 +9,11 @@ from click.testing import CliRunner, Result
 
 from graph.errors import ConvocationError, ImportFileError
 from graph.importers import importers
-from graph.importing.file import SourceFile
-from graph.importing.folder import Folder, Index
+from graph.importing.folder import Folder, ImportIndex
 from graph.importing.lines import Iris
 from graph.importing.reading import Options, Reader
 from graph.names import Names
+from graph.sources.file import SourceFile
 from server.__main__ import cli
 
 BASE = "https://kg.example.org/"
@@ -141,7 +141,7 @@ def test_no_change_of_a_file_has_its_importer_meet_what_it_does_not_foresee(path
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / path.name).write_bytes(changed(content, stirred))
-        reader = Reader(Folder(folder), Index(), importers()[path.parent.name], Iris(Names(BASE)), Options())
+        reader = Reader(Folder(folder), ImportIndex(), importers()[path.parent.name], Iris(Names(BASE)), Options())
         try:
             outcome = reader.read(SourceFile(folder / path.name))
             told |= {each.kind for each in outcome.notices}

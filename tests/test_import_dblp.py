@@ -8,8 +8,8 @@ import pytest
 from graph.errors import ImportFileError
 from graph.files import ROOT
 from graph.importers.dblp import read
-from graph.importing.file import SourceFile
-from graph.importing.records import Author, Identifier, Item, Notice, Paper, Series, Volume
+from graph.sources.file import SourceFile
+from graph.sources.records import Author, Identifier, Item, Notice, Paper, Series, Volume
 
 FOLDER = ROOT / "tests" / "importers" / "dblp"
 SAMPLE = FOLDER / "cogs2031.xml"

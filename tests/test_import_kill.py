@@ -17,9 +17,9 @@ import pytest
 from conftest import BASE
 
 from graph.importers import importer
-from graph.importing.run import Run
+from graph.importing.run import ImportRun
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home
+from graph.versions.home import Home
 
 PAPERS, EDITIONS, KILLS = 400, 6, 20
 SEED = 20301
@@ -60,7 +60,7 @@ def own(home: Home, tmp_path: Path) -> Home:
 
 
 def run(home: Home, folder: Path) -> None:
-    Run(home, BASE, importer("paperlists")).run(sorted(folder.iterdir()))
+    ImportRun(home, BASE, importer("paperlists")).run(sorted(folder.iterdir()))
 
 
 @pytest.mark.slow

@@ -8,8 +8,8 @@ import pytest
 from graph.errors import ImportFileError
 from graph.files import ROOT
 from graph.importers.openreview import read
-from graph.importing.file import SourceFile
-from graph.importing.records import Affiliation, Author, Edition, Identifier, Item, Notice, Paper, Series
+from graph.sources.file import SourceFile
+from graph.sources.records import Affiliation, Author, Edition, Identifier, Item, Notice, Paper, Series
 
 SAMPLE = ROOT / "tests" / "importers" / "openreview" / "cogs-2031.json"
 ADA = Author("Ada Gear", (Identifier("openreview-person", "~Ada_Gear1"),))

@@ -9,7 +9,7 @@ from conftest import BASE, Run
 
 from graph.files import ROOT
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home
+from graph.versions.home import Home
 
 SAMPLES = ROOT / "tests" / "importers"
 PAPERS = """

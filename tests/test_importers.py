@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from graph.importers import importers
-from graph.importing.file import SourceFile
-from graph.importing.folder import Folder, Index
+from graph.importing.folder import Folder, ImportIndex
 from graph.importing.lines import Iris
-from graph.importing.reading import Options, Outcome, Reader
+from graph.importing.reading import FileOutcome, Options, Reader
 from graph.names import Names
+from graph.sources.file import SourceFile
 
 HERE = Path(__file__).parent / "importers"
 SAMPLES = sorted(path for key in importers() for path in (HERE / key).glob("*") if path.suffix != ".nq")
@@ -21,10 +21,10 @@ def name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def ledger(path: Path, folder: Path) -> tuple[list[str], Outcome]:
+def ledger(path: Path, folder: Path) -> tuple[list[str], FileOutcome]:
     """Return the ledger of a sample, and what was told of it."""
     reader = Reader(
-        Folder(folder), Index(), importers()[path.parent.name], Iris(Names("https://kg.example.org/")), Options()
+        Folder(folder), ImportIndex(), importers()[path.parent.name], Iris(Names("https://kg.example.org/")), Options()
     )
     outcome = reader.read(SourceFile(path))
     return Folder(folder).lines(f"{outcome.unit}.nq"), outcome

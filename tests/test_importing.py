@@ -13,19 +13,19 @@ from conftest import BASE
 from test_reindexing import told
 
 from graph.build import Inputs, build
-from graph.check import judged
-from graph.findings import Findings
 from graph.importing.statements import rank
-from graph.indexing import FILE, write_index
+from graph.indexes.search_writer import FILE, write_index
+from graph.indexes.statistics import Statistics
 from graph.names import Names
-from graph.program import is_signed
-from graph.reports import kept
+from graph.rules.findings import Findings
 from graph.settings import Settings
-from graph.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Triple
-from graph.updates import Change, Writer
-from graph.versions import Home
+from graph.updates.writer import Change, Writer
+from graph.validate.gate import judged
+from graph.validate.reports import kept
+from graph.versions.code_version import is_signed
+from graph.versions.home import Home
 from server.__main__ import cli
 from server.application import create_app
 

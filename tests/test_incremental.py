@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 import pytest
 
-from graph import ontology
 from graph.build import Graph
 from graph.files import ROOT
 from graph.store.embedded import EmbeddedStore
@@ -14,6 +13,7 @@ from graph.terms import CODE, CVN, RDF, RDFS, XSD
 from graph.validate.check import Result
 from graph.validate.incremental import MOST, incremental
 from graph.validate.whole import results
+from graph.vocabulary import ontology
 
 EXAMPLES = sorted(path for path in ROOT.glob("tests/shapes/*/*.ttl") if path.parent.name != "ontology")
 HERE = ox.DefaultGraph()

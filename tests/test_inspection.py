@@ -18,7 +18,7 @@ from graph.files import CURATED, ROOT
 from graph.inspection.curated import inspect_curated
 from graph.inspection.data import inspect_file, inspect_graph, inspect_version
 from graph.inspection.formats import names, written
-from graph.inspection.told import Inspection
+from graph.inspection.inspection import Inspection
 from graph.names import Names
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDFS

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from graph.interruptions import noticed
+from graph.system.interruptions import noticed
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from threading import Event
 import pytest
 from conftest import TOKEN, Server
 
-from graph.versions import Home
+from graph.versions.home import Home
 
 ROUNDS = 4
 PATIENCE = 60.0

@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 
 from graph.settings import Settings
 from server.application import create_app
-from server.logs import CutOffError
+from server.http.logs import CutOffError
 from server.warming import PAUSE
 
 ALL = "SELECT * { ?s ?p ?o }"

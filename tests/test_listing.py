@@ -6,14 +6,14 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from graph.lists import Entry
+from graph.indexes.lists import ListEntry
 from graph.settings import Settings
 from server.application import create_app
-from server.listing import Asked, facets, sifted
+from server.display.listing import ListRequest, facets, sifted
 
 PAGE = "/page/edition/iclr-2024"
 ENTRIES = [
-    Entry(f"urn:x:{place}", label, marks)
+    ListEntry(f"urn:x:{place}", label, marks)
     for place, (label, marks) in enumerate(
         [("Schrödinger bridges", ("oral", "main track")), ("Bridges, burned", ("poster",)), ("Registers", ("poster",))]
     )
@@ -67,10 +67,10 @@ def test_a_list_of_some_papers_has_a_form_and_one_of_a_few_has_none(client: Flas
 
 
 def test_case_and_accents_do_not_matter_and_a_mark_narrows() -> None:
-    assert [each.label for each in sifted(ENTRIES, Asked(words="SCHRODINGER"))] == ["Schrödinger bridges"]
-    assert len(sifted(ENTRIES, Asked(words="bridges"))) == 2
-    assert [each.label for each in sifted(ENTRIES, Asked(words="bridges", mark="poster"))] == ["Bridges, burned"]
-    assert len(sifted(ENTRIES, Asked())) == 3
+    assert [each.label for each in sifted(ENTRIES, ListRequest(words="SCHRODINGER"))] == ["Schrödinger bridges"]
+    assert len(sifted(ENTRIES, ListRequest(words="bridges"))) == 2
+    assert [each.label for each in sifted(ENTRIES, ListRequest(words="bridges", mark="poster"))] == ["Bridges, burned"]
+    assert len(sifted(ENTRIES, ListRequest())) == 3
 
 
 def test_marks_are_counted_where_they_differ() -> None:

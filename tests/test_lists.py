@@ -11,15 +11,15 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions
 from test_reindexing import change
 from test_renewal import changed_at_random
 
-from graph import ontology
 from graph.build import Graph
-from graph.listing import renew_lists, write_lists
-from graph.lists import FILE, POINTING, Lists, list_query
+from graph.indexes.list_writer import renew_lists, write_lists
+from graph.indexes.lists import FILE, POINTING, Lists, list_query
 from graph.names import Names, code
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, RDFS, XSD, Term
-from graph.transition import Transition
-from graph.versions import Home
+from graph.versions.home import Home
+from graph.versions.transition import Transition
+from graph.vocabulary import ontology
 
 READ = (RDF.type, RDFS.label, CVN.edition, CVN.decision, CVN.trackKind, CVN.person, CVN.affiliation, CVN.paper)
 EDITION = NamedNode("http://127.0.0.1:5000/id/edition/neurips-2024")

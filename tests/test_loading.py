@@ -7,9 +7,9 @@ from threading import Thread
 import pytest
 from pyoxigraph import Store
 
-from graph.errors import PeerError, QueryError, QuerySyntaxError
-from graph.loading import Fetch, fetcher, loaded
-from graph.reach import Reach
+from graph.errors import QueryError, QuerySyntaxError, RemoteServiceError
+from graph.federation.loading import Fetch, fetcher, loaded
+from graph.federation.outbound import OutboundLimits
 from graph.store.writable import WritableStore
 
 TURTLE = b'<#me> <http://example.org/p> "\xc3\xa9" , [] .'
@@ -45,13 +45,13 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-def fetching(site: str, reach: Reach) -> Fetch:
+def fetching(site: str, reach: OutboundLimits) -> Fetch:
     """Return what fetches the documents of a site."""
     paths = ("document", "broken", "page", "elsewhere", "document?" + "x" * 9)
     return fetcher(reach, frozenset(f"{site}/{path}" for path in paths))
 
 
-def counted(update: str, site: str, reach: Reach, query: str) -> int:
+def counted(update: str, site: str, reach: OutboundLimits, query: str) -> int:
     """Return how many rows a query has after an update."""
     store = Store()
     store.update(loaded(update, fetching(site, reach)))
@@ -63,13 +63,13 @@ def test_a_document_is_inserted_with_its_own_base(site: str, into: str) -> None:
     update = f"PREFIX e: <http://example.org/> LOAD <{site}/document>{into} ; INSERT DATA {{ <x:a> <x:b> 1 }}"
     pattern = f"<{site}/document#me> <http://example.org/p> ?o"
     where = f"GRAPH <http://example.org/g> {{ {pattern} }}" if into else pattern
-    assert counted(update, site, Reach(5, 1000, LOCAL), f"SELECT ?o {{ {where} }}") == 2
+    assert counted(update, site, OutboundLimits(5, 1000, LOCAL), f"SELECT ?o {{ {where} }}") == 2
 
 
 @pytest.mark.parametrize("path", ["broken", "page", "elsewhere", "document?" + "x" * 9])
 def test_what_cannot_be_loaded_is_told_or_left_out(site: str, path: str) -> None:
-    reach = Reach(5, 10 if "?" in path else 1000, LOCAL)
-    with pytest.raises(PeerError, match="http://127"):
+    reach = OutboundLimits(5, 10 if "?" in path else 1000, LOCAL)
+    with pytest.raises(RemoteServiceError, match="http://127"):
         loaded(f"LOAD <{site}/{path}>", fetching(site, reach))
     assert (
         counted(f"LOAD SILENT <{site}/{path}> INTO GRAPH <x:g>", site, reach, "SELECT * { GRAPH ?g { ?s ?p ?o } }") == 0
@@ -77,12 +77,12 @@ def test_what_cannot_be_loaded_is_told_or_left_out(site: str, path: str) -> None
 
 
 def test_a_private_host_is_not_asked(site: str) -> None:
-    with pytest.raises(PeerError, match="CONVOCATION_PRIVATE_HOSTS"):
-        loaded(f"LOAD <{site}/document>", fetching(site, Reach(5, 1000)))
+    with pytest.raises(RemoteServiceError, match="CONVOCATION_PRIVATE_HOSTS"):
+        loaded(f"LOAD <{site}/document>", fetching(site, OutboundLimits(5, 1000)))
 
 
 def test_a_load_without_spaces_is_not_left_to_the_engine(site: str) -> None:
-    reach = Reach(5, 1000, LOCAL)
+    reach = OutboundLimits(5, 1000, LOCAL)
     update = f"PREFIX e:<http://example.org/>LOADSILENT<{site}/document>INTO GRAPH e:g;LOAD<{site}/document>"
     assert "LOAD" not in loaded(update, fetching(site, reach))
     assert counted(update, site, reach, "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }") == 4
@@ -90,12 +90,12 @@ def test_a_load_without_spaces_is_not_left_to_the_engine(site: str) -> None:
 
 def test_a_load_that_names_no_document_by_its_iri_is_refused(site: str) -> None:
     with pytest.raises(QueryError, match="write LOAD"):
-        loaded(f"PREFIX e:<{site}/>LOADe:document", fetching(site, Reach(5, 1000, LOCAL)))
+        loaded(f"PREFIX e:<{site}/>LOADe:document", fetching(site, OutboundLimits(5, 1000, LOCAL)))
 
 
 def test_what_is_not_allowed_is_not_fetched(site: str) -> None:
-    fetch = fetching(site, Reach(5, 1000, LOCAL))
-    with pytest.raises(PeerError, match="CONVOCATION_LOADS"):
+    fetch = fetching(site, OutboundLimits(5, 1000, LOCAL))
+    with pytest.raises(RemoteServiceError, match="CONVOCATION_LOADS"):
         loaded(f"LOAD <{site}/other>", fetch)
     assert "INSERT DATA {  }" in loaded(f"LOAD SILENT <{site}/other>", fetch)
 
@@ -103,10 +103,10 @@ def test_what_is_not_allowed_is_not_fetched(site: str) -> None:
 @pytest.mark.parametrize("update", ["LOAD", "LOAD ;", "LOAD SILENT", "LOAD SILENT ;"])
 def test_a_load_of_nothing_is_left_to_the_parser(site: str, update: str) -> None:
     with pytest.raises(QuerySyntaxError, match="not SPARQL"):
-        WritableStore.memory(()).update(loaded(update, fetching(site, Reach(5, 1000, LOCAL))), "x:")
+        WritableStore.memory(()).update(loaded(update, fetching(site, OutboundLimits(5, 1000, LOCAL))), "x:")
 
 
 @pytest.mark.parametrize("update", ["LOAD ?x", "LOAD e:x"])
 def test_a_load_of_no_document_is_told(site: str, update: str) -> None:
     with pytest.raises(QueryError, match="no IRI"):
-        loaded(update, fetching(site, Reach(5, 1000, LOCAL)))
+        loaded(update, fetching(site, OutboundLimits(5, 1000, LOCAL)))

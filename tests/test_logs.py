@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from graph.errors import SettingError
 from graph.settings import Settings
 from server.application import create_app
-from server.logs import logger
+from server.http.logs import logger
 
 ASK = "ASK { ?s ?p ?o }"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -11,8 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.files import ROOT
-from server import manifest
 from server.frontend import assets
+from server.http import manifest
 
 FRONTEND = ROOT / "server" / "frontend"
 PAGES = ["/", "/views", "/view/attendance-by-year", "/view/co-authors", "/sparql"]

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
-from server.errors import NotAcceptableError
-from server.media import GRAPHS, HTML, RESULTS, TRIPLES, by_suffix, choose, quality, ranges
+from server.http.errors import NotAcceptableError
+from server.http.media import GRAPHS, HTML, RESULTS, TRIPLES, by_suffix, choose, quality, ranges
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 

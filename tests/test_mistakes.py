@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from graph.curated.curation import Curation, CurationFile
 from graph.curated.form import entries
 from graph.curated.reader import CuratedSource, open_file, read
-from graph.curation import Curation, CurationFile
 from graph.errors import CuratedFileError
 from graph.files import ROOT
 from graph.names import Names

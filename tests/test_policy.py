@@ -24,8 +24,8 @@ from graph.store.writable import WritableStore
 from server.__main__ import cli
 from server.application import create_app
 from server.engine.client import Engine
+from server.engine.frames import Question
 from server.engine.relay import relayed
-from server.engine.wire import Question
 
 PEER = "https://query.example.org/sparql"
 CALLS = [

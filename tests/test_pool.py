@@ -17,10 +17,10 @@ from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from server.engine.__main__ import copies, fits
 from server.engine.client import Engine, LimitError
-from server.engine.copying import own_pages
+from server.engine.frames import Question
 from server.engine.memory import total
+from server.engine.memory_pages import own_pages
 from server.engine.pool import Pool
-from server.engine.wire import Question
 
 WHERE = "SELECT ?place { <urn:store> <urn:at> ?place }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) {" + "".join(

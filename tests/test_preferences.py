@@ -8,10 +8,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from graph.build import Graph, Inputs, make_graph
-from graph.curation import read_curation
+from graph.curated.curation import read_curation
 from graph.files import CURATION
 from graph.names import Names, code
-from graph.preferences import DIMENSIONS
+from graph.resolution.preferences import DIMENSIONS
 from graph.terms import CVN, RDF, XSD, Term, Triple
 
 NAMES = Names("https://kg.example.org/")

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from graph.build import Inputs, build
 from graph.settings import Settings
-from graph.versions import Home
+from graph.versions.home import Home
 from server.application import create_app
-from server.prefix import within
+from server.http.prefix import within
 
 KG = "https://uni.example/kg/"
 PAGES = 120

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from graph import ontology
 from graph.build import Graph, Inputs, make_graph
+from graph.curated.curation import Curation, CurationFile
 from graph.curated.reader import open_file, read
-from graph.curation import Curation, CurationFile
 from graph.files import CURATED, ROOT
 from graph.names import Names
-from graph.provenance import NAMING, source_triples
+from graph.resolution.provenance import NAMING, source_triples
 from graph.terms import CVN, RDF, RDFS, XSD, Term, Triple
+from graph.vocabulary import ontology
 
 NAMES = Names("https://kg.example.org/")
 BASE = "http://127.0.0.1:5000/"

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from graph.errors import SettingError
 from graph.settings import Settings
 from server.application import create_app
-from server.rates import client as counted_by
+from server.http.rates import client as counted_by
 
 
 def limited(settings: Settings, **given: object) -> FlaskClient:

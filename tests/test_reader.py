@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import pytest
 
+from graph.curated.curation import Curation, CurationFile, Identity
+from graph.curated.documents import Document, open_document
 from graph.curated.header import TRUST
 from graph.curated.reader import CuratedSource, open_file, read
-from graph.curation import Curation, CurationFile, Identity
-from graph.documents import Document, open_document
 from graph.errors import CuratedFileError, DocumentError
 from graph.files import CURATED, ROOT
 from graph.model import Record

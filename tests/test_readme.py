@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from graph.files import ROOT
 from graph.settings import Settings
-from graph.versions import Home
+from graph.versions.home import Home
 from server.__main__ import cli
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

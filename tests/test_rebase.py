@@ -5,7 +5,7 @@ from pyoxigraph import Quad
 from test_build import files_no_larger_than
 
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home
+from graph.versions.home import Home
 
 NEW = "https://kg.example.org/convocation/"
 

@@ -9,12 +9,13 @@ from pkgutil import iter_modules
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from graph import model, ontology
+from graph import model
 from graph.curated.entry import duration
 from graph.model.edition import Edition
 from graph.model.paper import Paper
 from graph.model.record import Fact, Record, Value, properties, term
 from graph.terms import CVN, DCTERMS, RDF, RDFS, XSD, Triple
+from graph.vocabulary import ontology
 
 IRI = NamedNode("https://kg.example.org/id/edition/cogs-2031")
 

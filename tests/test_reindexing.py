@@ -9,12 +9,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from test_renewal import changed_at_random
 
 from graph.build import Graph
-from graph.indexing import FILE, write_index
-from graph.reindexing import renew_index
-from graph.statistics import Statistics
+from graph.indexes.search_update import renew_index
+from graph.indexes.search_writer import FILE, write_index
+from graph.indexes.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, DCTERMS, RDF, RDFS, SKOS
-from graph.transition import Transition
+from graph.versions.transition import Transition
 
 READ = (
     RDF.type,

@@ -22,19 +22,20 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, RdfForm
 from pyoxigraph import QueryResultsFormat as Results
 
 from graph.build import Graph
-from graph.dump import dump_file
 from graph.errors import QueryError, QuerySyntaxError, SettingError, StoreError, VersionError
+from graph.exchange.dump import dump_file
 from graph.files import QUESTIONS, ROOT
-from graph.marker import MARKER, RemoteHome, home_of, open_version
-from graph.publish import Publication
 from graph.query import read_query
+from graph.remote import dialect
+from graph.remote.addresses import Addresses
+from graph.remote.connection import Connection
+from graph.remote.marker import MARKER, RemoteHome, home_of, open_version
+from graph.remote.publish import RemotePublication
+from graph.remote.store import RemoteStore
 from graph.settings import Settings
-from graph.store import Store, dialect
-from graph.store.addresses import Addresses
-from graph.store.connection import Connection
+from graph.store import Store
 from graph.store.embedded import EmbeddedStore
 from graph.store.reading import read_head
-from graph.store.remote import RemoteStore
 from graph.terms import Term
 from server.__main__ import cli
 from server.application import create_app
@@ -147,8 +148,8 @@ def virtuoso(folder: Path) -> Native:
     return Native(folder, command, f"{address}/sparql", settings)
 
 
-def publication(home: RemoteHome) -> Publication:
-    return Publication(home, BASE, {"sources": 5, "quads": 1}, datetime.now(UTC))
+def publication(home: RemoteHome) -> RemotePublication:
+    return RemotePublication(home, BASE, {"sources": 5, "quads": 1}, datetime.now(UTC))
 
 
 def remote_home(settings: Settings) -> RemoteHome:

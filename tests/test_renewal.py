@@ -6,13 +6,13 @@ import pytest
 from pyoxigraph import DefaultGraph, Quad
 
 from graph.build import Graph
-from graph.findings import Findings
-from graph.focus import Focus
 from graph.names import Names
-from graph.renewal import Renewal
+from graph.rules.findings import Findings
+from graph.rules.renewal import IncrementalFindings
 from graph.rules.rule import rules
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDFS
+from graph.validate.affected import AffectedTerms
 
 NAMES = Names("http://127.0.0.1:5000/")
 LISTING = [rule for rule in rules() if rule.query.listed]
@@ -31,19 +31,19 @@ def changed_at_random(data: list[Quad], seed: int) -> tuple[list[Quad], list[Qua
 
 def read_by_rules(data: list[Quad]) -> list[Quad]:
     """Return the quads that the rules read whose queries list a parameter."""
-    found = [Focus.of(rule.query) for rule in LISTING]
+    found = [AffectedTerms.of(rule.query) for rule in LISTING]
     read = {RDFS.label}.union(*(each.ways for each in found if each)) - {CVN.source}
     return [quad for quad in data if quad.predicate in read]
 
 
-def renewal(data: list[Quad], gone: list[Quad], come: list[Quad]) -> Renewal:
+def renewal(data: list[Quad], gone: list[Quad], come: list[Quad]) -> IncrementalFindings:
     rest = [quad for quad in data if quad not in set(gone)]
     before, after = EmbeddedStore.memory(data), EmbeddedStore.memory([*rest, *come])
-    return Renewal.of(Findings(before, NAMES), Findings(after, NAMES), [*gone, *come])
+    return IncrementalFindings.of(Findings(before, NAMES), Findings(after, NAMES), [*gone, *come])
 
 
 def test_every_rule_that_lists_a_parameter_tells_what_it_reads() -> None:
-    assert [rule.name for rule in LISTING if Focus.of(rule.query) is None] == []
+    assert [rule.name for rule in LISTING if AffectedTerms.of(rule.query) is None] == []
 
 
 @pytest.mark.parametrize("most", [100, 2])
@@ -51,7 +51,7 @@ def test_every_rule_that_lists_a_parameter_tells_what_it_reads() -> None:
 def test_what_is_renewed_is_what_is_found_anew(
     bundled: Graph, monkeypatch: pytest.MonkeyPatch, seed: int, most: int
 ) -> None:
-    monkeypatch.setattr("graph.findings.HELD", most)
+    monkeypatch.setattr("graph.rules.findings.HELD", most)
     data = [quad for quad in bundled.quads() if quad.graph_name != NAMES.graph("findings")]
     data += [Quad(*each, NAMES.graph("findings")) for each in Findings(EmbeddedStore.memory(data), NAMES).triples()]
     changed = renewal(data, *changed_at_random(read_by_rules(data), seed))

@@ -10,14 +10,15 @@ from flask.testing import FlaskClient
 from rdflib.namespace import RDF, SH
 
 from graph.errors import ShapeError, VersionError
-from graph.reports import kept, report
+from graph.inspection.version import report
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN
-from graph.updates import Change, Writer
+from graph.updates.validation import validate
+from graph.updates.writer import Change, Writer
 from graph.validate.check import Result
+from graph.validate.reports import kept
 from graph.validate.whole import results
-from graph.validation import validate
-from graph.versions import Home, Version
+from graph.versions.home import Home, Version
 
 THING = f"{BASE}id/person/ada-byron"
 SOURCE = f"{BASE}id/source/neurips-2024-fact-sheet"

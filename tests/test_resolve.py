@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from graph import ontology
 from graph.build import Graph, Inputs, make_graph
-from graph.codes import codes
 from graph.names import Names, code
-from graph.resolve import CONTESTED
+from graph.resolution.resolve import CONTESTED
 from graph.terms import CVN, DCTERMS, RDF, RDFS, XSD, Term, Triple
+from graph.vocabulary import ontology
+from graph.vocabulary.codes import codes
 
 NAMES = Names("https://kg.example.org/")
 EDITION = NAMES.id("edition", "cogs-2031")

@@ -12,12 +12,12 @@ from conftest import BASE, Run, refused
 from pyoxigraph import Quad
 from test_build import files_no_larger_than
 
-from graph.dump import DESCRIPTION, GRAPH, SUMS, dump_folder
 from graph.errors import SourceError
-from graph.ledgers import ARCHIVE, unpack
+from graph.exchange.dump import DESCRIPTION, GRAPH, SUMS, dump_folder
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF
-from graph.versions import Home
+from graph.versions.home import Home
+from graph.versions.ledgers import ARCHIVE, unpack
 
 ELSEWHERE = "https://kg.example.org/"
 

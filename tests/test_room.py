@@ -17,10 +17,10 @@ from werkzeug.test import TestResponse
 
 from graph.errors import HomeError, SpaceError, StoreError, UnknownGraphError
 from graph.settings import Settings
-from graph.versions import Home
+from graph.versions.home import Home
 from server.application import create_app
-from server.errors import public
-from server.writing import Writing
+from server.http.errors import public
+from server.sparql.writing import Writing
 
 SMALL = "INSERT DATA { <http://example.org/a> <http://example.org/p> 1 }"
 NOISE = [b64encode(seeded(number).randbytes(700)).decode() for number in range(12_000)]  # that cannot be compressed

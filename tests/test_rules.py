@@ -7,8 +7,6 @@ from string import Formatter
 import pytest
 from pyoxigraph import DefaultGraph, Quad, QuerySolutions, RdfFormat, parse
 
-from graph import ontology
-from graph.codes import codes
 from graph.files import ROOT
 from graph.rules.examination import FAILS, examine
 from graph.rules.gazetteer import called, cities, neighbors
@@ -16,6 +14,8 @@ from graph.rules.rule import Rule, rules
 from graph.rules.sentences import number
 from graph.rules.spelling import difference, near
 from graph.store.embedded import EmbeddedStore
+from graph.vocabulary import ontology
+from graph.vocabulary.codes import codes
 
 KEYS = ("label", "order", "severity", "explanation", "formula", "title", "concerns", "fails")
 RULES = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)

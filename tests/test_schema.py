@@ -11,10 +11,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from graph.codes import codes
-from graph.commands.schema import schema_text
-from graph.curated.form import SCHEMA_ID, entries, schema
+from graph.curated.form import SCHEMA_ID, entries, schema, schema_text
 from graph.files import CURATED, ROOT
+from graph.vocabulary.codes import codes
 
 FILES = ROOT / "tests" / "curated"
 VALID = [*sorted(CURATED.glob("*.yaml")), FILES / "valid.yaml"]

@@ -10,12 +10,13 @@ import pytest
 from conftest import BASE
 from flask.testing import FlaskClient
 
-from graph.index import Index
-from graph.indexing import FILE
+from graph.indexes.search import SearchIndex
+from graph.indexes.search_writer import FILE
 from graph.terms import CVN, RDFS
-from graph.versions import Home, Version
-from server import finding, search
-from server.scanning import Scan
+from graph.versions.home import Home, Version
+from server.search import finding
+from server.search import pages as search
+from server.search.scanning import Scan
 
 
 def found(client: FlaskClient, text: str) -> list[str]:
@@ -141,9 +142,9 @@ def test_a_version_made_by_an_update_is_searched(editable: Callable[..., FlaskCl
 def indexed(version: Version) -> bool:
     """Wait until a version has an index."""
     until = time.monotonic() + 60
-    while not Index.of(version.folder) and time.monotonic() < until:
+    while not SearchIndex.of(version.folder) and time.monotonic() < until:
         time.sleep(0.1)
-    return Index.of(version.folder) is not None
+    return SearchIndex.of(version.folder) is not None
 
 
 def test_a_large_version_is_indexed_beside_while_the_one_before_is_searched(

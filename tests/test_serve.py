@@ -12,7 +12,7 @@ from conftest import Server
 from graph.build import Inputs, build
 from graph.errors import SettingError, StoreError
 from graph.settings import Settings, variable
-from graph.versions import Home
+from graph.versions.home import Home
 from server.__main__ import cli
 from server.application import create_app
 from server.commands.serve import listen

@@ -8,8 +8,8 @@ from pyoxigraph import DefaultGraph
 
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF, Triple
-from server.sitemap import KINDS
-from server.views import views
+from server.pages.sitemap import KINDS
+from server.views.pages import views
 
 OTHERS = ("", "views", "sources", "checks/", "ontology", "shapes")
 

@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.build import Inputs, build
-from graph.documents import Document
+from graph.curated.documents import Document
 from graph.settings import Settings
-from graph.versions import Home
+from graph.versions.home import Home
 from server.application import create_app
 
 BASE = "http://127.0.0.1:5000/"

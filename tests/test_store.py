@@ -15,8 +15,8 @@ from pyoxigraph import (
     parse,
 )
 
-from graph.dump import dump_file
 from graph.errors import QueryError, QuerySyntaxError, StoreError
+from graph.exchange.dump import dump_file
 from graph.store import open_store
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, let_go

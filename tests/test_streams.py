@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from graph import streams
 from graph.errors import PayloadError
-from graph.streams import Body, in_blocks, in_order, rebased, whole_lines
+from graph.system import streams
+from graph.system.streams import Body, in_blocks, in_order, rebased, whole_lines
 
 OLD, NEW = "http://127.0.0.1:5000/", "https://kg.example.org/x/"
 LINES = (

@@ -12,7 +12,7 @@ from rdflib import SDO, URIRef
 
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, Triple
-from server.structured import SCHEMA
+from server.pages.structured import SCHEMA
 
 BASE = "http://127.0.0.1:5000/"
 KINDS = {

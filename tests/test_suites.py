@@ -19,7 +19,7 @@ from conftest import TOKEN
 from graph.build import Inputs, build
 from graph.files import ROOT
 from graph.settings import Settings
-from graph.versions import Home
+from graph.versions.home import Home
 
 SHARED = ROOT.parent / "shared"
 HARNESS, TESTS = SHARED / "harness", SHARED / "data" / "rdf-tests"

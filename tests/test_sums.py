@@ -11,14 +11,14 @@ from click.testing import CliRunner
 from conftest import BASE, Run, refused
 from flask.testing import FlaskClient
 
-from graph.derived import KINDS
 from graph.errors import ConvocationError, DamageError
-from graph.program import is_signed
-from graph.rebuilding import rebuild
+from graph.indexes.rebuilding import rebuild
 from graph.settings import Settings
-from graph.sums import FILE, verify
-from graph.updates import Change, Writer
-from graph.versions import Home
+from graph.updates.writer import Change, Writer
+from graph.versions.checksums import FILE, verify
+from graph.versions.code_version import is_signed
+from graph.versions.derived import KINDS
+from graph.versions.home import Home
 from server.__main__ import cli
 from server.application import create_app
 from server.verifying import verified

@@ -14,7 +14,7 @@ import pytest
 from conftest import TOKEN, Server
 
 from graph.files import ROOT
-from graph.versions import Home
+from graph.versions.home import Home
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 

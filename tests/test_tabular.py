@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph.files import ROOT
-from graph.tabular import row
+from graph.serialization.tabular import row
 
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 HARMFUL = "=cmd|' /C calc'!A0"

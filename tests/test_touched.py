@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graph.store.writable import WritableStore
-from graph.touched import touched
+from graph.updates.affected_quads import touched
 
 BASE = "http://example.org/"
 DATA = "<http://example.org/a> <http://example.org/p> 1, 2 . <http://example.org/b> <http://example.org/p> 3 ."

@@ -16,9 +16,9 @@ from graph.errors import QueryError
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, RDFS
-from graph.updates import Change, Writer
-from graph.versions import KEEP, Home
-from server.writing import Writing
+from graph.updates.writer import Change, Writer
+from graph.versions.home import KEEP, Home
+from server.sparql.writing import Writing
 
 BASE = "http://127.0.0.1:5000/"
 DIRECT = "application/sparql-update"

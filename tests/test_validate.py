@@ -9,7 +9,7 @@ from graph.terms import CVN, RDF
 from graph.validate import validate
 from graph.validate.compile import compile_shapes
 from graph.validate.conditions import Conditions
-from graph.validate.reach import Reach
+from graph.validate.reach import Impact
 from graph.validate.run import run
 from graph.validate.shapes import Shapes, read_shapes
 
@@ -48,13 +48,13 @@ def test_what_is_not_understood_is_refused(text: str) -> None:
 def test_what_a_change_reaches_is_refused_where_it_is_not_known(text: str) -> None:
     compile_shapes(Conditions(shapes(text)))
     with pytest.raises(UnsupportedShapeError):
-        Reach.of(shapes(text), {})
+        Impact.of(shapes(text), {})
 
 
 def test_the_shapes_are_read_once_and_are_all_understood() -> None:
     assert read_shapes() is read_shapes()
     assert compile_shapes(Conditions(read_shapes()))
-    assert Reach.of(read_shapes(), {}).classes
+    assert Impact.of(read_shapes(), {}).classes
 
 
 def test_a_message_of_a_query_names_what_it_found() -> None:

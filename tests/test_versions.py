@@ -13,7 +13,7 @@ import pytest
 
 from graph.errors import HomeError, VersionError
 from graph.files import ROOT
-from graph.versions import KEEP, Home
+from graph.versions.home import KEEP, Home
 
 BASE = "https://kg.example.org/"
 KILLED = """

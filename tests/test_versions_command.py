@@ -12,8 +12,8 @@ from conftest import BASE, Run, Server, refused
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.store.embedded import EmbeddedStore
-from graph.updates import Change, Writer
-from graph.versions import Home
+from graph.updates.writer import Change, Writer
+from graph.versions.home import Home
 
 THING = NamedNode(f"{BASE}id/person/a")
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")

@@ -19,11 +19,11 @@ from openapi_spec_validator import validate
 from graph.files import ROOT
 from graph.query import read_queries
 from graph.settings import Settings
-from graph.versions import Home
-from server import charts, figures, theme
+from graph.versions.home import Home
 from server.__main__ import cli
 from server.application import create_app
-from server.views import views
+from server.views import charts, figures, theme
+from server.views.pages import views
 
 BROWSER = {"Accept": "text/html"}
 VIEWS = [query.name for query in read_queries(ROOT / "server" / "queries" / "views")]

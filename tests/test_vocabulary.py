@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat
 
-from graph.codes import codes
 from graph.files import CODES, ONTOLOGY, SHAPES
-from graph.ontology import turtle
 from graph.terms import CODE, CVN, OWL, RDF, SHAPE, Namespace, Triple
+from graph.vocabulary.codes import codes
+from graph.vocabulary.ontology import turtle
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
 FORMATS = {

@@ -9,8 +9,8 @@ from threading import Event, Thread
 import pytest
 from conftest import BASE, Run
 
-from graph.updates import Change, Writer
-from graph.versions import Home
+from graph.updates.writer import Change, Writer
+from graph.versions.home import Home
 
 LIST = Path(__file__).parent / "importers" / "paperlists" / "cogs2030.json"
 UPDATE = f"INSERT DATA {{ <{BASE}id/x> <http://www.w3.org/2000/01/rdf-schema#label> 'x' }}"

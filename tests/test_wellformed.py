@@ -11,7 +11,7 @@ from lxml import etree
 from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 
 from graph.errors import FormError
-from graph.wellformed import OVERLAP, Xml, replaced
+from graph.serialization.wellformed import OVERLAP, Xml, replaced
 
 RESULTS = {
     "json": QueryResultsFormat.JSON,

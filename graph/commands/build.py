@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from graph.build import Inputs
-from graph.documents import Document, find_documents
+from graph.curated.documents import Document, find_documents
 from graph.errors import DocumentError, HomeError, StoreError
-from graph.marker import RemoteHome, home_of
-from graph.publish import build_for
+from graph.remote.marker import RemoteHome, home_of
+from graph.remote.publish import build_for
 from graph.settings import Settings
-from graph.versions import Home
+from graph.versions.home import Home
 
 
 @click.command(name="build")

@@ -11,11 +11,11 @@ from graph.errors import ConvocationError, PayloadError
 from graph.inspection.curated import inspect_curated
 from graph.inspection.data import inspect_file, inspect_graph, inspect_version
 from graph.inspection.formats import names, written
-from graph.inspection.told import Inspection
+from graph.inspection.inspection import Inspection
 from graph.names import Names
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home
+from graph.versions.home import Home
 
 CURATED = {".yaml", ".yml"}
 CONFORMS, BREAKS, UNKNOWN = 0, 1, 2

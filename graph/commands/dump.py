@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from graph.dump import dump_file, dump_folder
-from graph.marker import home_of, open_version
-from graph.progress import progress
+from graph.exchange.dump import dump_file, dump_folder
+from graph.remote.marker import home_of, open_version
 from graph.settings import Settings
+from graph.system.progress import progress
 
 
 @click.command(name="dump")

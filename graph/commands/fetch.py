@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from graph.archives import unpacked
-from graph.catalogue import FileEntry, catalogue, source_of
 from graph.errors import FetchError
-from graph.fetching import Facts, Fetched, Fetcher, beside
+from graph.fetching.archives import unpacked
+from graph.fetching.catalogue import FileEntry, catalogue, source_of
+from graph.fetching.fetcher import Facts, Fetched, Fetcher, beside
 from graph.files import CATALOGUE
 from graph.settings import Settings
 

@@ -8,17 +8,18 @@ from pathlib import Path
 
 import click
 
-from graph.archives import opened
+from graph.build import Inputs, build
 from graph.errors import SettingError, SourceError
+from graph.fetching.archives import opened
 from graph.importers import importer
-from graph.importing.importer import Importer
-from graph.importing.reading import Options, Outcome, files_of
-from graph.importing.records import Notice
-from graph.importing.run import Result, Run
-from graph.interruptions import noticed
-from graph.marker import home_of
+from graph.importing.reading import FileOutcome, Options, files_of
+from graph.importing.run import ImportResult, ImportRun
+from graph.remote.marker import home_of
 from graph.settings import Settings
-from graph.versions import Home
+from graph.sources.importer import Importer
+from graph.sources.records import Notice
+from graph.system.interruptions import noticed
+from graph.versions.home import Home
 
 EXAMPLES, WIDTH = 3, 200
 
@@ -43,8 +44,10 @@ def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | 
     options = Options(given["limit"] or 0, allow_shrink=bool(given["allow_shrink"]))
     with ExitStack() as stack:
         files = _files(chosen, [stack.enter_context(opened(path, chosen.knows)) for path in paths])
-        run = stack.enter_context(_progress(len(files)))(Run(keeper, settings.namespace, chosen, options))
+        run = stack.enter_context(_progress(len(files)))(ImportRun(keeper, settings.namespace, chosen, options))
         run.check = stack.enter_context(noticed())
+        if keeper.current() is None and not given["dry_run"]:
+            build(keeper, settings.namespace, Inputs.bundled())
         result = run.dry(files) if given["dry_run"] else run.run(files)
     tell(result, dry=bool(given["dry_run"]))
     if result.failures:
@@ -59,11 +62,11 @@ def _files(chosen: Importer, paths: Iterable[Path]) -> list[Path]:
 
 
 @contextmanager
-def _progress(files: int) -> Iterator[Callable[[Run], Run]]:
+def _progress(files: int) -> Iterator[Callable[[ImportRun], ImportRun]]:
     """Give what makes a run tell its progress: a bar for the files, then a line for each stage."""
     with click.progressbar(length=files, label=f"Reading {files:,} files", file=sys.stderr) as bar:
 
-        def telling(run: Run) -> Run:
+        def telling(run: ImportRun) -> ImportRun:
             run.step = lambda _: bar.update(1)
             run.report = lambda words: click.echo(f"  {words}", err=True)
             return run
@@ -71,7 +74,7 @@ def _progress(files: int) -> Iterator[Callable[[Run], Run]]:
         yield telling
 
 
-def tell(result: Result, *, dry: bool) -> None:
+def tell(result: ImportResult, *, dry: bool) -> None:
     """Tell what an import did: warnings in groups with examples, counts by kind, the difference, the version."""
     _tell_notices(result.outcomes)
     counts: Counter[str] = Counter()
@@ -93,7 +96,7 @@ def tell(result: Result, *, dry: bool) -> None:
         click.echo("Nothing has changed, so there is no new version.")
 
 
-def _tell_notices(outcomes: list[Outcome]) -> None:
+def _tell_notices(outcomes: list[FileOutcome]) -> None:
     groups: dict[tuple[str, str], list[tuple[str, Notice]]] = defaultdict(list)
     for outcome in outcomes:
         for each in outcome.notices:

@@ -6,8 +6,8 @@ import click
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
 from graph.errors import QueryError
-from graph.marker import home_of, open_version
 from graph.policy import asking
+from graph.remote.marker import home_of, open_version
 from graph.settings import Settings
 from graph.terms import PREFIXES
 

@@ -3,10 +3,10 @@
 import click
 
 from graph.errors import StoreError
-from graph.marker import RemoteHome, home_of
-from graph.progress import progress
-from graph.rebase import rebase
+from graph.exchange.rebase import rebase
+from graph.remote.marker import RemoteHome, home_of
 from graph.settings import Settings
+from graph.system.progress import progress
 
 
 @click.command(name="rebase")

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from graph.errors import SourceError, StoreError
-from graph.marker import RemoteHome, home_of
-from graph.progress import progress
-from graph.restore import Dump, restore
+from graph.exchange.restore import Dump, restore
+from graph.remote.marker import RemoteHome, home_of
 from graph.settings import Settings
+from graph.system.progress import progress
 
 
 @click.command(name="restore")

@@ -1,11 +1,10 @@
 """`convocation schema`: the JSON Schema of curated files."""
 
-import json
 from pathlib import Path
 
 import click
 
-from graph.curated.form import schema
+from graph.curated.form import schema_text
 from graph.files import save
 
 
@@ -18,8 +17,3 @@ def command(write: Path | None) -> None:
         save(write, text)
     else:
         click.echo(text, nl=False)
-
-
-def schema_text() -> str:
-    """Return the JSON Schema as the text of its file."""
-    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"

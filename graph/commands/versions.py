@@ -11,15 +11,15 @@ from typing import IO
 
 import click
 
-from graph.difference import ADDED, REMOVED, Difference, changes, patched
 from graph.errors import SettingError, StoreError, VersionError
-from graph.marker import RemoteHome, home_of
-from graph.progress import progress
+from graph.exchange.difference import ADDED, REMOVED, VersionDifference, changes, patched
+from graph.remote.marker import RemoteHome, home_of
 from graph.settings import Settings
 from graph.store.dumping import dumped
 from graph.store.embedded import EmbeddedStore
-from graph.sums import verify
-from graph.versions import KEEP, Home, Version
+from graph.system.progress import progress
+from graph.versions.checksums import verify
+from graph.versions.home import KEEP, Home, Version
 
 HEAD = ("", "version", "built (UTC)", "how", "sources", "quads", "MB")
 
@@ -73,7 +73,7 @@ def diff(old: int, new: int | None, patch: str | None) -> None:
             progress("Comparing", total) as step,
         ):
             found = changes(before, after, step)
-            difference = Difference.of(patched(found, file, *versions) if file else found)
+            difference = VersionDifference.of(patched(found, file, *versions) if file else found)
     for line in _told(difference, *versions):
         click.echo(line, err=patch == "-")
 
@@ -171,7 +171,7 @@ def _written(patch: str | None) -> Iterator[IO[bytes] | None]:
         ) from error
 
 
-def _told(difference: Difference, old: Version, new: Version) -> Iterator[str]:
+def _told(difference: VersionDifference, old: Version, new: Version) -> Iterator[str]:
     yield f"Version {new.number} has {difference.added:,} quads more and {difference.removed:,} less than {old.number}."
     for title, counts in (("graph", difference.graphs), ("things of class", difference.classes)):
         if counts:

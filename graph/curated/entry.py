@@ -20,12 +20,12 @@ from pydantic import (
 from pydantic_core import core_schema
 from pyoxigraph import NamedNode
 
-from graph.codes import codes
 from graph.errors import quoted
 from graph.model import Evidence
+from graph.vocabulary.codes import codes
 
 if TYPE_CHECKING:
-    from graph.curated.reading import Reading
+    from graph.curated.reading import CuratedReading
 
 LINES = r"^[1-9][0-9]{0,6}(-[1-9][0-9]{0,6})?$"
 
@@ -168,7 +168,7 @@ class Entry(Form):
     time: Annotated[Text | None, Field(description="the time mark of a recording, as printed")] = None
     at: Clock | None = None
 
-    def declare(self, reading: "Reading") -> Iterator[Declared]:  # noqa: ARG002
+    def declare(self, reading: "CuratedReading") -> Iterator[Declared]:  # noqa: ARG002
         """Yield the kind, key and IRI of each thing that other entries may refer to by key."""
         yield from ()
 
@@ -180,7 +180,7 @@ class Entry(Form):
         """Return all lines that the entry names."""
         return self.line
 
-    def say(self, reading: "Reading") -> None:
+    def say(self, reading: "CuratedReading") -> None:
         """Add to the reading what the entry says."""
         raise NotImplementedError
 

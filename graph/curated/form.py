@@ -1,5 +1,6 @@
 """The form of a curated file as a whole, put together from the folder of sections."""
 
+import json
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -42,3 +43,8 @@ def schema() -> dict[str, Any]:
     """Return the JSON Schema of curated files, for editors."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID}
     return head | form().model_json_schema() | {"title": "Curated file of Convocation"}
+
+
+def schema_text() -> str:
+    """Return the JSON Schema as the text of its file."""
+    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"

@@ -8,10 +8,10 @@ from pyoxigraph import NamedNode
 from graph.curated.entry import Form, Shorthand, Text
 
 if TYPE_CHECKING:
-    from graph.curated.reading import Reading
+    from graph.curated.reading import CuratedReading
 
 
-class Affiliation(Form):
+class AffiliationEntry(Form):
     """An organization that a person belongs to at the time."""
 
     organization: Text
@@ -23,14 +23,14 @@ class Affiliation(Form):
         return self.printed or self.organization
 
 
-class Person(Form):
+class PersonEntry(Form):
     """A person as a document prints the name."""
 
     name: Text
-    affiliations: tuple[Annotated[Affiliation, Shorthand("organization")], ...] = ()
+    affiliations: tuple[Annotated[AffiliationEntry, Shorthand("organization")], ...] = ()
     position: Annotated[int | None, Field(ge=1, description="place in the list, where the list is not whole")] = None
 
-    def organizations(self, reading: "Reading") -> tuple[NamedNode, ...]:
+    def organizations(self, reading: "CuratedReading") -> tuple[NamedNode, ...]:
         """Name the organizations of the person."""
         return tuple(reading.organization(each.organization) for each in self.affiliations)
 
@@ -40,4 +40,4 @@ class Person(Form):
         return tuple(each.words for each in self.affiliations)
 
 
-Mention = Annotated[Person, Shorthand("name"), Field(description="a person as printed, or a mapping with more")]
+Mention = Annotated[PersonEntry, Shorthand("name"), Field(description="a person as printed, or a mapping with more")]

@@ -15,7 +15,7 @@ from graph.names import slug
 from graph.terms import CVN
 
 if TYPE_CHECKING:
-    from graph.curated.reading import Reading
+    from graph.curated.reading import CuratedReading
 
 NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # unions, test codes and the unknown, which CLDR has too
 
@@ -56,7 +56,7 @@ class PlaceForm(Form):
             raise ValueError(f"{quoted(self.region)} does not lie in {self.country}; check the code of one of them")
         return self
 
-    def named(self, reading: "Reading") -> NamedNode:
+    def named(self, reading: "CuratedReading") -> NamedNode:
         """Name the place and all that it lies in; return the most particular one."""
         names, inner = reading.names, None
         country = (self.country or "").lower()
@@ -87,7 +87,7 @@ class RoomForm(Form):
     venue: Text
     level: Text | None = None
 
-    def named(self, reading: "Reading") -> NamedNode:
+    def named(self, reading: "CuratedReading") -> NamedNode:
         """Name the room and its venue; return the room."""
         venue = PlaceForm(venue=self.venue).named(reading)
         iri = reading.names.within(venue, slug(self.room))

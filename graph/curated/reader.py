@@ -7,15 +7,15 @@ from pathlib import Path
 from pydantic import ValidationError
 from pyoxigraph import NamedNode
 
+from graph.curated.curation import Curation
+from graph.curated.documents import Document
 from graph.curated.entry import Entry, Form
 from graph.curated.form import entries, form
 from graph.curated.header import Header
 from graph.curated.marks import Marked, load
 from graph.curated.mistakes import explain
-from graph.curated.reading import MistakeError, Reading
+from graph.curated.reading import CuratedReading, MistakeError
 from graph.curated.sections.source import DocumentEntry
-from graph.curation import Curation
-from graph.documents import Document
 from graph.errors import CuratedFileError, DocumentError, Problem
 from graph.model import Record, Said
 from graph.model.source import Source
@@ -87,7 +87,7 @@ def read(file: CuratedFile, names: Names, curation: Curation, document: Document
     if document and document.sha256 != header.sha256:
         cure = f"{file.marked.path.name} was written from a text with another checksum; give that text"
         raise DocumentError(f"{document.path} is not the document of {header.key}: {cure}.")
-    reading = Reading(names, header, curation, document)
+    reading = CuratedReading(names, header, curation, document)
     problems = [*_outside(file), *_twice(file), *_declare(file, reading)]
     problems += [] if problems else _say(file, reading)
     if problems:
@@ -116,7 +116,7 @@ def _twice(file: CuratedFile) -> Iterator[Problem]:
             yield Problem(file.marked.path, line, f"{message}; remove one of them.")
 
 
-def _declare(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
+def _declare(file: CuratedFile, reading: CuratedReading) -> Iterator[Problem]:
     """Declare the keys of all entries; a key may rest on another, so go round until nothing more is found."""
     waiting, left = [(line, entry) for line, _, entry in file.entries()], -1
     owners: dict[NamedNode, tuple[str, int]] = {}
@@ -135,7 +135,7 @@ def _declare(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
 
 
 def _owned(
-    file: CuratedFile, reading: Reading, owners: dict[NamedNode, tuple[str, int]], new: Declared
+    file: CuratedFile, reading: CuratedReading, owners: dict[NamedNode, tuple[str, int]], new: Declared
 ) -> Iterator[Problem]:
     known = reading.keys.setdefault((new.kind, new.key), new.iri)
     owner, first = owners.setdefault(new.iri, (new.key, new.line))
@@ -155,7 +155,7 @@ def _problem(file: CuratedFile, line: int, error: Exception) -> Problem:
     return Problem(file.marked.path, line, f"{words[0].upper()}{words[1:]}.")
 
 
-def _say(file: CuratedFile, reading: Reading) -> Iterator[Problem]:
+def _say(file: CuratedFile, reading: CuratedReading) -> Iterator[Problem]:
     header, reading.line = file.header, file.marked.line(("source",))
     try:
         reading.name(

@@ -8,10 +8,9 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from graph import codes
+from graph.curated.curation import Curation
+from graph.curated.documents import Document
 from graph.curated.header import Header
-from graph.curation import Curation
-from graph.documents import Document
 from graph.errors import quoted
 from graph.model import Evidence, Record, Said
 from graph.model.edition import Edition
@@ -21,6 +20,7 @@ from graph.model.topic import Topic
 from graph.model.track import Track
 from graph.names import Names, code
 from graph.terms import CODE
+from graph.vocabulary import codes
 
 DECLARED = ("award", "committee", "conferral", "paper", "program", "round", "series", "session")
 
@@ -30,7 +30,7 @@ class MistakeError(Exception):
 
 
 @dataclass
-class Reading:
+class CuratedReading:
     """What has been read of one curated file."""
 
     names: Names

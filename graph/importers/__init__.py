@@ -24,7 +24,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from graph.errors import ImportFileError
-from graph.importing.importer import Importer
+from graph.sources.importer import Importer
 
 
 @cache

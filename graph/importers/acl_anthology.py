@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.importing.addresses import identified, identifiers
-from graph.importing.file import SourceFile
-from graph.importing.importer import Importer
-from graph.importing.records import Affiliation, Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
-from graph.importing.text import clean, person_name, without_addresses
-from graph.importing.xml import text, tree
-from graph.venues import venue
+from graph.sources.addresses import identified, identifiers
+from graph.sources.file import SourceFile
+from graph.sources.importer import Importer
+from graph.sources.records import Affiliation, Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
+from graph.sources.text import clean, person_name, without_addresses
+from graph.sources.xml import text, tree
+from graph.vocabulary.venues import venue
 
 FIELDS = {
     "title": "the title of the paper, without the marks of capitals",
@@ -50,7 +50,7 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
 
 
 @dataclass(frozen=True)
-class Place:
+class VolumePlace:
     """Where a volume stands: its collection and key, and the edition and track it belongs to."""
 
     collection: str
@@ -99,25 +99,25 @@ def read(file: SourceFile) -> Iterator[Item]:
         yield from _event(event)
 
 
-def _place(collection: str, volume: Any) -> Place | None:
+def _place(collection: str, volume: Any) -> VolumePlace | None:
     key, title, year = volume.get("id"), text(volume.find("meta/booktitle")), text(volume.find("meta/year"))
     venues = [text(each) for each in volume.iterfind("meta/venue")]
     if not venues or not re.fullmatch(r"\d{4}", year):
         return None
     if venues[0] == FINDINGS:
-        return Place(collection, key, venue(key).key, int(year), FINDINGS)
+        return VolumePlace(collection, key, venue(key).key, int(year), FINDINGS)
     series = next((each for each in venues if each != WORKSHOP), WORKSHOP)
     tracks = (kind for kind, words in TRACKS if words.search(title) or words.search(key))
-    return Place(collection, key, venue(series).key, int(year), next(tracks, "main"))
+    return VolumePlace(collection, key, venue(series).key, int(year), next(tracks, "main"))
 
 
-def _volume(where: Place, volume: Any) -> Iterator[Item]:
+def _volume(where: VolumePlace, volume: Any) -> Iterator[Item]:
     editors = tuple(_people(volume.iterfind("meta/editor")))
     title, doi = clean(text(volume.find("meta/booktitle"))), text(volume.find("meta/doi"))
     yield Volume(f"{where.collection}-{where.volume}", title, where.series, where.year, editors, identified("doi", doi))
 
 
-def _paper(where: Place, paper: Any) -> Iterator[Item]:
+def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
     key, title = where.key(paper.get("id")), clean(text(paper.find("title")))
     place = f"paper {key}"
     if not title:

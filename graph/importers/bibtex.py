@@ -16,12 +16,12 @@ from bibtexparser.middlewares.parsestack import default_parse_stack
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from graph.errors import ImportFileError
-from graph.importing.addresses import known, web
-from graph.importing.file import SourceFile
-from graph.importing.importer import Importer
-from graph.importing.records import Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
-from graph.importing.text import clean, keywords, person_name
-from graph.venues import Venue, venue, venue_of_title
+from graph.sources.addresses import known, web
+from graph.sources.file import SourceFile
+from graph.sources.importer import Importer
+from graph.sources.records import Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
+from graph.sources.text import clean, keywords, person_name
+from graph.vocabulary.venues import Venue, venue, venue_of_title
 
 FIELDS = {
     "title": "the title of the paper",
@@ -99,7 +99,7 @@ def read(file: SourceFile) -> Iterator[Item]:
     if not entries:
         raise ImportFileError(f"{file.path} holds no entry of BibTeX that can be read; is it of another source?")
     yield from (*notices, *_unknown(entries))
-    yield from Reading().items(entries)
+    yield from BibtexReader().items(entries)
 
 
 def _entry(block: Block, place: str) -> tuple[Entry | None, Notice | None]:
@@ -146,7 +146,7 @@ def _unknown(entries: list[tuple[str, Entry]]) -> Iterator[Notice]:
 
 
 @dataclass
-class Reading:
+class BibtexReader:
     """What one file says; its @Proceedings hold for the entries behind them."""
 
     volume: Volume | None = None

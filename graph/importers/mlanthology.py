@@ -11,13 +11,13 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from graph.errors import ImportFileError
-from graph.importing.addresses import identified, identifiers, web
-from graph.importing.file import SourceFile
-from graph.importing.importer import Importer
-from graph.importing.json_records import UNREADABLE, array, broken, lines, unknown
-from graph.importing.records import Author, Edition, Identifier, Item, Notice, Paper, Series
-from graph.importing.text import clean, person_name
-from graph.venues import venue
+from graph.sources.addresses import identified, identifiers, web
+from graph.sources.file import SourceFile
+from graph.sources.importer import Importer
+from graph.sources.json_records import UNREADABLE, array, broken, lines, unknown
+from graph.sources.records import Author, Edition, Identifier, Item, Notice, Paper, Series
+from graph.sources.text import clean, person_name
+from graph.vocabulary.venues import venue
 
 FIELDS = {
     "title": "the title of the paper",

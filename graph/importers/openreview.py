@@ -13,13 +13,13 @@ from typing import Any
 import msgspec
 
 from graph.errors import ImportFileError
-from graph.importing.addresses import known
-from graph.importing.file import SourceFile
-from graph.importing.importer import Importer
-from graph.importing.json_records import UNREADABLE, array, broken, parts
-from graph.importing.records import Affiliation, Author, Edition, Item, Notice, Paper, Series
-from graph.importing.text import clean, keywords, person_name, without_addresses
-from graph.venues import Venue, venue
+from graph.sources.addresses import known
+from graph.sources.file import SourceFile
+from graph.sources.importer import Importer
+from graph.sources.json_records import UNREADABLE, array, broken, parts
+from graph.sources.records import Affiliation, Author, Edition, Item, Notice, Paper, Series
+from graph.sources.text import clean, keywords, person_name, without_addresses
+from graph.vocabulary.venues import Venue, venue
 
 FIELDS = {
     "title": "the title of the paper",
@@ -95,7 +95,7 @@ def read(file: SourceFile) -> Iterator[Item]:
     fields = Counter(name for _, note in notes if not note.replyto for name in note.content)
     for name in sorted(fields.keys() - FIELDS.keys()):
         yield Notice(f"unknown field {name!r}", f"{fields[name]} notes", "it is not read", "unknown")
-    reading = Reading()
+    reading = OpenReviewReader()
     for place, note in notes:
         yield from reading.note(place, note)
 
@@ -126,7 +126,7 @@ def _is_json(line: bytes) -> bool:
 
 
 @dataclass
-class Reading:
+class OpenReviewReader:
     """What one file says, an edition when first met."""
 
     said: set[tuple[str, int]] = field(default_factory=set)

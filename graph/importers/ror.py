@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from graph.importing.addresses import identified, identifiers, web
-from graph.importing.file import SourceFile
-from graph.importing.importer import Importer
-from graph.importing.json_records import array, lines, parts, unknown
-from graph.importing.records import Identifier, Item, Notice, Organization
-from graph.importing.text import clean
+from graph.sources.addresses import identified, identifiers, web
+from graph.sources.file import SourceFile
+from graph.sources.importer import Importer
+from graph.sources.json_records import array, lines, parts, unknown
+from graph.sources.records import Identifier, Item, Notice, Organization
+from graph.sources.text import clean
 
 FIELDS = {
     "id": "the ROR id",
@@ -30,7 +30,7 @@ FIELDS = {
 SCHEMES = {"isni": "isni", "grid": "grid", "wikidata": "wikidata"}
 
 
-class Name(Struct, frozen=True):
+class RorName(Struct, frozen=True):
     """A name and what kinds of name it is."""
 
     value: str
@@ -52,7 +52,7 @@ class Location(Struct, frozen=True):
     geonames_details: Details = Details()
 
 
-class External(Struct, frozen=True):
+class RorIdentifier(Struct, frozen=True):
     """The identifiers of one kind."""
 
     type: str
@@ -60,7 +60,7 @@ class External(Struct, frozen=True):
     preferred: str | None = None
 
 
-class Link(Struct, frozen=True):
+class RorLink(Struct, frozen=True):
     """An address of the web."""
 
     type: str
@@ -71,11 +71,11 @@ class RawOrganization(Struct, frozen=True):
     """The fields of a record that are read."""
 
     id: str
-    names: tuple[Name, ...]
+    names: tuple[RorName, ...]
     status: str = "active"
     locations: tuple[Location, ...] = ()
-    external_ids: tuple[External, ...] = ()
-    links: tuple[Link, ...] = ()
+    external_ids: tuple[RorIdentifier, ...] = ()
+    links: tuple[RorLink, ...] = ()
 
 
 def read(file: SourceFile) -> Iterator[Item]:

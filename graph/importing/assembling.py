@@ -13,27 +13,27 @@ from operator import attrgetter
 from graph.curated.place import countries
 from graph.importers import importer
 from graph.importing.claims import Claims
-from graph.importing.folder import Folder, Index, Unit
-from graph.importing.identity import Authors, Mention
+from graph.importing.folder import Folder, ImportIndex, ImportUnit
+from graph.importing.identity import Mention, PaperAuthors
 from graph.importing.lines import LABEL, REPLACED, A, Iris, Triple, cvn, number, text
-from graph.importing.meeting import Met, Voice, meet
 from graph.importing.organizations import Mentioned, Organizations, triples
-from graph.importing.people import GonePerson, People
+from graph.importing.paper_merging import MergedPaper, SourceUnit, merge_papers
+from graph.importing.people import People, RetiredPerson
 from graph.importing.reading import program
-from graph.importing.records import Author, Edition, Volume
-from graph.importing.registry import Gone, Kept
+from graph.importing.registry import StoredRecord, Tombstone
 from graph.importing.statements import Statements
-from graph.importing.topics import Topic, topics
+from graph.importing.topics import TopicShare, topics
 from graph.importing.topics import triples as topic_triples
 from graph.importing.view import View
 from graph.names import Names, digest
+from graph.sources.records import Author, Edition, Volume
 
 Report = Callable[[str], None]
 PARTS = 2  # hexadecimal digits by which persons and organizations are parted
 
 
 @dataclass
-class Difference:
+class ViewChange:
     """What changes in the store: parts that are new as a whole, and lines that come and go."""
 
     whole: list[str] = field(default_factory=list)
@@ -51,11 +51,11 @@ class Assembly:
     """The view of a folder, on its way from one state to the next."""
 
     folder: Folder
-    index: Index
+    index: ImportIndex
     names: Names
     claims: Claims
     registries_changed: bool = False
-    difference: Difference = field(default_factory=Difference)
+    difference: ViewChange = field(default_factory=ViewChange)
 
     def __post_init__(self) -> None:
         self.iris = Iris(self.names)
@@ -64,7 +64,7 @@ class Assembly:
             name: Statements(self.iris, importer(unit.source), unit) for name, unit in self.units.items()
         }
         self.voices = {
-            name: Voice(unit, self.statements[name].importer.title, self.statements[name].importer.trust)
+            name: SourceUnit(unit, self.statements[name].importer.title, self.statements[name].importer.trust)
             for name, unit in self.units.items()
         }
         self.curated: dict[str, dict[str, list[tuple[str, Author]]]] = defaultdict(dict)
@@ -79,26 +79,28 @@ class Assembly:
         """The keys of all editions."""
         return {each for unit in self.units.values() for each in unit.editions} | set(self.curated)
 
-    def _kept(self, unit: Unit) -> list[Kept]:
-        return self.folder.records(unit.path, Kept)
+    def _kept(self, unit: ImportUnit) -> list[StoredRecord]:
+        return self.folder.records(unit.path, StoredRecord)
 
-    def _of_edition(self, edition: str) -> Iterator[tuple[Voice, Kept]]:
+    def _of_edition(self, edition: str) -> Iterator[tuple[SourceUnit, StoredRecord]]:
         for unit in sorted(self.units.values(), key=lambda unit: unit.path):
             if edition in unit.editions:
                 voice = self.voices[unit.name]
                 yield from ((voice, each) for each in self._kept(unit) if _edition(each) == edition)
 
-    def make(self, changed: set[str], report: Report) -> Difference:
+    def make(self, changed: set[str], report: Report) -> ViewChange:
         """Make anew what the changed editions touch, and return the difference."""
         every = sorted(self.editions | changed)
-        old: dict[str, list[Authors]] = {each: self.folder.records(f"mentions/{each}", Authors) for each in every}
-        met = {each: list(meet(self._of_edition(each), self.curated[each])) for each in sorted(changed)}
+        old: dict[str, list[PaperAuthors]] = {
+            each: self.folder.records(f"mentions/{each}", PaperAuthors) for each in every
+        }
+        met = {each: list(merge_papers(self._of_edition(each), self.curated[each])) for each in sorted(changed)}
         people = People(old, {each: self._authors(each, papers) for each, papers in met.items()})
         report(f"papers that meet: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
         people.identify(self.organizations.path, self.claims.paths(self.names.stem("person")))
         report(f"who is who: {len(people.persons):,} persons")
         for edition in sorted(changed | people.moved):
-            papers = met[edition] if edition in met else meet(self._of_edition(edition), self.curated[edition])
+            papers = met[edition] if edition in met else merge_papers(self._of_edition(edition), self.curated[edition])
             self._edition(edition, list(papers), people.papers[edition])
         self._persons(people)
         self._organizations(people)
@@ -109,7 +111,7 @@ class Assembly:
         self.difference.added, self.difference.removed = come - go, go - come
         return self.difference
 
-    def _authors(self, edition: str, met: list[Met]) -> list[Authors]:
+    def _authors(self, edition: str, met: list[MergedPaper]) -> list[PaperAuthors]:
         found = []
         for paper in met:
             mentions = [
@@ -122,17 +124,17 @@ class Assembly:
                 )
                 for each in paper.authors
             ]
-            found.append(Authors(paper.path, mentions))
+            found.append(PaperAuthors(paper.path, mentions))
         alone = self.curated[edition].keys() - {paper.path for paper in met}
         for path in sorted(alone):
             mentions = [
                 Mention(node, each.name, each.ids, tuple(o for a in each.affiliations for o in a.organizations), ())
                 for node, each in self.curated[edition][path]
             ]
-            found.append(Authors(path, mentions))
+            found.append(PaperAuthors(path, mentions))
         return found
 
-    def _edition(self, edition: str, met: list[Met], authors: list[Authors]) -> None:
+    def _edition(self, edition: str, met: list[MergedPaper], authors: list[PaperAuthors]) -> None:
         by_node = {mention.node: mention for paper in authors for mention in paper.mentions}
         lines = [line for paper in met for line in self.view.paper(paper, by_node)]
         there = {paper.path for paper in met}
@@ -142,7 +144,7 @@ class Assembly:
         volumes = [(voice, each) for voice, each in kept if isinstance(each.record, Volume)]
         lines += self.view.settled((v.unit.name, self.statements[v.unit.name].of(each)) for v, each in volumes)
         for voice, each in kept:
-            if isinstance(each.record, Gone) and each.path not in there:
+            if isinstance(each.record, Tombstone) and each.path not in there:
                 lines += self.view.lines(self.statements[voice.unit.name].gone(each.path, each.record))
         if met:
             me, accepted = self.iris("edition", edition), sum(paper.is_accepted for paper in met)
@@ -163,7 +165,7 @@ class Assembly:
                 by_person[mention.person].append(mention)
         for path, mentions in by_person.items():
             parts[_part(path)] += self.view.person(path, mentions, people.contested)
-        before: list[GonePerson] = self.folder.records("mentions/.gone", GonePerson)
+        before: list[RetiredPerson] = self.folder.records("mentions/.gone", RetiredPerson)
         gone = people.gone(before)
         for each in gone:
             if _part(each.path) in parts:
@@ -172,7 +174,7 @@ class Assembly:
             self.folder.write_records("mentions/.gone", gone)
         self._parts("persons", parts)
 
-    def _gone_person(self, gone: GonePerson) -> Iterator[Triple]:
+    def _gone_person(self, gone: RetiredPerson) -> Iterator[Triple]:
         me = self.iris("person", gone.path)
         yield me, A, cvn("Tombstone")
         yield me, LABEL, text(gone.label)
@@ -208,13 +210,15 @@ class Assembly:
             known.voices.update(mention.voices)
             known.papers.add(paper)
 
-    def _topics(self, met: dict[str, list[Met]]) -> None:
+    def _topics(self, met: dict[str, list[MergedPaper]]) -> None:
         """Make the parts of the topics of which something else is said than before."""
         every = self.editions | met.keys()
-        old: dict[str, set[Topic]] = {each: set(self.folder.records(f"topics/{each}", Topic)) for each in every}
+        old: dict[str, set[TopicShare]] = {
+            each: set(self.folder.records(f"topics/{each}", TopicShare)) for each in every
+        }
         new = old | {edition: set(topics(papers)) for edition, papers in met.items()}
         parts: dict[str, list[str]] = {_part(each.path): [] for edition in met for each in old[edition] ^ new[edition]}
-        by_path: dict[str, list[Topic]] = defaultdict(list)
+        by_path: dict[str, list[TopicShare]] = defaultdict(list)
         for each in (each for found in new.values() for each in found if _part(each.path) in parts):
             by_path[each.path].append(each)
         for path, found in by_path.items():
@@ -262,6 +266,6 @@ def _part(path: str) -> str:
     return digest(path, length=PARTS)
 
 
-def _edition(kept: Kept) -> str:
+def _edition(kept: StoredRecord) -> str:
     record = kept.record
     return record.key if isinstance(record, Edition) else getattr(record, "edition", "")

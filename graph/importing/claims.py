@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from graph.importing.identity import CURATED
 from graph.importing.lines import LABEL, TITLE, Iris, Triple, cvn
-from graph.importing.records import Affiliation, Author, Identifier
 from graph.names import Names
+from graph.sources.records import Affiliation, Author, Identifier
 
 SINGLE = {
     LABEL,

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from pyoxigraph import Quad
 
-from graph.findings import Findings
 from graph.names import Names
-from graph.renewal import Renewal
+from graph.rules.findings import Findings
+from graph.rules.renewal import IncrementalFindings
 from graph.store.writable import WritableStore
 from graph.terms import Triple
-from graph.transition import Transition
+from graph.versions.transition import Transition
 
 
 def examine(store: WritableStore, names: Names, change: Transition | None = None) -> set[Quad]:
@@ -29,4 +29,4 @@ def examine(store: WritableStore, names: Names, change: Transition | None = None
 def _found(after: Findings, change: Transition | None) -> Iterable[Triple]:
     if change is None:
         return after.triples()
-    return Renewal.of(Findings(change.before, after.names), after, change.quads).triples()
+    return IncrementalFindings.of(Findings(change.before, after.names), after, change.quads).triples()

@@ -21,15 +21,15 @@ from isal import igzip, igzip_lib
 from msgspec import Struct
 
 from graph.errors import StoreError
-from graph.importing.json_records import UNREADABLE
-from graph.importing.records import Series
+from graph.sources.json_records import UNREADABLE
+from graph.sources.records import Series
 
 NAME = "sources"
 CURATED = "view/curated.nq"
 LEVEL = 1
 
 
-class Unit(Struct, frozen=True, omit_defaults=True):
+class ImportUnit(Struct, frozen=True, omit_defaults=True):
     """One imported file: whose it is, which bytes were read by which program, and what they held."""
 
     source: str
@@ -54,10 +54,10 @@ class Unit(Struct, frozen=True, omit_defaults=True):
         return f"{self.source}-{self.key}"
 
 
-class Index(Struct):
+class ImportIndex(Struct):
     """What was imported: each unit by its path; and how many papers each edition has in the resolved view."""
 
-    units: dict[str, Unit] = {}
+    units: dict[str, ImportUnit] = {}
     papers: dict[str, int] = {}
     program: str = ""
 
@@ -82,13 +82,13 @@ class Folder:
 
     path: Path
 
-    def index(self) -> Index:
+    def index(self) -> ImportIndex:
         """Return what was imported."""
         file = self.path / "index.json"
         with _reading(file.name):
-            return msgspec.json.decode(file.read_bytes(), type=Index) if file.exists() else Index()
+            return msgspec.json.decode(file.read_bytes(), type=ImportIndex) if file.exists() else ImportIndex()
 
-    def set_index(self, index: Index) -> None:
+    def set_index(self, index: ImportIndex) -> None:
         """Say what was imported."""
         self._replace("index.json", msgspec.json.format(msgspec.json.encode(index, order="sorted"), indent=1))
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from graph.importing.records import Identifier
 from graph.names import slug
+from graph.sources.records import Identifier
 
 CURATED = "curated"
 SCHEMES = {
@@ -39,7 +39,7 @@ class Mention(Struct):
     because: tuple[str, ...] = ()
 
 
-class Authors(Struct):
+class PaperAuthors(Struct):
     """The authorships of one paper."""
 
     paper: str
@@ -55,21 +55,21 @@ class Slugs(dict[str, str]):
 
 
 @dataclass
-class Group:
+class AuthorGroup:
     """Authorships of one person, as far as is known."""
 
     members: list[int]
     papers: set[int]
     ids: dict[str, set[str]]
 
-    def can_join(self, other: "Group") -> bool:
+    def can_join(self, other: "AuthorGroup") -> bool:
         """Return whether two groups can be one person: no paper twice, no two identifiers of one kind."""
         if not self.papers.isdisjoint(other.papers):
             return False
         shared = self.ids.keys() & other.ids.keys()
         return not any(self.ids[scheme].isdisjoint(other.ids[scheme]) for scheme in shared)
 
-    def join(self, other: "Group") -> None:
+    def join(self, other: "AuthorGroup") -> None:
         """Take in another group."""
         self.members += other.members
         self.papers |= other.papers
@@ -84,7 +84,7 @@ class Identities:
     Of `only` some names, or of all (None), the authorships are brought together anew.
     """
 
-    papers: list[Authors]
+    papers: list[PaperAuthors]
     organization: Callable[[str], str]
     only: set[str] | None = None
     slugs: Slugs = field(default_factory=Slugs)
@@ -93,7 +93,7 @@ class Identities:
         self.mentions: list[Mention] = []
         self.names: list[str] = []
         self.paper_of: list[int] = []
-        self.groups: list[Group] = []
+        self.groups: list[AuthorGroup] = []
         for number, paper in enumerate(self.papers):
             for mention in paper.mentions:
                 self._add(number, mention)
@@ -106,12 +106,12 @@ class Identities:
         ids: dict[str, set[str]] = {}
         for each in mention.ids:
             ids.setdefault(each.scheme, set()).add(each.value)
-        self.groups.append(Group([len(self.mentions)], {paper}, ids))
+        self.groups.append(AuthorGroup([len(self.mentions)], {paper}, ids))
         self.mentions.append(mention)
         self.names.append(name)
         self.paper_of.append(paper)
 
-    def find(self) -> list[Group]:
+    def find(self) -> list[AuthorGroup]:
         """Return the groups, each of one person."""
         self._by_identifiers()
         self._by_names()
@@ -180,7 +180,7 @@ def _compatible(one: str, other: str) -> bool:
 
 
 def named(
-    identities: Identities, groups: Iterable[Group], old: dict[str, str], reserved: Iterable[str]
+    identities: Identities, groups: Iterable[AuthorGroup], old: dict[str, str], reserved: Iterable[str]
 ) -> dict[str, list[int]]:
     """Return the authorships of each person by the path of the person, and note it in each authorship.
 
@@ -200,24 +200,24 @@ def named(
     return taken
 
 
-def _rank(identities: Identities, group: Group, old: dict[str, str]) -> tuple[bool, int, int, str]:
+def _rank(identities: Identities, group: AuthorGroup, old: dict[str, str]) -> tuple[bool, int, int, str]:
     known = sum(identities.mentions[each].node in old for each in group.members) if old else 0
     first = min(identities.mentions[each].node for each in group.members)
     return not _curated(group), -known, -len(group.members), first
 
 
-def _curated(group: Group) -> str:
+def _curated(group: AuthorGroup) -> str:
     return min(group.ids.get(CURATED, ()), default="")
 
 
-def _voted(identities: Identities, group: Group, old: dict[str, str], taken: dict[str, list[int]]) -> str:
+def _voted(identities: Identities, group: AuthorGroup, old: dict[str, str], taken: dict[str, list[int]]) -> str:
     votes = Counter(old[node] for each in group.members if (node := identities.mentions[each].node) in old)
     return next(
         (path for path, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])) if path not in taken), ""
     )
 
 
-def _name(identities: Identities, group: Group) -> str:
+def _name(identities: Identities, group: AuthorGroup) -> str:
     counts = Counter(identities.names[each] for each in group.members)
     return min(counts, key=lambda name: (-counts[name], -len(name), name))
 

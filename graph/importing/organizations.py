@@ -5,24 +5,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graph.curated.place import countries
-from graph.importing.folder import Unit
+from graph.importing.folder import ImportUnit
 from graph.importing.lines import ALSO, ID, LABEL, PAGE, A, Iris, Triple, cvn, identifier, number, page, text
-from graph.importing.records import Organization
-from graph.importing.registry import Kept
+from graph.importing.registry import StoredRecord
 from graph.importing.statements import place_path
 from graph.names import slug
+from graph.sources.records import Organization
 
 
 @dataclass
 class Organizations:
     """The organizations of a registry by their names, and what papers say of any."""
 
-    registered: dict[str, tuple[Unit, Organization]] = field(default_factory=dict)
+    registered: dict[str, tuple[ImportUnit, Organization]] = field(default_factory=dict)
     _by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _known: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, kept: Iterable[tuple[Unit, Kept]]) -> "Organizations":
+    def of(cls, kept: Iterable[tuple[ImportUnit, StoredRecord]]) -> "Organizations":
         """Return the organizations of registries."""
         found = cls()
         for unit, each in kept:
@@ -52,7 +52,7 @@ class Mentioned:
 
 
 def triples(
-    path: str, mentioned: Mentioned, registered: tuple[Unit, Organization] | None, iris: Iris
+    path: str, mentioned: Mentioned, registered: tuple[ImportUnit, Organization] | None, iris: Iris
 ) -> Iterator[Triple]:
     """Yield what is said of an organization; its name is that of the registry, else the one that most papers have."""
     me = iris("org", path)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from graph.importing.identity import Authors, Identities, Mention, Slugs, named
-from graph.importing.records import Identifier
+from graph.importing.identity import Identities, Mention, PaperAuthors, Slugs, named
+from graph.sources.records import Identifier
 
 Names = dict[str, tuple[str, ...]]  # of the authors of each paper
 OWN = "orcid"  # what is one person's alone
 ROUNDS = 3  # of looking for names that are connected with touched ones by an identifier or a person
 
 
-class GonePerson(Struct, frozen=True):
+class RetiredPerson(Struct, frozen=True):
     """A person whom no authorship names any more, and who has the authorships now if that is one person."""
 
     path: str
@@ -27,8 +27,8 @@ class GonePerson(Struct, frozen=True):
 class People:
     """The authorships of each edition before (`old`) and those of the editions that changed (`fresh`)."""
 
-    old: dict[str, list[Authors]]
-    fresh: dict[str, list[Authors]]
+    old: dict[str, list[PaperAuthors]]
+    fresh: dict[str, list[PaperAuthors]]
     touched: set[str] = field(default_factory=set)
     """Persons of whom something else is said than before."""
     organizations: set[str] = field(default_factory=set)
@@ -104,7 +104,7 @@ class People:
             self._cache[edition] = _names_of(self.fresh[edition]), _names_of(self.old[edition])
         return self._cache[edition]
 
-    def _keep(self, edition: str, papers: list[Authors], only: set[str]) -> None:
+    def _keep(self, edition: str, papers: list[PaperAuthors], only: set[str]) -> None:
         """Have authorships that are not looked at anew keep their persons, and why."""
         for mention in _mentions(papers):
             before = self._before[edition].get(mention.node)
@@ -131,7 +131,7 @@ class People:
                 self.touched.add(each.person)
                 self.organizations.update(each.organizations)
 
-    def gone(self, before: list[GonePerson]) -> list[GonePerson]:
+    def gone(self, before: list[RetiredPerson]) -> list[RetiredPerson]:
         """Return the persons whom no authorship names any more, with those that were so before."""
         persons, lost = self.persons, defaultdict[str, list[str]](list)
         for node, path in self.known.items():
@@ -144,11 +144,11 @@ class People:
             into = {now[node].person for node in nodes if node in now}
             known = [mention for node in nodes if (mention := then.get(node) or now.get(node))]
             voices = tuple(sorted({voice for mention in known for voice in mention.voices}))
-            found[path] = GonePerson(path, known[0].name, voices, into.pop() if len(into) == 1 else "")
+            found[path] = RetiredPerson(path, known[0].name, voices, into.pop() if len(into) == 1 else "")
         return [found[path] for path in sorted(found)]
 
 
-def _mentions(papers: Iterable[Authors]) -> Iterator[Mention]:
+def _mentions(papers: Iterable[PaperAuthors]) -> Iterator[Mention]:
     return (mention for paper in papers for mention in paper.mentions)
 
 
@@ -167,5 +167,5 @@ def _same(one: Mention, other: Mention) -> bool:
     return (one.name, one.ids, one.organizations) == (other.name, other.ids, other.organizations)
 
 
-def _names_of(papers: Iterable[Authors]) -> Names:
+def _names_of(papers: Iterable[PaperAuthors]) -> Names:
     return {paper.paper: tuple(mention.name for mention in paper.mentions) for paper in papers}

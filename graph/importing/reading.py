@@ -8,15 +8,15 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from graph.errors import ImportFileError, ShrinkError
-from graph.importing.file import SourceFile
-from graph.importing.folder import Folder, Index, Unit
-from graph.importing.importer import Importer
+from graph.importing.folder import Folder, ImportIndex, ImportUnit
 from graph.importing.lines import Iris
-from graph.importing.records import Edition, Notice, Organization, Paper, Record, Series, Volume
-from graph.importing.registry import Gone, Kept, Registry
+from graph.importing.registry import Registry, StoredRecord, Tombstone
 from graph.importing.statements import Statements
 from graph.names import digest, slug
-from graph.program import CODE, checksum
+from graph.sources.file import SourceFile
+from graph.sources.importer import Importer
+from graph.sources.records import Edition, Notice, Organization, Paper, Record, Series, Volume
+from graph.versions.code_version import CODE, checksum
 
 SHRINK, FEW = 0.2, 10
 UNFORESEEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, AssertionError)
@@ -24,7 +24,7 @@ UNFORESEEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErro
 
 def program() -> str:
     """Return the checksum of the program that makes ledgers; another one reads all files again."""
-    return checksum(CODE / "importers", CODE / "importing", *sorted((CODE / "data").glob("*.yaml")))
+    return checksum(CODE / "importers", CODE / "sources", CODE / "importing", *sorted((CODE / "data").glob("*.yaml")))
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Options:
 
 
 @dataclass
-class Outcome:
+class FileOutcome:
     """What became of one file: the records by kind, what was told, and how the ledger differs from the one before."""
 
     file: Path
@@ -55,7 +55,7 @@ class Reader:
     """Reads the files of one source into a folder of ledgers."""
 
     folder: Folder
-    index: Index
+    index: ImportIndex
     importer: Importer
     iris: Iris
     options: Options
@@ -63,7 +63,7 @@ class Reader:
     _known_organizations: dict[str, str] = field(default_factory=dict)
     _called: Counter[str] = field(default_factory=Counter)
 
-    def read(self, file: SourceFile) -> Outcome:
+    def read(self, file: SourceFile) -> FileOutcome:
         """Read a file into its ledger, if it or the program is another than before.
 
         Raises:
@@ -72,19 +72,19 @@ class Reader:
         """
         key = self.importer.unit(file)
         path, limit = f"{self.importer.key}/{key}", f" limit {self.options.limit}" if self.options.limit else ""
-        old, outcome = self.index.units.get(path), Outcome(file.path, path)
+        old, outcome = self.index.units.get(path), FileOutcome(file.path, path)
         if old and (old.sha256, old.program) == (file.sha256, program() + limit):
             outcome.unchanged, outcome.counts = True, Counter(old.counts)
             return outcome
         records = self._records(file, outcome)
-        before: list[Kept] = self.folder.records(path, Kept) if old else []
+        before: list[StoredRecord] = self.folder.records(path, StoredRecord) if old else []
         self._know_organizations(before, records)
-        kept = [Kept(self._path(record), record) for record in records]
+        kept = [StoredRecord(self._path(record), record) for record in records]
         gone = list(self._gone(before, kept))
         self._guard(file, before, gone)
-        editions = {each.record.edition for each in (*kept, *gone) if isinstance(each.record, Paper | Gone)}
+        editions = {each.record.edition for each in (*kept, *gone) if isinstance(each.record, Paper | Tombstone)}
         editions |= {record.key for record in records if isinstance(record, Edition)}
-        unit = Unit(
+        unit = ImportUnit(
             source=self.importer.key,
             key=key,
             file=file.name,
@@ -97,23 +97,23 @@ class Reader:
             series=tuple({each.key: each for each in records if isinstance(each, Series)}.values()),
         )
         outcome.editions = {*unit.editions, *(old.editions if old else ())}
-        outcome.gone = sum(isinstance(each.record, Gone) for each in gone) - sum(
-            isinstance(each.record, Gone) for each in before
+        outcome.gone = sum(isinstance(each.record, Tombstone) for each in gone) - sum(
+            isinstance(each.record, Tombstone) for each in before
         )
         self._write(unit, [*kept, *gone], outcome)
         return outcome
 
-    def look(self, file: SourceFile) -> Outcome:
+    def look(self, file: SourceFile) -> FileOutcome:
         """Read a file and tell what is in it; nothing is written.
 
         Raises:
             ImportFileError: it cannot be read.
         """
-        outcome = Outcome(file.path, f"{self.importer.key}/{self.importer.unit(file)}")
+        outcome = FileOutcome(file.path, f"{self.importer.key}/{self.importer.unit(file)}")
         self._records(file, outcome)
         return outcome
 
-    def _records(self, file: SourceFile, outcome: Outcome) -> list[Record]:
+    def _records(self, file: SourceFile, outcome: FileOutcome) -> list[Record]:
         """Return the records of a file; an error that the importer did not expect is reported as one of the file."""
         found: list[Record] = []
         try:
@@ -150,7 +150,7 @@ class Reader:
             found = self._registries[edition] = Registry(self.iris.names, edition)
             units = [unit for unit in self.index.units.values() if edition in unit.editions]
             for unit in sorted(units, key=lambda unit: unit.path):
-                found.add(unit.source, self.folder.records(unit.path, Kept))
+                found.add(unit.source, self.folder.records(unit.path, StoredRecord))
         return found
 
     def _organization(self, record: Organization) -> str:
@@ -159,40 +159,40 @@ class Reader:
         known = self._known_organizations.get(record.key)
         return known or (own if self._called[own] == 1 else f"{own}-{slug(record.key)}")
 
-    def _know_organizations(self, before: list[Kept], records: list[Record]) -> None:
+    def _know_organizations(self, before: list[StoredRecord], records: list[Record]) -> None:
         named = [each for each in records if isinstance(each, Organization)]
         self._called = Counter(slug(each.name) for each in named)
         self._known_organizations = {
             each.record.key: each.path for each in before if isinstance(each.record, Organization)
         }
 
-    def _gone(self, before: list[Kept], kept: list[Kept]) -> Iterator[Kept]:
+    def _gone(self, before: list[StoredRecord], kept: list[StoredRecord]) -> Iterator[StoredRecord]:
         """Yield tombstones for what the file held once and no longer does."""
         there = {(type(each.record).__name__, each.path) for each in kept}
         seen = set()
         for each in before:
             record = each.record
-            kind = record.kind.title() if isinstance(record, Gone) else type(record).__name__
+            kind = record.kind.title() if isinstance(record, Tombstone) else type(record).__name__
             kind = "Organization" if kind == "Org" else kind
             if (kind, each.path) in there or (kind, each.path) in seen:
                 continue
             seen.add((kind, each.path))
-            if isinstance(record, Gone):
+            if isinstance(record, Tombstone):
                 yield each
             elif isinstance(record, Paper):
-                yield Kept(each.path, Gone(record.title, "paper", record.edition))
+                yield StoredRecord(each.path, Tombstone(record.title, "paper", record.edition))
             elif isinstance(record, Organization):
-                yield Kept(each.path, Gone(record.name, "org"))
+                yield StoredRecord(each.path, Tombstone(record.name, "org"))
 
-    def _guard(self, file: SourceFile, before: list[Kept], gone: list[Kept]) -> None:
+    def _guard(self, file: SourceFile, before: list[StoredRecord], gone: list[StoredRecord]) -> None:
         main = sum(isinstance(each.record, Paper | Organization) for each in before)
-        already = sum(isinstance(each.record, Gone) for each in before)
-        lost = sum(isinstance(each.record, Gone) for each in gone) - already
+        already = sum(isinstance(each.record, Tombstone) for each in before)
+        lost = sum(isinstance(each.record, Tombstone) for each in gone) - already
         if main >= FEW and lost > SHRINK * main and not self.options.allow_shrink:
             cure = "compare it with its source, and import it with --allow-shrink if that is right"
             raise ShrinkError(f"{file.path} no longer has {lost:,} of the {main:,} records it had; {cure}.")
 
-    def _write(self, unit: Unit, kept: list[Kept], outcome: Outcome) -> None:
+    def _write(self, unit: ImportUnit, kept: list[StoredRecord], outcome: FileOutcome) -> None:
         name = f"{unit.path}.nq"
         lines = Statements(self.iris, self.importer, unit).ledger(kept)
         old = self.folder.lines(name)

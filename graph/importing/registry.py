@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from graph.importing.records import Paper, Record
 from graph.names import Names, slug
+from graph.sources.records import Paper, Record
 
 SAME = {"openreview", "doi", "acl", "pmlr", "neurips-paper", "ieee", "dblp"}
 
 
-class Gone(Struct, frozen=True, tag="gone"):
+class Tombstone(Struct, frozen=True, tag="gone"):
     """A record that the source listed once: what its thing was called, and the edition of it if it was a paper's."""
 
     label: str
@@ -24,11 +24,11 @@ class Gone(Struct, frozen=True, tag="gone"):
     edition: str = ""
 
 
-class Kept(Struct, frozen=True):
+class StoredRecord(Struct, frozen=True):
     """A record with the path of its IRI."""
 
     path: str
-    record: Record | Gone
+    record: Record | Tombstone
 
 
 @dataclass
@@ -40,12 +40,12 @@ class Registry:
     _paths: dict[str, str] = field(default_factory=dict)
     _authors: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(self, source: str, kept: Iterable[Kept]) -> None:
+    def add(self, source: str, kept: Iterable[StoredRecord]) -> None:
         """Know the records of a source."""
         for each in kept:
             if isinstance(each.record, Paper) and each.record.edition == self.edition:
                 self._know(source, each.path, each.record)
-            elif isinstance(each.record, Gone) and each.record.edition == self.edition:
+            elif isinstance(each.record, Tombstone) and each.record.edition == self.edition:
                 self._authors.setdefault(each.path, set())
                 self._paths.setdefault(f"title {slug(each.record.label)}", each.path)
 

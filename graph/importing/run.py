@@ -10,31 +10,30 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from graph import texts
-from graph.build import Inputs, build
-from graph.check import judged, refuse
-from graph.completion import Made, complete
+from graph.curated import texts
 from graph.errors import SourceError
-from graph.importing.assembling import Assembly, Difference
+from graph.importing.assembling import Assembly, ViewChange
 from graph.importing.claims import Claims, about_things
 from graph.importing.examining import examine
-from graph.importing.file import SourceFile
-from graph.importing.folder import CURATED, NAME, Folder, Index
-from graph.importing.importer import Importer
+from graph.importing.folder import CURATED, NAME, Folder, ImportIndex
 from graph.importing.lines import Iris
-from graph.importing.reading import Options, Outcome, Reader, program
+from graph.importing.reading import FileOutcome, Options, Reader, program
+from graph.indexes.finalization import PreviousVersion, complete
 from graph.names import Names
-from graph.program import is_signed, sign
-from graph.reports import keep_changes, keep_report
-from graph.room import unwritable
+from graph.sources.file import SourceFile
+from graph.sources.importer import Importer
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
-from graph.transition import Transition
+from graph.system.room import unwritable
+from graph.validate.gate import judged, refuse
 from graph.validate.incremental import incremental
-from graph.versions import Draft, Home, Version
+from graph.validate.reports import keep_changes, keep_report
+from graph.versions.code_version import is_signed, sign
+from graph.versions.home import Draft, Home, Version
+from graph.versions.transition import Transition
 
 Report = Callable[[str], None]
-Step = Callable[[Outcome], None]
+Step = Callable[[FileOutcome], None]
 MANY = 100_000  # lines from which on loading by files is quicker than by a transaction
 FEW = 300_000  # quads that are copied into memory in some seconds
 
@@ -47,17 +46,17 @@ def release() -> None:
 
 
 @dataclass
-class Result:
+class ImportResult:
     """What an import did: what became of each file, which failed and why, the version if there is a new one."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[FileOutcome] = field(default_factory=list)
     failures: list[tuple[Path, str]] = field(default_factory=list)
     version: Version | None = None
     stages: list[tuple[str, float]] = field(default_factory=list)
 
 
 @dataclass
-class Run:
+class ImportRun:
     """An import into a home; `step` is told each file, `report` each stage, and `check` may end it between two."""
 
     home: Home
@@ -67,17 +66,16 @@ class Run:
     report: Report = lambda _: None
     step: Step = lambda _: None
     check: Callable[[], None] = lambda: None
-    result: Result = field(default_factory=Result)
+    result: ImportResult = field(default_factory=ImportResult)
 
-    def run(self, files: Iterable[Path]) -> Result:
-        """Import files and publish a version, if anything has changed.
+    def run(self, files: Iterable[Path]) -> ImportResult:
+        """Import files into the current version and publish a new one, if anything has changed.
 
         Raises:
+            VersionError: the home has no version yet.
             ShapeError: the graph would break a shape.
             HomeError: the home cannot be written.
         """
-        if self.home.current() is None:
-            build(self.home, self.base, Inputs.bundled())
         try:
             with self.home.publishing(self.base, f"import of {self.importer.key}") as draft:
                 self._draft(draft, files)
@@ -87,10 +85,10 @@ class Run:
             raise unwritable(self.home.folder, error) from error
         return self.result
 
-    def dry(self, files: Iterable[Path]) -> Result:
+    def dry(self, files: Iterable[Path]) -> ImportResult:
         """Read files and tell what is in them; nothing is written."""
         for path in files:
-            reader = Reader(Folder(self.home.folder), Index(), self.importer, self._iris, self.options)
+            reader = Reader(Folder(self.home.folder), ImportIndex(), self.importer, self._iris, self.options)
             self._try(reader.look, SourceFile(path))
         return self.result
 
@@ -121,12 +119,12 @@ class Run:
             self._try(reader.read, SourceFile(path))
         self._stage("read into ledgers", begun)
 
-    def _assemble(self, folder: Folder, index: Index, current: Version) -> Difference:
+    def _assemble(self, folder: Folder, index: ImportIndex, current: Version) -> ViewChange:
         """Return the difference that the files make to the resolved view."""
         begun = time.perf_counter()
         read = [each for each in self.result.outcomes if not each.unchanged]
         if not read:
-            return Difference()
+            return ViewChange()
         claims = Claims.of(self._curated(folder, current))
         registries = any(each.counts.get("organization") for each in read)
         assembly = Assembly(folder, index, Names(self.base), claims, registries)
@@ -136,7 +134,7 @@ class Run:
         self._stage("resolved view", begun)
         return difference
 
-    def _try(self, read: Callable[[SourceFile], Outcome], file: SourceFile) -> None:
+    def _try(self, read: Callable[[SourceFile], FileOutcome], file: SourceFile) -> None:
         """Read a file; what is wrong with it is kept, and the others are read."""
         try:
             outcome = read(file)
@@ -155,7 +153,7 @@ class Run:
             folder.write(CURATED, lines)
         return lines
 
-    def _store(self, draft: Draft, current: Version, folder: Folder, difference: Difference) -> None:
+    def _store(self, draft: Draft, current: Version, folder: Folder, difference: ViewChange) -> None:
         """Bring the difference into a copy of the current store, examine it and check it."""
         begun = time.perf_counter()
         store = WritableStore.copy(current.store, draft.store)
@@ -183,19 +181,19 @@ class Run:
         self._stage("statistics and search index", begun)
 
     @staticmethod
-    def _changed(current: Version, difference: Difference) -> list[Quad] | None:
+    def _changed(current: Version, difference: ViewChange) -> list[Quad] | None:
         """Return the quads that come or go, if these are not many and what was derived before is this program's."""
         if difference.whole or not is_signed(current.folder):
             return None
         return [*quads(difference.removed), *quads(difference.added)]
 
     @staticmethod
-    def _made(draft: Draft, current: Version, changed: list[Quad]) -> Made:
+    def _made(draft: Draft, current: Version, changed: list[Quad]) -> PreviousVersion:
         before, after = (EmbeddedStore.open(each.store) for each in (current, draft))
-        return Made(current.folder, Transition(before, after, changed))
+        return PreviousVersion(current.folder, Transition(before, after, changed))
 
     def _near(
-        self, draft: Draft, current: Version, folder: Folder, difference: Difference, found: set[Quad]
+        self, draft: Draft, current: Version, folder: Folder, difference: ViewChange, found: set[Quad]
     ) -> EmbeddedStore:
         """Return a copy of the store in memory: of its parts, where what was there before is little."""
         if current.counts.get("quads", FEW) >= FEW:
@@ -207,7 +205,7 @@ class Run:
         near.replace(there, found - there)
         return EmbeddedStore(near.engine)
 
-    def _check(self, draft: Draft, current: Version, difference: Difference, found: set[Quad]) -> None:
+    def _check(self, draft: Draft, current: Version, difference: ViewChange, found: set[Quad]) -> None:
         """Refuse what breaks a shape, where little has changed: only what that reaches is looked at.
 
         Raises:

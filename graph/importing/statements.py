@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from graph.codes import codes
 from graph.curated.place import countries
-from graph.importing.folder import Unit
-from graph.importing.importer import Importer
+from graph.importing.folder import ImportUnit
 from graph.importing.lines import (
     ALSO,
     ID,
@@ -25,10 +23,12 @@ from graph.importing.lines import (
     page,
     text,
 )
-from graph.importing.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
-from graph.importing.registry import Gone, Kept
+from graph.importing.registry import StoredRecord, Tombstone
 from graph.names import slug
-from graph.venues import venue
+from graph.sources.importer import Importer
+from graph.sources.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
+from graph.vocabulary.codes import codes
+from graph.vocabulary.venues import venue
 
 WITH_REGIONS = {"US", "CA"}
 WINNER = "winner"
@@ -57,9 +57,9 @@ class Statements:
 
     iris: Iris
     importer: Importer
-    unit: Unit
+    unit: ImportUnit
 
-    def ledger(self, kept: Iterable[Kept]) -> list[str]:
+    def ledger(self, kept: Iterable[StoredRecord]) -> list[str]:
         """Return the ledger: sorted N-Quads in the graph of the source."""
         graph = self.iris.graph(self.unit.name)
         lines = {f"{s} {p} {o} {graph} ." for s, p, o in self.source()}
@@ -67,7 +67,7 @@ class Statements:
             lines.update(f"{s} {p} {o} {graph} ." for s, p, o in self.of(each))
         return sorted(lines)
 
-    def of(self, kept: Kept) -> Iterator[Triple]:
+    def of(self, kept: StoredRecord) -> Iterator[Triple]:
         """Yield what a record says."""
         match kept.record:
             case Paper():
@@ -80,7 +80,7 @@ class Statements:
                 return self.organization(kept.path, kept.record)
             case Volume():
                 return self.volume(kept.path, kept.record)
-            case Gone():
+            case Tombstone():
                 return self.gone(kept.path, kept.record)
 
     @property
@@ -256,7 +256,7 @@ class Statements:
         """Yield the identifiers of a thing."""
         return ((me, ID, identifier(each.scheme, each.value)) for each in ids)
 
-    def gone(self, path: str, record: Gone) -> Iterator[Triple]:
+    def gone(self, path: str, record: Tombstone) -> Iterator[Triple]:
         """Yield the tombstone of a thing that is no longer listed."""
         me = self.iris(record.kind, path)
         yield me, A, cvn("Tombstone")

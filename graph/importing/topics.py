@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from graph.importing.lines import ALSO, LABEL, A, Iris, Triple, cvn, number, text
-from graph.importing.meeting import Met
+from graph.importing.paper_merging import MergedPaper
 from graph.names import slug
 
 
-class Topic(Struct, frozen=True):
+class TopicShare(Struct, frozen=True):
     """A topic of the papers of one edition: how many papers have it under which name, who says so, how many in all."""
 
     path: str
@@ -19,7 +19,7 @@ class Topic(Struct, frozen=True):
     papers: int
 
 
-def topics(met: Iterable[Met]) -> list[Topic]:
+def topics(met: Iterable[MergedPaper]) -> list[TopicShare]:
     """Return the topics of papers, by their paths."""
     names: dict[str, Counter[str]] = defaultdict(Counter)
     voices: dict[str, set[str]] = defaultdict(set)
@@ -31,12 +31,12 @@ def topics(met: Iterable[Met]) -> list[Topic]:
             voices[path].add(voice)
         papers.update({path for path, _, _ in there})
     return [
-        Topic(each, tuple(sorted(names[each].items())), tuple(sorted(voices[each])), papers[each])
+        TopicShare(each, tuple(sorted(names[each].items())), tuple(sorted(voices[each])), papers[each])
         for each in sorted(papers)
     ]
 
 
-def triples(path: str, of_editions: Iterable[Topic], iris: Iris) -> Iterator[Triple]:
+def triples(path: str, of_editions: Iterable[TopicShare], iris: Iris) -> Iterator[Triple]:
     """Yield what is said of a topic; its name is the one that most papers have."""
     me, names, voices, papers = iris("topic", path), Counter[str](), set[str](), 0
     for each in of_editions:

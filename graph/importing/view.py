@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
-from graph.identifiers import SAFE, schemes
 from graph.importing.claims import SINGLE, Claims
 from graph.importing.identity import CURATED, Mention
 from graph.importing.lines import (
@@ -29,11 +28,12 @@ from graph.importing.lines import (
     page,
     text,
 )
-from graph.importing.meeting import Met, MetAuthor, Voice
 from graph.importing.organizations import Organizations
-from graph.importing.records import Identifier
+from graph.importing.paper_merging import MergedAuthor, MergedPaper, SourceUnit
 from graph.importing.statements import Statements, track_path
 from graph.names import digest, slug
+from graph.sources.records import Identifier
+from graph.vocabulary.identifiers import SAFE, schemes
 
 ONE_VALUE = {"openreview"}
 
@@ -90,7 +90,7 @@ class View:
         graph = self.iris.graph(voice)
         yield from (f"{s} {p} {o} {graph} ." for s, p, o in triples)
 
-    def paper(self, met: Met, persons: dict[str, Mention]) -> Iterator[str]:
+    def paper(self, met: MergedPaper, persons: dict[str, Mention]) -> Iterator[str]:
         """Yield the lines of a paper, its authorships and its track."""
         first = met.records[0][0].unit.name
         yield from self.lines(self._paper(met, persons), first)
@@ -103,7 +103,7 @@ class View:
         yield from self.settled(said)
         yield from self._differences(met)
 
-    def _paper(self, met: Met, persons: dict[str, Mention]) -> Iterator[Triple]:
+    def _paper(self, met: MergedPaper, persons: dict[str, Mention]) -> Iterator[Triple]:
         me, (_, record) = self.iris("paper", met.path), met.records[0]
         title = text(record.title)
         yield me, A, cvn("Paper")
@@ -124,7 +124,7 @@ class View:
         yield from ((me, cvn("author"), self.iris("person", persons[each.node].person)) for each in met.authors)
         yield from ((me, cvn("source"), self.iris("source", voice.unit.name)) for voice, _ in met.records)
 
-    def _authorship(self, met: Met, position: int, author: MetAuthor, mention: Mention) -> Iterator[Triple]:
+    def _authorship(self, met: MergedPaper, position: int, author: MergedAuthor, mention: Mention) -> Iterator[Triple]:
         me = self.iris("authorship", author.node)
         yield me, A, cvn("Authorship")
         yield me, A, cvn("Fact")
@@ -141,11 +141,11 @@ class View:
         yield from ((me, cvn("identifiedBecause"), text(each)) for each in mention.because)
         yield from ((me, cvn("source"), self.iris("source", voice.unit.name)) for voice in author.voices)
 
-    def _differences(self, met: Met) -> Iterator[str]:
+    def _differences(self, met: MergedPaper) -> Iterator[str]:
         """Yield what was not chosen, in the graphs of its sources, and why."""
         me = self.iris("paper", met.path)
         edition = met.records[0][1].edition
-        others: list[tuple[str, str, str, list[tuple[str, Voice]]]] = [
+        others: list[tuple[str, str, str, list[tuple[str, SourceUnit]]]] = [
             (
                 TITLE,
                 "title",
@@ -180,7 +180,9 @@ class View:
             triples = [each for each in statements.paper(met.path, record) if "/id/authorship/" in each[0]]
             yield from self.aside(triples, voice.unit.name)
 
-    def _resolution(self, met: Met, predicate: str, name: str, values: list[tuple[str, Voice]]) -> Iterator[Triple]:
+    def _resolution(
+        self, met: MergedPaper, predicate: str, name: str, values: list[tuple[str, SourceUnit]]
+    ) -> Iterator[Triple]:
         paper = self.iris("paper", met.path)
         me = self.iris("resolution", digest(paper, name, length=12))
         yield me, A, cvn("Resolution")
@@ -210,7 +212,7 @@ class View:
         yield from self.lines(triples)
 
 
-def _identifiers(met: Met) -> Iterator[Identifier]:
+def _identifiers(met: MergedPaper) -> Iterator[Identifier]:
     """Yield the identifiers of a paper from all sources; of those that a paper has one of, the first."""
     seen = set()
     for each, _ in met.all("ids"):
@@ -220,22 +222,22 @@ def _identifiers(met: Met) -> Iterator[Identifier]:
             yield each
 
 
-def _tracks(met: Met) -> list[tuple[str, Voice]]:
-    found: dict[str, Voice] = {}
+def _tracks(met: MergedPaper) -> list[tuple[str, SourceUnit]]:
+    found: dict[str, SourceUnit] = {}
     for voice, record in met.records:
         if record.track:
             found.setdefault(track_path(record), voice)
     return list(found.items())
 
 
-def _decisions(met: Met) -> list[tuple[str, Voice]]:
+def _decisions(met: MergedPaper) -> list[tuple[str, SourceUnit]]:
     """Return the decisions that differ; a plain acceptance does not differ from one that says in which form."""
     found = met.values("decision")
     particular = [each for each in found if each[0].startswith("accept-")]
     return [each for each in found if each[0] != "accept"] if particular else found
 
 
-def _because(values: list[tuple[str, Voice]]) -> str:
+def _because(values: list[tuple[str, SourceUnit]]) -> str:
     first, others = values[0][1], {voice.title for _, voice in values[1:]}
     rivals = " and ".join(sorted(others - {first.title}))
     if not rivals:

@@ -3,6 +3,6 @@
 A format of the report is a module in `formats/` with a function `written`, named as the option that asks for it.
 """
 
-from graph.inspection.told import Inspection, Told
+from graph.inspection.inspection import Inspection, LocatedFinding
 
-__all__ = ["Inspection", "Told"]
+__all__ = ["Inspection", "LocatedFinding"]

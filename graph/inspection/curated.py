@@ -16,14 +16,14 @@ from pydantic_core import ErrorDetails
 from pyoxigraph import Literal, NamedNode
 
 from graph.build import Graph, graph_of
+from graph.curated.curation import Curation, read_curation
 from graph.curated.form import form
 from graph.curated.marks import Marked, Place, Tree, load_all
 from graph.curated.mistakes import explain
 from graph.curated.reader import CuratedFile, CuratedSource, read
-from graph.curation import Curation, read_curation
 from graph.errors import CuratedFileError, Problem
 from graph.files import CURATION
-from graph.inspection.told import Inspection, Told
+from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.model import Record
 from graph.names import Names
 from graph.store.embedded import EmbeddedStore
@@ -213,20 +213,20 @@ def _within(path: Path, start: int, value: object) -> int:
 
 def inspect_curated(paths: Iterable[Path], names: Names) -> Inspection:
     """Inspect curated files together, as one build would read them."""
-    told: list[Told] = []
+    told: list[LocatedFinding] = []
     paths, sources, curation = list(paths), [], read_curation(CURATION)
     for path in paths:
         try:
             readable = Readable.of(path)
             source = readable.source(names, curation)
             sources += [source] if source else []
-            told += map(Told.of_problem, readable.problems)
+            told += map(LocatedFinding.of_problem, readable.problems)
         except CuratedFileError as error:
-            told += map(Told.of_problem, error.problems)
+            told += map(LocatedFinding.of_problem, error.problems)
     graph = graph_of(names, sources, curation)
     places = Places.of(sources)
     for result in results(EmbeddedStore.memory(graph.quads())):
-        told.append(Told.of_result(result, *_place(result, graph, places)))
+        told.append(LocatedFinding.of_result(result, *_place(result, graph, places)))
     return Inspection.of(paths[0].name if len(paths) == 1 else f"{len(paths)} curated files", told)
 
 

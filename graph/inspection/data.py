@@ -7,12 +7,12 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.errors import PayloadError, UnknownGraphError
 from graph.files import QUERIES
-from graph.inspection.told import Inspection, Told
+from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.query import read_query
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF
-from graph.validate.check import PATTERN, Asked, template, these
-from graph.validate.findings import Finding
+from graph.validate.check import PATTERN, Queryable, template, these
+from graph.validate.findings import ShapeFinding
 from graph.validate.reach import classes_of
 from graph.validate.run import blocks, triples
 from graph.validate.whole import results
@@ -62,19 +62,19 @@ def inspect_graph(store: EmbeddedStore, name: NamedNode) -> Inspection:
 
 def inspect_version(store: EmbeddedStore, number: int) -> Inspection:
     """Inspect a whole version."""
-    return Inspection.of(f"version {number}", map(Told.of_result, results(store)))
+    return Inspection.of(f"version {number}", map(LocatedFinding.of_result, results(store)))
 
 
-def _inspect(subject: str, said: Iterable[Triple], known: Asked | None) -> Inspection:
+def _inspect(subject: str, said: Iterable[Triple], known: Queryable | None) -> Inspection:
     found = list(said)
     nodes = {each.subject for each in found}
     data = {Quad(each.subject, each.predicate, each.object) for each in found}
     store = EmbeddedStore.memory((*data, *(_known(found, known) if known else ())))
-    told = [Told.of_result(each) for each in results(store) if each.focus in nodes]
+    told = [LocatedFinding.of_result(each) for each in results(store) if each.focus in nodes]
     return Inspection.of(subject, (*told, *_blank(found)))
 
 
-def _known(said: Iterable[Triple], known: Asked) -> Iterator[Quad]:
+def _known(said: Iterable[Triple], known: Queryable) -> Iterator[Quad]:
     """Yield what another store says of the things in triples, but for the properties that these give themselves."""
     given = {(each.subject, each.predicate) for each in said}
     nodes = {each for triple in said for each in (triple.subject, triple.object) if isinstance(each, NamedNode)}
@@ -88,8 +88,10 @@ def _known(said: Iterable[Triple], known: Asked) -> Iterator[Quad]:
     yield from (Quad(node, RDF.type, kind) for node in further for kind in kinds[node] if isinstance(kind, NamedNode))
 
 
-def _blank(said: Iterable[Triple]) -> Iterator[Told]:
+def _blank(said: Iterable[Triple]) -> Iterator[LocatedFinding]:
     for each in said:
         if isinstance(each.subject, BlankNode) or isinstance(each.object, BlankNode):
             value = str(each.object)
-            yield Told(Finding("Violation", BLANK, str(each.subject), each.predicate.value, "Blank", value, "NodeKind"))
+            yield LocatedFinding(
+                ShapeFinding("Violation", BLANK, str(each.subject), each.predicate.value, "Blank", value, "NodeKind")
+            )

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from graph.batches import batches
 from graph.errors import QueryError
 from graph.rules.rule import Row, Rule
 from graph.store import Store
+from graph.system.batches import batches
 from graph.terms import Term
 
 FAILS = "fails"

@@ -14,13 +14,13 @@ from pyoxigraph import Store as Oxigraph
 from pyoxigraph import Triple as AnyTriple
 
 from graph.errors import PayloadError, QueryError, StoreError
-from graph.locks import hold
 from graph.policy import confine
-from graph.room import is_of_disk, unread
 from graph.store.copying import FORKING, copied
 from graph.store.merging import Dataset
 from graph.store.syntax import syntax_error
-from graph.streams import BLOCK
+from graph.system.locks import hold
+from graph.system.room import is_of_disk, unread
+from graph.system.streams import BLOCK
 from graph.terms import Term, Triple
 
 AT_ONCE = 50_000  # quads in one block of a copy, which takes a quarter less memory at the peak than one block of all

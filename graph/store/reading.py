@@ -22,7 +22,7 @@ GRAPHS = frozenset({"CONSTRUCT", "DESCRIBE"})
 
 
 @dataclass(frozen=True)
-class Head:
+class QueryHead:
     """The form of a query in capitals, the graphs of its FROM and FROM NAMED clauses, and where these stand."""
 
     form: str
@@ -51,7 +51,7 @@ class Head:
         return text
 
 
-def read_head(text: str, base: str = "") -> Head:
+def read_head(text: str, base: str = "") -> QueryHead:
     """Return the head of a query.
 
     An engine may run an update, or a pragma of its own, that comes as a query; so nothing else may begin the text.
@@ -71,7 +71,7 @@ def read_head(text: str, base: str = "") -> Head:
         raise _no_query(text, place)
     clauses = list(_clauses(text, form.end()))
     graphs = [(each.is_named, _graph(each.target, prefixes, base)) for each in clauses]
-    return Head(
+    return QueryHead(
         form[1].upper(),
         tuple(graph for named, graph in graphs if not named),
         tuple(graph for named, graph in graphs if named),

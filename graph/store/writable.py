@@ -13,9 +13,9 @@ from typing_extensions import Buffer
 
 from graph.errors import PayloadError, QueryError
 from graph.policy import confine
-from graph.room import is_of_disk, unwritten
 from graph.store.embedded import EmbeddedStore
 from graph.store.syntax import syntax_error
+from graph.system.room import is_of_disk, unwritten
 
 LARGE = 4 << 20  # bytes from which on loading by files is quicker than by a transaction
 FORMATS = {

@@ -5,14 +5,14 @@
 pyshacl, which the tests compare with. A shape is added by writing it into its file in `shapes/`.
 """
 
-from graph.validate.check import Asked
-from graph.validate.findings import Finding, findings
+from graph.validate.check import Queryable
+from graph.validate.findings import ShapeFinding, findings
 from graph.validate.whole import results
 
-__all__ = ["Finding", "validate"]
+__all__ = ["ShapeFinding", "validate"]
 
 
-def validate(store: Asked) -> list[Finding]:
+def validate(store: Queryable) -> list[ShapeFinding]:
     """Return what the shapes find in a store, the most severe first: its default graph, statements and decisions.
 
     Raises:

@@ -19,7 +19,7 @@ THIS, VALUE, PATH = "?this", "?value", "?path"
 ALWAYS = "true"
 
 
-class Asked(Protocol):
+class Queryable(Protocol):
     """What can be asked in SPARQL."""
 
     def query(self, text: str) -> Results:
@@ -68,7 +68,7 @@ class Test:
 
 
 @dataclass(frozen=True)
-class Check:
+class CompiledCheck:
     """What is asked of the nodes that a scan finds among the focus nodes of a target; without a scan, of these.
 
     A check is `rare` where the scan comes first, as few nodes are expected to break a test. It has no target where its
@@ -96,24 +96,24 @@ class Check:
                     yield _result(test, row)
 
 
-def merged(checks: Iterable[Check]) -> list[Check]:
+def merged(checks: Iterable[CompiledCheck]) -> list[CompiledCheck]:
     """Return checks that find the same with fewer scans: one for each path, one for each target."""
-    groups: dict[tuple[str, str], list[Check]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[CompiledCheck]] = defaultdict(list)
     for check in checks:
         target = check.target.binds(THIS) if check.target and not check.rare else ""
         groups[target, check.scan].append(check)
     return [_one(group) for group in groups.values()]
 
 
-def together(checks: Iterable[Check]) -> list[Check]:
+def together(checks: Iterable[CompiledCheck]) -> list[CompiledCheck]:
     """Return the checks of one target as such that find the same with fewer scans."""
-    groups: dict[str, list[Check]] = defaultdict(list)
+    groups: dict[str, list[CompiledCheck]] = defaultdict(list)
     for check in checks:
         groups[check.scan].append(check)
     return [replace(group[0], tests=tuple(test for each in group for test in each.tests)) for group in groups.values()]
 
 
-def _one(group: list[Check]) -> Check:
+def _one(group: list[CompiledCheck]) -> CompiledCheck:
     first = group[0]
     if not first.rare:
         return replace(first, tests=tuple(test for each in group for test in each.tests))

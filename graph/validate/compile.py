@@ -7,7 +7,7 @@ from pyoxigraph import Literal
 
 from graph.errors import UnsupportedShapeError
 from graph.terms import RDF
-from graph.validate.check import ALWAYS, PATH, THIS, VALUE, Check, Constraint, Test
+from graph.validate.check import ALWAYS, PATH, THIS, VALUE, CompiledCheck, Constraint, Test
 from graph.validate.conditions import COMPARED, ORDERED, Conditions, Pattern
 from graph.validate.conditions import VALUE as OF_VALUES
 from graph.validate.constraints import QueryCheck, query_text
@@ -47,7 +47,7 @@ KNOWN = frozenset(
 KINDS = (SH.NodeShape, SH.PropertyShape)
 
 
-def compile_shapes(conditions: Conditions) -> list[Check | QueryCheck]:
+def compile_shapes(conditions: Conditions) -> list[CompiledCheck | QueryCheck]:
     """Return the checks of all shapes that have a target.
 
     Raises:
@@ -57,7 +57,7 @@ def compile_shapes(conditions: Conditions) -> list[Check | QueryCheck]:
     compiler = Compiler(shapes, conditions)
     if own := shapes.subjects(SH.parameter):
         raise UnsupportedShapeError(f"The constraint component {own[0]} is not understood here; write a sh:sparql.")
-    found: list[Check | QueryCheck] = []
+    found: list[CompiledCheck | QueryCheck] = []
     for shape in compiler.shapes_of():
         compiler.refuse_unknown(shape)
         where = target(compiler.conditions, shape)
@@ -95,7 +95,7 @@ class Compiler:
             if prop.value in SH and prop not in KNOWN:
                 raise UnsupportedShapeError(f"The shape {shape} has {prop}, which is not understood here; rewrite it.")
 
-    def checks(self, shape: Node, where: Target, root: Node) -> Iterator[Check | QueryCheck]:
+    def checks(self, shape: Node, where: Target, root: Node) -> Iterator[CompiledCheck | QueryCheck]:
         """Yield the checks of a shape and of its property shapes, whose focus nodes a target gives."""
         if self.shapes.holds(shape, SH.deactivated):
             return
@@ -114,28 +114,30 @@ class Compiler:
         words = message or self.shapes.words(shape, SH.message) or f"This breaks the constraint {component}."
         return Constraint(shape, component, severity.value.rpartition("#")[2], words, self.conditions.path(shape))
 
-    def _of_values(self, shape: Node, where: Target, root: Node, path: str) -> Iterator[Check]:
+    def _of_values(self, shape: Node, where: Target, root: Node, path: str) -> Iterator[CompiledCheck]:
         node = VALUE if path else THIS
         tests = tuple(
             Test(self.constraint(shape, each.component), f"(!{each.expression})", itself=not path)
             for each in self.conditions.of_value(shape, node)
         )
         if tests:
-            yield Check(root, where, f"{THIS} {path} {VALUE} ." if path else "", tests, rare=bool(path) and where.rare)
+            yield CompiledCheck(
+                root, where, f"{THIS} {path} {VALUE} ." if path else "", tests, rare=bool(path) and where.rare
+            )
 
-    def _of_nodes(self, shape: Node, where: Target, root: Node) -> Iterator[Check]:
+    def _of_nodes(self, shape: Node, where: Target, root: Node) -> Iterator[CompiledCheck]:
         tests = tuple(
             Test(self.constraint(shape, each.component), f"(!{each.expression})")
             for each in self.conditions.of_node(shape, THIS)
         )
         if tests:
-            yield Check(root, where, "", tests)
+            yield CompiledCheck(root, where, "", tests)
 
-    def _of_pairs(self, shape: Node, where: Target, root: Node) -> Iterator[Check]:
+    def _of_pairs(self, shape: Node, where: Target, root: Node) -> Iterator[CompiledCheck]:
         found: list[Pattern] = list(self.conditions.of_pairs(shape, THIS, VALUE))
         found += self.conditions.closed(shape, THIS, PATH, VALUE)
         for each in found:
-            yield Check(root, where, each.pattern, (Test(self.constraint(shape, each.component), ALWAYS),))
+            yield CompiledCheck(root, where, each.pattern, (Test(self.constraint(shape, each.component), ALWAYS),))
 
     def _of_queries(self, shape: Node, where: Target, root: Node, path: str) -> Iterator[QueryCheck]:
         for each in self.shapes.objects(shape, SH.sparql):

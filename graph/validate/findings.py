@@ -10,7 +10,7 @@ ORDER = {"Violation": 0, "Warning": 1, "Info": 2}
 
 
 @dataclass(frozen=True, order=True)
-class Finding:
+class ShapeFinding:
     """One result of a shape: what is wrong with which thing."""
 
     severity: str
@@ -26,15 +26,15 @@ class Finding:
         return f"{self.severity}: {self.focus}: {self.message}{value} [{self.shape}]"
 
 
-def findings(results: Iterable[Result]) -> list[Finding]:
+def findings(results: Iterable[Result]) -> list[ShapeFinding]:
     """Return results in words, the most severe first."""
     return sorted(map(finding, results), key=lambda each: (ORDER.get(each.severity, len(ORDER)), each))
 
 
-def finding(result: Result) -> Finding:
+def finding(result: Result) -> ShapeFinding:
     """Return a result in words."""
     constraint = result.constraint
-    return Finding(
+    return ShapeFinding(
         severity=constraint.severity,
         message=result.message,
         focus=_words(result.focus),

@@ -7,10 +7,10 @@ from functools import lru_cache
 from pyoxigraph import NamedNode
 
 from graph.terms import RDFS
-from graph.validate.check import Asked, Check, Result, together
+from graph.validate.check import CompiledCheck, Queryable, Result, together
 from graph.validate.constraints import QueryCheck
-from graph.validate.findings import Finding, findings
-from graph.validate.reach import Changed, Reach, classes_of
+from graph.validate.findings import ShapeFinding, findings
+from graph.validate.reach import Changed, Impact, classes_of
 from graph.validate.run import AnyCheck, run_at
 from graph.validate.shapes import AnyTerm, Node, Shapes, read_shapes
 from graph.validate.whole import Below, at_statements, checks_of, classes_below, results
@@ -26,12 +26,12 @@ class Revalidation:
     results: tuple[Result, ...]
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[ShapeFinding]:
         """The results in words, the most severe first."""
         return findings(self.results)
 
 
-def incremental(before: Asked, after: Asked, changed: Changed, shapes: Shapes | None = None) -> Revalidation:
+def incremental(before: Queryable, after: Queryable, changed: Changed, shapes: Shapes | None = None) -> Revalidation:
     """Return what the shapes find in a store that was changed, at the nodes that the change reaches.
 
     `before` holds what the store held before the change, `changed` the quads that were added or removed, or more. A
@@ -50,17 +50,17 @@ def incremental(before: Asked, after: Asked, changed: Changed, shapes: Shapes | 
     return Revalidation(frozenset(nodes), tuple(results_at(after, nodes, checks_of(shapes, below), reach)))
 
 
-def reach_of(shapes: Shapes, below: Below) -> Reach:
+def reach_of(shapes: Shapes, below: Below) -> Impact:
     """Return what shapes read; `below` gives the classes below each class."""
     return _reach_of(shapes, frozenset(below.items()))
 
 
 @lru_cache(maxsize=8)
-def _reach_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[NamedNode]]]) -> Reach:
-    return Reach.of(shapes, dict(below))
+def _reach_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[NamedNode]]]) -> Impact:
+    return Impact.of(shapes, dict(below))
 
 
-def results_at(store: Asked, nodes: Iterable[AnyTerm], checks: tuple[AnyCheck, ...], reach: Reach) -> list[Result]:
+def results_at(store: Queryable, nodes: Iterable[AnyTerm], checks: tuple[AnyCheck, ...], reach: Impact) -> list[Result]:
     """Return what checks find at some nodes, each result once."""
     kinds, stated = classes_of(store, nodes)
     found = dict.fromkeys(at_statements(store, checks, stated))
@@ -77,4 +77,4 @@ def results_at(store: Asked, nodes: Iterable[AnyTerm], checks: tuple[AnyCheck, .
 def _checks_at(checks: tuple[AnyCheck, ...], shape: Node) -> tuple[AnyCheck, ...]:
     own = [each for each in checks if each.root == shape]
     queries = [each for each in own if isinstance(each, QueryCheck)]
-    return (*together(each for each in own if isinstance(each, Check)), *queries)
+    return (*together(each for each in own if isinstance(each, CompiledCheck)), *queries)

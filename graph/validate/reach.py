@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from graph.errors import UnsupportedShapeError
 from graph.terms import RDF
-from graph.validate.check import PATTERN, THIS, Asked, template, these
+from graph.validate.check import PATTERN, THIS, Queryable, template, these
 from graph.validate.paths import Steps
 from graph.validate.reads import read_of
 from graph.validate.run import blocks, rows
@@ -21,7 +21,7 @@ Ways = dict[tuple[Steps, bool], set[Node]]
 
 
 @dataclass(frozen=True)
-class Reach:
+class Impact:
     """The shapes with the classes of their focus nodes, and what they read.
 
     `ways` gives, by the property of a triple, each way that leads from a focus node to it, whether the last step goes
@@ -32,7 +32,7 @@ class Reach:
     ways: dict[NamedNode | None, Ways]
 
     @classmethod
-    def of(cls, shapes: Shapes, below: Below) -> "Reach":
+    def of(cls, shapes: Shapes, below: Below) -> "Impact":
         """Return what the shapes that target a class read.
 
         Raises:
@@ -52,7 +52,7 @@ class Reach:
         found = set(kinds)
         return {shape for shape, classes in self.classes.items() if classes & found}
 
-    def nodes(self, store: Asked, changed: Changed) -> set[AnyTerm]:
+    def nodes(self, store: Queryable, changed: Changed) -> set[AnyTerm]:
         """Return the focus nodes that added or removed triples reach, as a store holds them.
 
         A change of which classes there are, or are below which, is not followed.
@@ -76,7 +76,7 @@ class Reach:
         return needed
 
 
-def back(store: Asked, way: Steps, nodes: Iterable[AnyTerm]) -> Iterator[tuple[AnyTerm, AnyTerm]]:
+def back(store: Queryable, way: Steps, nodes: Iterable[AnyTerm]) -> Iterator[tuple[AnyTerm, AnyTerm]]:
     """Yield each of some nodes with each node from which a way leads to it."""
     if not way:
         yield from ((node, node) for node in nodes)
@@ -89,7 +89,7 @@ def back(store: Asked, way: Steps, nodes: Iterable[AnyTerm]) -> Iterator[tuple[A
         yield from ((row["node"], row["this"]) for row in rows(store, template("reached").replace(PATTERN, pattern)))
 
 
-def classes_of(store: Asked, nodes: Iterable[AnyTerm]) -> tuple[Classes, Classes]:
+def classes_of(store: Queryable, nodes: Iterable[AnyTerm]) -> tuple[Classes, Classes]:
     """Return the classes of nodes in the default graph, and those of statements and decisions in named graphs."""
     found, stated = defaultdict[AnyTerm, set[AnyTerm]](set), defaultdict[AnyTerm, set[AnyTerm]](set)
     for block in blocks(nodes):

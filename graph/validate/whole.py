@@ -5,19 +5,19 @@ from functools import cache, lru_cache
 
 from pyoxigraph import NamedNode, Quad
 
-from graph import ontology
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF
-from graph.validate.check import PATTERN, Asked, Result, template, these
+from graph.validate.check import PATTERN, Queryable, Result, template, these
 from graph.validate.compile import compile_shapes
 from graph.validate.conditions import Conditions
 from graph.validate.run import AnyCheck, blocks, rows, run, subclasses, triples
 from graph.validate.shapes import AnyTerm, Shapes, read_shapes
+from graph.vocabulary import ontology
 
 Below = dict[NamedNode, frozenset[NamedNode]]
 
 
-def results(store: Asked, shapes: Shapes | None = None) -> list[Result]:
+def results(store: Queryable, shapes: Shapes | None = None) -> list[Result]:
     """Return what the shapes find in a store, each result once.
 
     Statements and decisions stand in named graphs alone; they are judged by what the default graph says of the things
@@ -42,7 +42,7 @@ def _checks_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[Named
     return tuple(compile_shapes(Conditions(shapes, dict(below), instances())))
 
 
-def classes_below(store: Asked) -> Below:
+def classes_below(store: Queryable) -> Below:
     """Return the classes below each class, as the ontology says and the store does, which need not hold it."""
     found = dict(_known_below())
     for above, below in subclasses(store).items():
@@ -65,7 +65,7 @@ def instances() -> dict[NamedNode, list[NamedNode]]:
     return found
 
 
-def at_statements(store: Asked, checks: Iterable[AnyCheck], stated: Iterable[AnyTerm]) -> list[Result]:
+def at_statements(store: Queryable, checks: Iterable[AnyCheck], stated: Iterable[AnyTerm]) -> list[Result]:
     """Return what checks find at statements and decisions."""
     nodes = set(stated)
     aside = EmbeddedStore.memory(

@@ -11,14 +11,14 @@ import click
 
 from graph.build import Inputs
 from graph.errors import SettingError
-from graph.marker import home_of, open_version
-from graph.publish import build_for
+from graph.remote.marker import home_of, open_version
+from graph.remote.publish import build_for
 from graph.settings import Settings, variable
-from graph.versions import Version
-from server.logs import logger
-from server.manifest import warn_of_assets
-from server.prefix import prefix
-from server.serving import warn_of_base
+from graph.versions.home import Version
+from server.http.logs import logger
+from server.http.manifest import warn_of_assets
+from server.http.prefix import prefix
+from server.http.serving import warn_of_base
 
 BACKLOG = 2048  # connections that wait to be taken
 

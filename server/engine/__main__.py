@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 
 from graph.errors import ConvocationError, StoreError
-from graph.marker import RemoteHome, home_of, open_version
+from graph.remote.marker import RemoteHome, home_of, open_version
 from graph.settings import Settings
 from graph.store import Store
 from graph.store.embedded import EmbeddedStore
-from graph.versions import Home, Version
+from graph.versions.home import Home, Version
 from server.engine.memory import total
 from server.engine.pool import Pool, end_with_parent
 from server.metrics import WORKERS
@@ -59,7 +59,7 @@ class Loading:
 
 
 @dataclass
-class Engine:
+class EngineServer:
     """The version in service, the pool that answers for it, and the store that is read into memory meanwhile."""
 
     home: Home | RemoteHome
@@ -208,7 +208,7 @@ def main() -> None:
     settings = Settings.from_environment()
     listener = socket.socket(fileno=int(sys.argv[1]))
     try:
-        Engine(home_of(settings), settings, listener).run()
+        EngineServer(home_of(settings), settings, listener).run()
     except ConvocationError as error:
         sys.exit(f"convocation: {error}")
 

@@ -9,8 +9,8 @@ import msgspec
 
 from graph.errors import ConvocationError
 from server.engine.failures import EngineError, LeftError, crash_error, memory_error, time_error, told_error
+from server.engine.frames import CRASH, DATA, END, ERROR, HEAD, LEAVING, STALE, Head, Question
 from server.engine.spool import Spool
-from server.engine.wire import CRASH, DATA, END, ERROR, HEAD, LEAVING, STALE, Head, Question
 
 HEADS = msgspec.msgpack.Decoder(Head)
 LEFT = "The client closed its connection before the answer came."

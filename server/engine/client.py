@@ -13,12 +13,12 @@ from server.engine.caller import NOBODY, Caller
 from server.engine.connection import WorkerConnection
 from server.engine.exchange import QueryExchange, Slot
 from server.engine.failures import BusyError, EngineError, LeftError, LimitError, MediaError
+from server.engine.frames import Question
 from server.engine.spool import Room
 from server.engine.turns import NoPlaceError, Turns
-from server.engine.wire import Question
 from server.metrics import RUNNING, WAITING
 
-__all__ = ["Answer", "Blocks", "BusyError", "Engine", "EngineError", "LeftError", "LimitError", "MediaError"]
+__all__ = ["Answer", "BusyError", "Engine", "EngineError", "LeftError", "LimitError", "MediaError", "ThreadAnswer"]
 
 PATIENCE = 5.0  # seconds that a new version may take to be opened, and a worker to end after its deadline
 PAUSE = 0.005  # seconds before an older engine is asked again
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Blocks:
+class ThreadAnswer:
     """An answer as a thread reads it: `body` raises a LimitError if the answer is cut off."""
 
     version: int
@@ -147,7 +147,7 @@ class Engine:
         RUNNING.set(self.turns.busy)
         WAITING.set(len(self.turns.queue))
 
-    def ask(self, question: Question, caller: Caller = NOBODY) -> Blocks:
+    def ask(self, question: Question, caller: Caller = NOBODY) -> ThreadAnswer:
         """Return what `answer` returns, to a thread that may wait.
 
         Raises:
@@ -158,7 +158,7 @@ class Engine:
         def close() -> None:
             self.running_loop().call_soon_threadsafe(answer.close)
 
-        return Blocks(answer.version, answer.is_graph, self._blocks(answer), close)
+        return ThreadAnswer(answer.version, answer.is_graph, self._blocks(answer), close)
 
     def _blocks(self, answer: Answer) -> Iterator[bytes]:
         while block := self.wait_for(answer.read()):

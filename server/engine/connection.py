@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import cast
 
 from server.engine.answer import Answer
-from server.engine.wire import CRASH, FATAL, FRAME, QUERY, Question
+from server.engine.frames import CRASH, FATAL, FRAME, QUERY, Question
 
 
 class WorkerConnection(asyncio.Protocol):

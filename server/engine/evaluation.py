@@ -9,13 +9,13 @@ from typing import IO, cast
 import msgspec
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 
+from graph.serialization.wellformed import Xml, holding, refused
 from graph.store import Results, Store
 from graph.store.embedded import EmbeddedStore
 from graph.terms import PREFIXES
-from graph.wellformed import Xml, holding, refused
-from server.engine.ending import Ending
+from server.engine.frames import DATA, END, ERROR, HEAD, Frame, Head, Question, send
+from server.engine.outcome import Outcome
 from server.engine.rows import Rows, counter
-from server.engine.wire import DATA, END, ERROR, HEAD, Frame, Head, Question, send
 
 BLOCK = 1 << 16
 HEADS = msgspec.msgpack.Encoder()
@@ -37,7 +37,7 @@ class RowsError(Exception):
 
 
 @dataclass
-class Blocks:
+class BlockWriter:
     """A file that sends what is written to it in blocks, the head before the first."""
 
     peer: socket.socket
@@ -91,17 +91,17 @@ class Blocks:
         return data
 
 
-def evaluate(store: Store, version: int, question: Question, text: str, peer: socket.socket) -> Ending:
+def evaluate(store: Store, version: int, question: Question, text: str, peer: socket.socket) -> Outcome:
     """Evaluate the text of a question on a store and send the answer, but for its last block and its end."""
     store = EmbeddedStore.memory(()) if question.check else store
     results = _results(store, question, text)
     is_graph, wanted = _kind(results, question)
     if wanted is None:
-        return Ending(ERROR, json.dumps({"kind": "media", "message": "graph" if is_graph else "results"}).encode())
+        return Outcome(ERROR, json.dumps({"kind": "media", "message": "graph" if is_graph else "results"}).encode())
     head = HEADS.encode(Head(version, is_graph))
-    blocks = Blocks(peer, head, question.size)
+    blocks = BlockWriter(peer, head, question.size)
     _serialize(results, wanted, blocks, question.rows)
-    return Ending(END, before=blocks.rest())
+    return Outcome(END, before=blocks.rest())
 
 
 def _results(store: Store, question: Question, text: str) -> Results:
@@ -119,7 +119,7 @@ def _kind(results: Results, question: Question) -> tuple[bool, str | None]:
     return is_graph, question.graph if is_graph else question.results
 
 
-def _serialize(results: Results, wanted: str, blocks: Blocks, most: int) -> None:
+def _serialize(results: Results, wanted: str, blocks: BlockWriter, most: int) -> None:
     """Write results to a file in a serialization, at most `most` rows (0: all).
 
     Raises:

@@ -9,9 +9,9 @@ from server.engine.answer import Answer
 from server.engine.caller import Caller
 from server.engine.connection import WorkerConnection
 from server.engine.failures import LimitError
+from server.engine.frames import Question
 from server.engine.spool import Spool
 from server.engine.turns import Turns
-from server.engine.wire import Question
 
 if TYPE_CHECKING:
     from server.engine.client import Engine

@@ -1,7 +1,15 @@
 """What the web says of a query that failed: the limit, its value, and how to ask for less."""
 
-from graph.errors import ConvocationError, FormError, PeerError, QueryError, QuerySyntaxError, RefusedError, StoreError
-from server.engine.wire import Question
+from graph.errors import (
+    ConvocationError,
+    FormError,
+    QueryError,
+    QuerySyntaxError,
+    RefusedError,
+    RemoteServiceError,
+    StoreError,
+)
+from server.engine.frames import Question
 
 
 class LimitError(ConvocationError):
@@ -87,7 +95,7 @@ def crash_error(words: bytes, memory: int) -> ConvocationError:
 
 PLAIN: dict[str, type[ConvocationError]] = {
     "media": MediaError,
-    "PeerError": PeerError,
+    "RemoteServiceError": RemoteServiceError,
     "RefusedError": RefusedError,
     "FormError": FormError,
     "StoreError": StoreError,
@@ -105,7 +113,7 @@ def told_error(facts: dict[str, object], question: Question, memory: int) -> Con
     if limited := limits.get(str(facts["kind"])):
         return limited()
     match facts["kind"]:
-        case "PeerError" if facts["limit"]:
+        case "RemoteServiceError" if facts["limit"]:
             return LimitError(str(facts["limit"]), message, str(facts["value"]))
         case "QuerySyntaxError":
             return QuerySyntaxError(message, _number(facts.get("line")), _number(facts.get("column")))

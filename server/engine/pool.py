@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 
 from graph.settings import Settings
 from graph.store import Store
-from server.engine.copying import may_hurry
 from server.engine.memory import grown, total
+from server.engine.memory_pages import may_hurry
 from server.engine.worker import SLOW, Worker
 
 LIBC = ctypes.CDLL(None)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from graph.errors import PeerError
+from graph.errors import RemoteServiceError
+from graph.federation.outbound import OutboundLimits, OutboundRequest, Reply, call
 from graph.policy import asking, decide, redirected
-from graph.reach import Call, Reach, Reply, call
 from graph.settings import Settings
 
 PASSED_ON = ("Accept", "Content-Type", "User-Agent")
@@ -21,16 +21,18 @@ class Relay:
     text: str
     settings: Settings
     peers: dict[str, str] = field(default_factory=dict)
-    failure: PeerError | None = None
+    failure: RemoteServiceError | None = None
 
     def forward(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
         """Send a call of the engine on to the endpoint that it is for."""
         settings = self.settings
-        reach = Reach(settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split()))
+        reach = OutboundLimits(
+            settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split())
+        )
         try:
             self._check(self.peers[path])
-            return call(Call(self.peers[path], "POST", headers, body), reach)
-        except PeerError as error:
+            return call(OutboundRequest(self.peers[path], "POST", headers, body), reach)
+        except RemoteServiceError as error:
             self.failure = self.failure or error
             return Reply(502, "text/plain; charset=utf-8", str(error).encode())
 
@@ -38,10 +40,12 @@ class Relay:
         """Refuse an endpoint that is not allowed, which only a SERVICE SILENT may name.
 
         Raises:
-            PeerError: it is not.
+            RemoteServiceError: it is not.
         """
         if peer not in self.settings.services.split():
-            raise PeerError(f"{peer} is not asked from here; ask the operator to add it to CONVOCATION_SERVICES.")
+            raise RemoteServiceError(
+                f"{peer} is not asked from here; ask the operator to add it to CONVOCATION_SERVICES."
+            )
 
 
 @contextmanager

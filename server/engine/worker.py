@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 from graph.settings import Settings
 from graph.store import Store
-from server.engine.copying import give_back, hurry, own_pages
-from server.engine.ending import Ending, ending
 from server.engine.evaluation import BLOCK, evaluate
-from server.engine.leash import Leash
+from server.engine.frames import END, LEAVING, STALE, Frame, Question, receive, send
+from server.engine.kill_on_disconnect import DisconnectWatch
 from server.engine.memory import limit, used
+from server.engine.memory_pages import give_back, hurry, own_pages
+from server.engine.outcome import Outcome, ending
 from server.engine.relay import Relay, relayed
-from server.engine.wire import END, LEAVING, STALE, Frame, Question, receive, send
 
 __all__ = ["BLOCK", "SLOW", "Worker"]
 
@@ -34,7 +34,7 @@ class Peer:
 
     peer: socket.socket
     frames: Iterator[Frame]
-    leash: Leash
+    leash: DisconnectWatch
 
 
 @dataclass
@@ -103,7 +103,7 @@ class Worker:
         """Keep a connection, and only this one: a question on another would wait here while other workers rest."""
         if self.kept:
             self._drop(self.kept)
-        self.kept = Peer(peer, receive(peer), Leash(peer))
+        self.kept = Peer(peer, receive(peer), DisconnectWatch(peer))
         self.waiter.register(peer, select.EPOLLIN)
         return self.kept
 
@@ -153,7 +153,7 @@ class Worker:
             faulthandler.enable(number, all_threads=False)
             self.told = number
 
-    def _evaluated(self, peer: socket.socket, question: Question) -> Ending:
+    def _evaluated(self, peer: socket.socket, question: Question) -> Outcome:
         """Evaluate the question; return how that ended, which is sent last."""
         relay: Relay | None = None
         try:

@@ -14,15 +14,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
 
-from graph.errors import ConvocationError, PeerError, QueryError, QuerySyntaxError, ShapeError
-from graph.loading import fetcher, loaded
-from graph.reach import Reach
+from graph.errors import ConvocationError, QueryError, QuerySyntaxError, RemoteServiceError, ShapeError
+from graph.federation.loading import fetcher, loaded
+from graph.federation.outbound import OutboundLimits
 from graph.settings import Settings
-from graph.updates import Change, Payload, Writer
-from graph.versions import Home
+from graph.updates.writer import Change, Payload, Writer
+from graph.versions.home import Home
+from server.engine.frames import DATA, ERROR, HEAD, receive, send
 from server.engine.memory import limit, used
 from server.engine.relay import relayed
-from server.engine.wire import DATA, ERROR, HEAD, receive, send
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,11 @@ def reaching(text: str, settings: Settings) -> Iterator[str]:
     """Give the update to apply instead of one that asks other hosts: what it loads is fetched, its calls are relayed.
 
     Raises:
-        PeerError: another host does not answer as it should.
+        RemoteServiceError: another host does not answer as it should.
     """
-    reach = Reach(settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split()))
+    reach = OutboundLimits(
+        settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split())
+    )
     with relayed(loaded(text, fetcher(reach, frozenset(settings.loads.split()))), settings) as relay:
         try:
             yield relay.text
@@ -90,7 +92,7 @@ def _facts(error: ConvocationError) -> dict[str, object]:
     facts: dict[str, object] = {"kind": type(error).__name__, "message": str(error)}
     if isinstance(error, QuerySyntaxError):
         facts |= {"line": error.line, "column": error.column}
-    if isinstance(error, PeerError):
+    if isinstance(error, RemoteServiceError):
         facts |= {"limit": error.limit, "value": error.value}
     if isinstance(error, ShapeError):
         facts |= {"report": error.report, "count": error.count, "findings": list(error.findings)}
@@ -105,7 +107,7 @@ def main() -> None:
     memory, seconds = settings.query_memory << 20, settings.query_seconds
     writer = Writer(Home(settings.folder), wait=seconds, limited=lambda given: within(given or seconds))
     if settings.validate == "yes":  # what it imports takes a second and 40 MB
-        writer.validate = import_module("graph.validation").validate
+        writer.validate = import_module("graph.updates.validation").validate
     writer.reaching = lambda text: reaching(text, settings)
     limit(memory)
     try:

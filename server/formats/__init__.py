@@ -11,8 +11,8 @@ from pkgutil import iter_modules
 
 from pyoxigraph import NamedNode
 
-from server.media import Media
-from server.things import Thing
+from server.display.things import Thing
+from server.http.media import Media
 
 
 @dataclass(frozen=True)

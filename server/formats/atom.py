@@ -6,12 +6,12 @@ from xml.etree import ElementTree as ET
 from flask import g
 from pyoxigraph import NamedNode
 
+from graph.serialization.wellformed import replaced
 from graph.terms import CVN
-from graph.wellformed import replaced
-from server.asking import ask
+from server.display.asking import ask
+from server.display.words import local
 from server.formats import Format
-from server.media import Media
-from server.words import local
+from server.http.media import Media
 
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 NAMESPACE = "http://www.w3.org/2005/Atom"

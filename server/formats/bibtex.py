@@ -8,9 +8,9 @@ from bibtexparser.model import Entry, Field
 from bibtexparser.writer import BibtexFormat
 from pyoxigraph import NamedNode
 
+from server.display.works import OF, Work, has_works, named, works
 from server.formats import Format
-from server.media import Media
-from server.works import OF, Work, has_works, named, works
+from server.http.media import Media
 
 PLAIN = str.maketrans({"{": "", "}": "", "\\": r"\textbackslash "})
 LAYOUT = BibtexFormat()  # type: ignore[no-untyped-call]

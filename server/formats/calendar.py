@@ -7,15 +7,15 @@ from flask import g
 from icalendar import Calendar, Event
 from pyoxigraph import NamedNode
 
-from graph.ontology import superclasses
+from graph.serialization.wellformed import replaced
 from graph.terms import CVN
-from graph.wellformed import replaced
-from server.asking import Row, ask, remembered
+from graph.vocabulary.ontology import superclasses
+from server.display.asking import Row, ask, remembered
+from server.display.pointing import pointing
+from server.display.things import Thing
+from server.display.zones import in_zone
 from server.formats import Format
-from server.media import Media
-from server.pointing import pointing
-from server.things import Thing
-from server.zones import in_zone
+from server.http.media import Media
 
 FEW = 200  # things that point to one of which all are looked at for what has a time
 DATED = {CVN.ProgramItem, CVN.RoleHolding}

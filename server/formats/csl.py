@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
+from server.display.numbers import whole_number
+from server.display.works import OF, Work, has_works, named, works
 from server.formats import Format
-from server.media import Media
-from server.numbers import whole_number
-from server.works import OF, Work, has_works, named, works
+from server.http.media import Media
 
 
 def write(thing: NamedNode) -> Iterator[str]:

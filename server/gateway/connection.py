@@ -9,9 +9,9 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.engine.caller import CALLER, Caller
-from server.errors import problem_document
-from server.logs import Record
-from server.rates import client as share
+from server.http.errors import problem_document
+from server.http.logs import Record
+from server.http.rates import client as share
 
 LONGEST_HEAD = 1 << 16  # bytes of a request line and its headers
 RESERVED = 200  # file descriptors that are left for files, workers and logs

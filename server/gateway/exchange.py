@@ -10,9 +10,9 @@ from graph.settings import Settings
 from server.engine.caller import CALLER, Caller
 from server.engine.failures import LeftError, LimitError
 from server.engine.spool import Room, spooled
-from server.errors import BodyError, LongAddressError, RequestError
-from server.logs import Record
-from server.rates import client as share
+from server.http.errors import BodyError, LongAddressError, RequestError
+from server.http.logs import Record
+from server.http.rates import client as share
 from server.tokens import shows
 
 BLOCK = 1 << 16  # bytes that are sent at once; a client has its time for each

@@ -18,8 +18,8 @@ from server.engine.failures import BusyError
 from server.engine.spool import Spool
 from server.engine.turns import NoPlaceError, Turns
 from server.gateway.exchange import Exchange
-from server.logs import RECORD, CutOffError
-from server.querying import OUTCOME
+from server.http.logs import RECORD, CutOffError
+from server.sparql.querying import OUTCOME
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

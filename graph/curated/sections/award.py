@@ -6,11 +6,11 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
 
-from graph import codes
 from graph.curated.entry import AwardKey, Declared, EditionKey, Entry, Key, OneOf, Text
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.model.award import Award, AwardConferral, AwardRound
 from graph.names import code, slug
+from graph.vocabulary import codes
 
 SMALL = {"of", "the", "for", "in", "and"}
 
@@ -37,14 +37,14 @@ class AwardEntry(Entry):
             raise ValueError("give both the award and the edition, or neither where an entry above has them")
         return self
 
-    def declare(self, reading: Reading) -> Iterator[Declared]:
+    def declare(self, reading: CuratedReading) -> Iterator[Declared]:
         """Yield the award, as award:<series>/<award>, and the round."""
         reading.rounds.setdefault(self.round, {}).update(self.model_dump(exclude_none=True))
         if self.award and self.edition:
             yield "award", self.award, reading.names.id("award", self.award.replace("/", "-"))
             yield "round", self.round, reading.names.within(reading.edition(self.edition), "award", slug(self.round))
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the award and its round."""
         iri = reading.find("round", self.round)
         award, edition = _award(reading, self.round), reading.edition(reading.rounds[self.round]["edition"])
@@ -72,14 +72,14 @@ class ConferralEntry(Entry):
     category: Text | None = None
     decided_by: Annotated[Key | None, Field(description="the key of the committee")] = None
 
-    def declare(self, reading: Reading) -> Iterator[Declared]:
+    def declare(self, reading: CuratedReading) -> Iterator[Declared]:
         """Yield the conferral, by the key of its paper."""
         reading.find("round", self.round)
         edition = reading.rounds[self.round]["edition"]
         path = reading.names.path(reading.find("paper", self.paper))
         yield "conferral", self.paper, reading.names.id("conferral", edition, path)
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the conferral."""
         said = reading.rounds[self.round] | self.model_dump(exclude_none=True)
         award, edition = _award(reading, self.round), reading.edition(said["edition"])
@@ -98,7 +98,7 @@ class ConferralEntry(Entry):
         reading.say(record, self.evidence)
 
 
-def _terms(reading: Reading, said: dict[str, Any]) -> dict[str, Any]:
+def _terms(reading: CuratedReading, said: dict[str, Any]) -> dict[str, Any]:
     """Return the fields that a round and a conferral have in common."""
     rank, track, committee = said.get("rank"), said.get("track"), said.get("decided_by")
     return {
@@ -109,7 +109,7 @@ def _terms(reading: Reading, said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _award(reading: Reading, round_: str) -> NamedNode:
+def _award(reading: CuratedReading, round_: str) -> NamedNode:
     """Name the award across editions."""
     series, _, award = reading.rounds[round_]["award"].partition("/")
     whole = reading.series(series)

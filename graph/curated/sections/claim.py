@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from graph.curated.entry import Entry, Form, Key, OneOf, Reference, Text
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.model.claim import Claim
 from graph.names import code
 
@@ -37,7 +37,7 @@ class ClaimEntry(Entry):
         """Return the key: it names the claim in its IRI."""
         return (self.claim,)
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the claim, with its words where the document was given."""
         where = self.evidence
         if self.quote and reading.document:

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from graph.curated.entry import Declared, EditionKey, Entry, Key, OneOf, Text, TrackKey
 from graph.curated.people import Mention
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.curated.sections.role import hold
 from graph.model.committee import Committee
 from graph.names import code, slug
@@ -35,14 +35,14 @@ class CommitteeEntry(Entry):
             raise ValueError(f"the lead {self.lead.name!r} is not among the members; list the name there too")
         return self
 
-    def declare(self, reading: Reading) -> Iterator[Declared]:
+    def declare(self, reading: CuratedReading) -> Iterator[Declared]:
         """Yield the committee."""
         yield "committee", self.committee, self._iri(reading)
 
-    def _iri(self, reading: Reading) -> NamedNode:
+    def _iri(self, reading: CuratedReading) -> NamedNode:
         return reading.names.id("committee", self.edition, slug(self.committee))
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the committee and who sat on it."""
         edition, iri = reading.edition(self.edition), self._iri(reading)
         if iri not in reading.labels:

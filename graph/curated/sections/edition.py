@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from graph.curated.entry import Day, EditionKey, Entry, OneOf, Text
 from graph.curated.place import PlaceForm
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.model.edition import Edition
 from graph.names import code
 
@@ -33,7 +33,7 @@ class EditionEntry(Entry):
             raise ValueError(f"the edition ends on {self.end}, before it starts on {self.start}; check the dates")
         return self
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add what is said of the edition."""
         reading.say(
             Edition(

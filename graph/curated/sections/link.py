@@ -6,12 +6,12 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
 
-from graph import codes
 from graph.curated.entry import Entry, Like, OneOf, Reference, Text
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.errors import quoted
 from graph.model.link import Link
 from graph.names import code, slug
+from graph.vocabulary import codes
 
 
 class LinkEntry(Entry):
@@ -37,7 +37,7 @@ class LinkEntry(Entry):
             ) from error
         return self
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the link."""
         of = reading.reference(self.of)
         kind = codes.codes("link-kind")[self.kind]

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from graph.curated.entry import EditionKey, Entry, Text
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.model.organization import Organization
 from graph.terms import CVN
 
@@ -19,7 +19,7 @@ class OrganizationEntry(Entry):
     legal_form: Text | None = None
     topics: tuple[Text, ...] = ()
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add what is said of the organization."""
         reading.say(
             Organization(
@@ -39,7 +39,7 @@ class AffinityGroupEntry(Entry):
     group: Annotated[Text, Field(description="the name of the group")]
     represented_at: EditionKey
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the group."""
         iri = reading.names.organization(self.group)
         at = reading.edition(self.represented_at)

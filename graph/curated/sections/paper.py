@@ -8,12 +8,12 @@ from pyoxigraph import NamedNode
 
 from graph.curated.entry import Declared, EditionKey, Entry, Form, Key, Lines, Text, TrackKey
 from graph.curated.people import Mention
-from graph.curated.reading import MistakeError, Reading
+from graph.curated.reading import CuratedReading, MistakeError
 from graph.model import Evidence
 from graph.model.paper import Authorship, Paper
 
 
-class Authors(Form):
+class AuthorsEntry(Form):
     """The authors of a paper, in order."""
 
     line: Lines
@@ -21,7 +21,7 @@ class Authors(Form):
     et_al: Annotated[bool, Field(description="true where the document leaves authors out")] = False
 
     @model_validator(mode="after")
-    def _once(self) -> "Authors":
+    def _once(self) -> "AuthorsEntry":
         names = [each.name for each in self.names]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"{twice[0]!r} stands twice among the authors; remove one of them")
@@ -40,7 +40,7 @@ class PaperEntry(Entry):
         EditionKey | None, Field(description="the edition in its IRI, where the document does not say it")
     ] = None
     track: TrackKey | None = None
-    authors: Authors | None = None
+    authors: AuthorsEntry | None = None
     short_names: tuple[Text, ...] = ()
     set_as: Annotated[Text | None, Field(description="how the document sets the title, such as heading of level 4")] = (
         None
@@ -48,7 +48,7 @@ class PaperEntry(Entry):
     openreview: Annotated[Text | None, Field(description="the id of its forum on OpenReview, as printed")] = None
     concurrent_with: Annotated[Key | None, Field(description="the key of a paper of the same time and idea")] = None
 
-    def declare(self, reading: Reading) -> Iterator[Declared]:
+    def declare(self, reading: CuratedReading) -> Iterator[Declared]:
         """Yield the paper, where the entry has its title."""
         edition = self.filed_under or self.edition
         if self.title and not edition:
@@ -62,7 +62,7 @@ class PaperEntry(Entry):
         """Return the lines of the paper and of its authors."""
         return (*self.line, *(self.authors.line if self.authors else ()))
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the paper and its authorships."""
         paper = reading.find("paper", self.paper)
         reading.say(
@@ -85,7 +85,7 @@ class PaperEntry(Entry):
                 _author(reading, paper, author.position or place, author, evidence)
 
 
-def _author(reading: Reading, paper: NamedNode, place: int, author: Mention, evidence: Evidence) -> None:
+def _author(reading: CuratedReading, paper: NamedNode, place: int, author: Mention, evidence: Evidence) -> None:
     person = reading.person(author.name)
     reading.say(
         Authorship(

@@ -6,15 +6,15 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from graph import codes
 from graph.curated.entry import Declared, EditionKey, Entry, Key, Moment, OneOf, Text
 from graph.curated.people import Mention
 from graph.curated.place import RoomForm
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.curated.sections.role import hold
 from graph.model.program import Presentation, ProgramItem
 from graph.names import code, slug
 from graph.terms import CVN
+from graph.vocabulary import codes
 
 TALKS = {"invited-talk": (CVN.InvitedTalk, "invited-speaker"), "award-talk": (CVN.AwardTalk, "presenter")}
 SESSIONS = {"oral": CVN.OralSession, "poster": CVN.PosterSession, "session": CVN.Session}
@@ -41,7 +41,7 @@ class Slot(Entry):
             raise ValueError(f"it ends at {self.end}, not after its start at {self.start}; check the times")
         return self
 
-    def slot(self, reading: Reading) -> dict[str, Any]:
+    def slot(self, reading: CuratedReading) -> dict[str, Any]:
         """Return the fields of a program item that say when and where."""
         return {
             "start": _plain(self.start),
@@ -65,7 +65,7 @@ class PartEntry(Slot):
     streamed: bool | None = None
     former_name: Text | None = None
 
-    def declare(self, reading: Reading) -> Iterator[Declared]:
+    def declare(self, reading: CuratedReading) -> Iterator[Declared]:
         """Yield the part, as program:<edition>/<part>."""
         edition, kind = reading.edition(self.edition), code("item-kind", self.part)
         iri = reading.names.within(edition, "program", self.part)
@@ -73,7 +73,7 @@ class PartEntry(Slot):
         label = f"{reading.label(edition)} {codes.codes('item-kind')[self.part]}"
         reading.name(ProgramItem(iri=iri, type=CVN.ProgramPart, label=label, edition=edition, item_kind=kind))
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the part of the program."""
         iri = reading.find("program", f"{self.edition}/{self.part}")
         reading.say(
@@ -99,7 +99,7 @@ class SessionEntry(Slot):
     number: Text | None = None
     theme: Text | None = None
 
-    def declare(self, reading: Reading) -> Iterator[Declared]:
+    def declare(self, reading: CuratedReading) -> Iterator[Declared]:
         """Yield the session."""
         edition = reading.edition(self.edition)
         iri = reading.names.within(edition, "session", slug(self.session))
@@ -107,7 +107,7 @@ class SessionEntry(Slot):
         label = f"{reading.label(edition)} {self.name}"
         reading.name(ProgramItem(iri=iri, type=SESSIONS[self.kind], label=label, edition=edition))
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the session."""
         iri, kind = reading.find("session", self.session), SESSIONS[self.kind]
         slot = self.slot(reading)
@@ -133,7 +133,7 @@ class TalkEntry(Slot):
             raise ValueError("a talk needs its title, or in presents the key of its paper, to be told from others")
         return self
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the talk and its speakers."""
         edition = reading.edition(self.edition)
         paper = reading.find("paper", self.presents) if self.presents else None
@@ -158,7 +158,7 @@ class PresentationEntry(Slot):
     session: Key
     number: Annotated[Text | None, Field(description="the board of a poster, without the sign")] = None
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the presentation."""
         edition, paper = reading.edition(self.edition), reading.find("paper", self.paper)
         session = reading.find("session", self.session)

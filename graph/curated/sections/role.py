@@ -5,13 +5,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from pyoxigraph import NamedNode
 
-from graph import codes
 from graph.curated.entry import Entry, OneOf, Reference
-from graph.curated.people import Mention, Person
-from graph.curated.reading import Reading
+from graph.curated.people import Mention, PersonEntry
+from graph.curated.reading import CuratedReading
 from graph.model import Evidence
 from graph.model.role import RoleHolding
 from graph.names import code
+from graph.vocabulary import codes
 
 
 class RoleEntry(Entry):
@@ -23,7 +23,7 @@ class RoleEntry(Entry):
     of: Annotated[Reference, Field(description="where: edition:neurips-2023, program:iclr-2024/mentor-chats")]
     people: tuple[Mention, ...] = ()
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add one role holding for each person."""
         where = reading.reference(self.of)
         for person in self.people:
@@ -35,7 +35,7 @@ class RoleEntry(Entry):
             reading.say(RoleHolding(iri=iri, label=label, role=code("role", self.role), where=where), self.evidence)
 
 
-def hold(reading: Reading, role: str, where: NamedNode, person: Person, evidence: Evidence) -> None:
+def hold(reading: CuratedReading, role: str, where: NamedNode, person: PersonEntry, evidence: Evidence) -> None:
     """Add that a person holds a role."""
     who = reading.person(person.name)
     names = reading.names

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from graph.curated.entry import Declared, Entry, SeriesKey, Text
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.model.series import NamePeriod, Series
 from graph.names import slug
 
@@ -22,14 +22,14 @@ class SeriesEntry(Entry):
     organized_by: Text | None = None
     topics: tuple[Text, ...] = ()
 
-    def declare(self, reading: Reading) -> Iterator[Declared]:
+    def declare(self, reading: CuratedReading) -> Iterator[Declared]:
         """Yield the series."""
         iri = reading.names.id("series", self.series)
         yield "series", self.series, iri
         if self.acronym:
             reading.name(Series(iri=iri, label=self.acronym))
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add what is said of the series, and its former name as a name period."""
         iri = reading.series(self.series)
         reading.label(iri)

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from graph.curated.entry import Day, Entry, Text
 from graph.curated.place import PlaceForm
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.model.source import Source
 
 
@@ -21,7 +21,7 @@ class DocumentEntry(Entry):
     channel: Text | None = None
     youtube: Text | None = None
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add what the document says of itself."""
         reading.say(
             Source(
@@ -46,7 +46,7 @@ class HeadingEntry(Entry):
     text: Text
     layout: bool = False
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the heading."""
         said = {"layout_text": self.text} if self.layout else {"headings": (self.text,)}
         reading.say(Source(iri=reading.source, **said), self.evidence)
@@ -59,6 +59,6 @@ class WithheldEntry(Entry):
 
     what: Literal["e-mail address", "telephone number"]
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add that something is withheld, without the value."""
         reading.say(Source(iri=reading.source, withheld=self.what), self.evidence)

@@ -7,15 +7,15 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
 
-from graph import codes
 from graph.curated.entry import EditionKey, Entry, OneOf, Printed, Reference, Text
 from graph.curated.place import Country, countries
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.errors import quoted
 from graph.model.place import Place
 from graph.model.statistic import Observation
 from graph.names import code
 from graph.terms import CVN
+from graph.vocabulary import codes
 
 PLAIN = re.compile(r"(?P<digits>([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?)(?P<percent> ?%)?")
 LIMIT = Decimal("1e15")
@@ -70,7 +70,7 @@ class NumberEntry(Entry):
         number = Decimal(found["digits"].replace(",", ""))
         return number / 100 if found["percent"] else number
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the observation; two values of one cell in one document stay two observations."""
         of = reading.edition(self.edition) if self.edition else reading.reference(self.about or "")
         country = self._country(reading)
@@ -90,13 +90,13 @@ class NumberEntry(Entry):
         )
         reading.say(record, self.evidence)
 
-    def _country(self, reading: Reading) -> NamedNode:
+    def _country(self, reading: CuratedReading) -> NamedNode:
         if not self.country:
             return code("country", "total")
         iri = reading.names.id("place", self.country.lower())
         return reading.name(Place(iri=iri, type=CVN.Country, label=countries()[self.country], iso_code=self.country))
 
-    def _iri(self, reading: Reading, of: NamedNode) -> NamedNode:
+    def _iri(self, reading: CuratedReading, of: NamedNode) -> NamedNode:
         names = reading.names
         parts = [names.path(of), self.measure, "" if self.mode == "total" else self.mode]
         parts += ["" if self.track == "total" else f"track-{self.track}"]
@@ -105,7 +105,7 @@ class NumberEntry(Entry):
         first = reading.numbers.setdefault(iri, (self.number, self.condition))
         return iri if first == (self.number, self.condition) else names.within(iri, f"line-{self.line[0]}")
 
-    def _label(self, reading: Reading, of: NamedNode) -> str:
+    def _label(self, reading: CuratedReading, of: NamedNode) -> str:
         parts = [codes.codes("measure")[self.measure]]
         parts += [] if self.track == "total" else [codes.codes("track-kind")[self.track]]
         parts += [] if self.mode == "total" else [codes.codes("mode")[self.mode]]

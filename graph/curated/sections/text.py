@@ -7,7 +7,7 @@ from pydantic import Field
 from pyoxigraph import NamedNode
 
 from graph.curated.entry import Entry, Reference, Text
-from graph.curated.reading import MistakeError, Reading
+from graph.curated.reading import CuratedReading, MistakeError
 from graph.model import Record
 from graph.model.award import AwardConferral
 from graph.model.organization import Organization
@@ -40,7 +40,7 @@ class TextEntry(Entry):
     start: Annotated[Text | None, Field(description="its first few words, where it does not begin the line")] = None
     end: Annotated[Text | None, Field(description="its last few words, where it does not end the line")] = None
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add the text, where the document was given."""
         thing, kind = reading.reference(self.of), self.of.partition(":")[0]
         if (kind, self.kind) not in TEXTS:

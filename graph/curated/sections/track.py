@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from graph.curated.entry import Entry, Text, TrackKey
-from graph.curated.reading import Reading
+from graph.curated.reading import CuratedReading
 from graph.model.track import Track
 
 
@@ -16,7 +16,7 @@ class TrackEntry(Entry):
     name: Text | None = None
     first_held: bool | None = None
 
-    def say(self, reading: Reading) -> None:
+    def say(self, reading: CuratedReading) -> None:
         """Add what is said of the track; its name as printed is one more label."""
         names = (self.name,) if self.name else ()
         track = reading.track(self.track)

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graph.errors import ImportFileError
-from graph.importers.dblp.publication import FIELDS, Publication
+from graph.importers.dblp.publication import FIELDS, DblpRecord
 from graph.importers.dblp.rdf import FORMATS, publications
 from graph.importers.dblp.xml import elements
-from graph.importing.addresses import known, web
-from graph.importing.file import SourceFile
-from graph.importing.importer import Importer
-from graph.importing.records import Author, Edition, Item, Notice, Paper, Series, Volume
-from graph.importing.text import clean, person_name
-from graph.venues import Venue, venue
+from graph.sources.addresses import known, web
+from graph.sources.file import SourceFile
+from graph.sources.importer import Importer
+from graph.sources.records import Author, Edition, Item, Notice, Paper, Series, Volume
+from graph.sources.text import clean, person_name
+from graph.vocabulary.venues import Venue, venue
 
 DUMP = re.compile(r"dblp(?:-\d{4}-\d\d-\d\d)?\.xml")
 CONFERENCE = re.compile(r"conf/([^/]+)/")
@@ -32,7 +32,7 @@ def read(file: SourceFile) -> Iterator[Item]:
     """
     form = file.name.rpartition(".")[2]
     found = publications(file, form) if form in FORMATS else elements(file)
-    reading = Reading(whole=DUMP.fullmatch(file.name) is not None)
+    reading = DblpReader(whole=DUMP.fullmatch(file.name) is not None)
     count = 0
     for count, publication in enumerate(found, 1):  # noqa: B007 - counted
         yield from reading.publication(publication)
@@ -45,7 +45,7 @@ def read(file: SourceFile) -> Iterator[Item]:
 
 
 @dataclass
-class Reading:
+class DblpReader:
     """What one file says, an edition when first met; of a `whole` dump, what known series say."""
 
     whole: bool
@@ -53,7 +53,7 @@ class Reading:
     left: Counter[tuple[str, str]] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
 
-    def publication(self, found: Publication) -> Iterator[Item]:
+    def publication(self, found: DblpRecord) -> Iterator[Item]:
         """Yield the records of a publication; what is left out is counted, with the first of its kind."""
         series = CONFERENCE.match(found.key)
         if not series or found.kind not in ("inproceedings", "proceedings"):
@@ -68,7 +68,7 @@ class Reading:
         else:
             yield from self._records(found, known_as, title)
 
-    def _records(self, found: Publication, series: Venue, title: str) -> Iterator[Item]:
+    def _records(self, found: DblpRecord, series: Venue, title: str) -> Iterator[Item]:
         year = int(found.year)
         if (series.key, year) not in self.said:
             self.said.add((series.key, year))
@@ -84,12 +84,12 @@ class Reading:
             yield Notice("paper without authors", found.key, title)
         yield Paper(found.key, title, series.key, year, people, ids, decision="accept", pages=pages, extent=found.pages)
 
-    def _leave(self, reason: str, found: Publication) -> None:
+    def _leave(self, reason: str, found: DblpRecord) -> None:
         first = next((place for known_reason, place in self.left if known_reason == reason), found.key)
         self.left[reason, first] += 1
 
 
-def _stream(found: Publication) -> str:
+def _stream(found: DblpRecord) -> str:
     return "/".join(found.key.split("/")[:2])
 
 

@@ -22,7 +22,7 @@ FIELDS = {
 
 
 @dataclass(frozen=True)
-class Publication:
+class DblpRecord:
     """A publication: its kind and key, title, year, pages, people with the addresses of their ids, its addresses."""
 
     kind: str

@@ -7,9 +7,9 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse
 
 from graph.errors import ImportFileError
 from graph.files import QUERIES
-from graph.importers.dblp.publication import Publication
-from graph.importing.file import SourceFile
+from graph.importers.dblp.publication import DblpRecord
 from graph.query import read_query
+from graph.sources.file import SourceFile
 from graph.store.embedded import EmbeddedStore
 
 FORMATS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
@@ -19,7 +19,7 @@ Row = dict[str, str]
 LAST = 999_999_999  # comes after every author
 
 
-def publications(file: SourceFile, form: str) -> Iterator[Publication]:
+def publications(file: SourceFile, form: str) -> Iterator[DblpRecord]:
     """Yield the publications of a file.
 
     Raises:
@@ -37,7 +37,7 @@ def publications(file: SourceFile, form: str) -> Iterator[Publication]:
         addresses[row["publication"]].append(row["address"])
     for row in _rows(store, "publications", "publication", "kind"):
         me = row["publication"]
-        yield Publication(
+        yield DblpRecord(
             KINDS.get(row["kind"].rpartition("#")[2], "other"),
             me.removeprefix(RECORD),
             row.get("title", ""),

@@ -9,8 +9,8 @@ from html.entities import name2codepoint
 from xml.parsers import expat
 
 from graph.errors import ImportFileError
-from graph.importers.dblp.publication import Publication
-from graph.importing.file import SourceFile
+from graph.importers.dblp.publication import DblpRecord
+from graph.sources.file import SourceFile
 
 KINDS = {
     *("article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "www", "data"),
@@ -20,7 +20,7 @@ SEARCHED = {"Conference and Workshop Papers": "inproceedings", "Editorship": "pr
 PEOPLE = ("author", "editor")
 
 
-def elements(file: SourceFile) -> Iterator[Publication]:
+def elements(file: SourceFile) -> Iterator[DblpRecord]:
     """Yield the publications of a file.
 
     Raises:
@@ -59,7 +59,7 @@ class UnsafeError(Exception):
 class Handler:
     """Collects a publication while its elements go by."""
 
-    done: list[Publication] = field(default_factory=list)
+    done: list[DblpRecord] = field(default_factory=list)
     kind: str = ""
     key: str = ""
     ids: tuple[str, ...] = ()
@@ -110,13 +110,13 @@ class Handler:
         """Refuse a declaration of an entity, by which a small file could fill the memory."""
         raise UnsafeError(f"it declares the entity &{name};")
 
-    def _publication(self) -> Publication:
+    def _publication(self) -> DblpRecord:
         first = {name: text for name, text, _ in reversed(self.found)}
         kind = SEARCHED.get(first.get("type", ""), "other") if self.kind == "info" else self.kind
         addresses = [text for name, text, _ in self.found if name == "ee"]
         if number := first.get("doi"):
             addresses.append(f"https://doi.org/{number}")
-        return Publication(
+        return DblpRecord(
             kind,
             self.key or first.get("key", ""),
             first.get("title", ""),

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from graph.errors import ImportFileError
 from graph.importers.paperlists.authors import authors
 from graph.importers.paperlists.fields import FIELDS, Raw
-from graph.importing.addresses import identifiers, web
-from graph.importing.file import SourceFile
-from graph.importing.importer import Importer
-from graph.importing.json_records import array, parts, unknown
-from graph.importing.records import Edition, Identifier, Item, Notice, Paper, Series, edition_key
-from graph.importing.text import clean, keywords
-from graph.venues import Venue, venue
+from graph.sources.addresses import identifiers, web
+from graph.sources.file import SourceFile
+from graph.sources.importer import Importer
+from graph.sources.json_records import array, parts, unknown
+from graph.sources.records import Edition, Identifier, Item, Notice, Paper, Series, edition_key
+from graph.sources.text import clean, keywords
+from graph.vocabulary.venues import Venue, venue
 
 NAME = re.compile(r"(?P<venue>[a-z0-9]*?[a-z])(?P<year>[12]\d{3})")
 HOME_MADE = re.compile(r"(site_)?[0-9a-f]{10}")

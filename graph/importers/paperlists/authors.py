@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from graph.importers.paperlists.fields import Raw
-from graph.importing.addresses import dblp_person, identified, orcid
-from graph.importing.records import Affiliation, Author, Identifier
-from graph.importing.text import clean, person_name, without_addresses
 from graph.names import slug
+from graph.sources.addresses import dblp_person, identified, orcid
+from graph.sources.records import Affiliation, Author, Identifier
+from graph.sources.text import clean, person_name, without_addresses
 
 ACL = re.compile(r"/[a-z]/([a-z0-9-]+)/")
 IEEE = re.compile(r"/(\d{6,})")

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from graph.inspection.told import Inspection
+from graph.inspection.inspection import Inspection
 
 
 def names() -> list[str]:

@@ -1,7 +1,7 @@
 """For spreadsheets: one row for each finding."""
 
-from graph.inspection.told import Inspection
-from graph.tabular import row
+from graph.inspection.inspection import Inspection
+from graph.serialization.tabular import row
 
 HEAD = ("severity", "shape", "component", "focus", "path", "value", "message", "file", "line")
 

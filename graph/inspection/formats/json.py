@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from graph.inspection.told import Inspection, Told
+from graph.inspection.inspection import Inspection, LocatedFinding
 
 
 def written(inspection: Inspection) -> str:
@@ -18,5 +18,5 @@ def written(inspection: Inspection) -> str:
     return json.dumps(whole, indent=1, ensure_ascii=False)
 
 
-def _finding(told: Told) -> dict[str, object]:
+def _finding(told: LocatedFinding) -> dict[str, object]:
     return asdict(told.finding) | ({"file": str(told.path), "line": told.line} if told.path else {})

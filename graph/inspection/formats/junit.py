@@ -2,8 +2,8 @@
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from graph.inspection.told import Inspection
-from graph.wellformed import replaced
+from graph.inspection.inspection import Inspection
+from graph.serialization.wellformed import replaced
 
 
 def written(inspection: Inspection) -> str:

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from graph.inspection.told import FORM, Inspection, Told
+from graph.inspection.inspection import FORM, Inspection, LocatedFinding
 
 EXAMPLES = 5  # of findings that have no line
 
 
 def written(inspection: Inspection) -> str:
     """Return the report as text."""
-    groups: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[LocatedFinding]] = defaultdict(list)
     for each in inspection.told:
         groups[each.finding.severity, each.finding.shape].append(each)
     lines = [line for (severity, shape), group in groups.items() for line in _group(severity, shape, group)]
@@ -22,7 +22,7 @@ def written(inspection: Inspection) -> str:
     return "\n".join((*lines, f"{inspection.subject}: {'; '.join(counts)}."))
 
 
-def _group(severity: str, shape: str, group: list[Told]) -> Iterator[str]:
+def _group(severity: str, shape: str, group: list[LocatedFinding]) -> Iterator[str]:
     messages = {each.finding.message for each in group}
     head = next(iter(messages)) if len(messages) == 1 and shape != FORM else ""
     name = "mistakes of form" if shape == FORM else shape
@@ -35,7 +35,7 @@ def _group(severity: str, shape: str, group: list[Told]) -> Iterator[str]:
     yield ""
 
 
-def _line(each: Told, told: str) -> str:
+def _line(each: LocatedFinding, told: str) -> str:
     found = each.finding
     thing = f"{each.place}: {found.focus}" if each.path and found.focus else each.place
     value = f" (here: {found.value})" if found.value else ""

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from graph.inspection.told import Inspection, Told
+from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.terms import PREFIXES, RDF, SHAPE
 from graph.validate.shapes import SH, AnyTerm
 
@@ -28,7 +28,7 @@ def report(inspection: Inspection) -> Iterator[Triple]:
         yield from (Triple(node, prop, value) for prop, value in _said(told) if value is not None)
 
 
-def _said(told: Told) -> Iterator[tuple[NamedNode, AnyTerm | None]]:
+def _said(told: LocatedFinding) -> Iterator[tuple[NamedNode, AnyTerm | None]]:
     """Yield the properties of a result; a place in a file stands before its message."""
     found, result = told.finding, told.result
     place = f"{told.place}: " if told.path else ""

@@ -1,0 +1,1 @@
+"""Dumps, restores, differences and descriptions of versions."""

@@ -1,0 +1,198 @@
+"""Makes a version of a dump: its checksum is checked, then its shapes, and only then it is published."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from pyoxigraph import Literal, RdfFormat, parse
+
+from graph.errors import HomeError, PayloadError, SourceError
+from graph.exchange.dump import DESCRIPTION, GRAPH, SUMS, sha256
+from graph.exchange.void import VOID
+from graph.indexes.finalization import complete
+from graph.store.embedded import EmbeddedStore
+from graph.system.progress import Step, nothing
+from graph.system.room import unwritable
+from graph.system.streams import BLOCK, Body, rebased
+from graph.validate.gate import judged
+from graph.validate.reports import keep_report
+from graph.versions.home import Draft, Home, Version
+from graph.versions.ledgers import ARCHIVE, move, unpack
+
+
+@dataclass(frozen=True)
+class Dump:
+    """A dump that was checked: its quads, the base of their IRIs, what it is called, and what its sources say."""
+
+    graph: Path
+    base: str
+    name: str
+    ledgers: Path | None = None
+
+    @classmethod
+    def open(cls, path: Path, base: str) -> "Dump":
+        """Return the dump at a path; `base` is that of a mere file of quads, which has no description.
+
+        Raises:
+            SourceError: it is no dump, or not as it was when it was made.
+        """
+        try:
+            if path.is_dir():
+                ledgers = path / ARCHIVE if ARCHIVE in _checked(path) else None
+                return cls(path / GRAPH, _base(path / DESCRIPTION), path.resolve().name, ledgers)
+            if not path.name.endswith((".nq", ".nq.gz")):
+                cure = "give the folder of a dump, or a file .nq or .nq.gz"
+                raise SourceError(f"{path} is no dump: {cure}.")
+            with path.open("rb"):
+                return cls(path, base, path.name)
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read: {error.strerror}; give the path of a dump.") from error
+
+    def blocks(self, step: Step = nothing) -> Iterator[bytes]:
+        """Yield the quads as they are written; told are the bytes that were read.
+
+        Raises:
+            SourceError: the file breaks off or is damaged.
+        """
+        with self.graph.open("rb") as raw, _unpacked(raw, self.graph) as file:
+            done = 0
+            try:
+                while block := file.read(BLOCK):
+                    yield block
+                    step(raw.tell() - done)
+                    done = raw.tell()
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                words = f"{self.graph} breaks off or is damaged ({error}), so nothing was published"
+                raise SourceError(f"{words}; fetch it again, or take another dump.") from error
+
+
+def restore(home: Home, dump: Dump, base: str, *, checked: bool = True, step: Step = nothing) -> Version:
+    """Publish a dump as a version with its IRIs below a base.
+
+    Raises:
+        SourceError: the dump is damaged, has another base, or is no N-Quads.
+        ShapeError: the graph breaks a shape.
+        HomeError: the home cannot be written.
+    """
+    blocks = dump.blocks(step)
+    lines = rebased(blocks, dump.base, base) if base != dump.base else blocks
+
+    def more(draft: Draft) -> None:
+        if dump.ledgers and base == dump.base:
+            unpack(dump.ledgers, draft.ledgers)
+        elif dump.ledgers:
+            with TemporaryDirectory(dir=draft.folder) as folder:
+                unpack(dump.ledgers, Path(folder))
+                move(Path(folder), draft.ledgers, dump.base, base)
+
+    return publish(home, Making(base, f"restore of {dump.name}", more, checked=checked), lines)
+
+
+@dataclass(frozen=True)
+class Making:
+    """How a version is made: its base, words that say how, what is written beside the store, whether it is checked.
+
+    `of` is the number of the version that it is made of; another one must not have come since.
+    """
+
+    base: str
+    words: str
+    more: Callable[[Draft], None]
+    checked: bool = True
+    of: int | None = None
+
+
+def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
+    """Publish a version that holds the quads of some N-Quads.
+
+    Raises:
+        SourceError: they are no N-Quads, or none of their IRIs begins with the base.
+        ShapeError: the graph breaks a shape.
+        HomeError: the home cannot be written.
+    """
+    try:
+        with home.publishing(making.base, making.words) as draft:
+            if making.of not in (None, current := home.current_number()):
+                raise HomeError(f"Version {current} came while this waited for it; run the command again.")
+            _load(draft, blocks)
+            if making.checked:
+                keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)))
+            making.more(draft)
+            complete(draft)
+        return home.version(draft.number)
+    except OSError as error:
+        raise unwritable(home.folder, error) from error
+
+
+def _load(draft: Draft, blocks: Iterable[bytes]) -> None:
+    """Write the store of a draft.
+
+    Raises:
+        SourceError: they are no N-Quads, or none of their IRIs begins with the base of the draft.
+    """
+    seen = _Seen(f"<{draft.base}".encode())
+    file = io.BufferedReader(Body(seen.all(blocks)), BLOCK)
+    try:
+        EmbeddedStore.load(draft.store, file)
+    except PayloadError as error:
+        raise SourceError(f"{error} Nothing was published; take another dump.") from error
+    if not seen.base:
+        cure = "set CONVOCATION_BASE to where they begin"
+        raise SourceError(f"No IRI begins with {draft.base}, so nothing was published; {cure}.")
+
+
+@dataclass
+class _Seen:
+    """Whether an IRI that begins with the base went by."""
+
+    start: bytes
+    base: bool = False
+
+    def all(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        last = b""
+        for block in blocks:
+            self.base = self.base or self.start in last[-len(self.start) :] + block
+            last = block
+            yield block
+
+
+def _unpacked(raw: IO[bytes], path: Path) -> IO[bytes] | gzip.GzipFile:
+    return gzip.GzipFile(fileobj=raw, mode="rb") if path.suffix == ".gz" else raw
+
+
+def _checked(folder: Path) -> dict[str, str]:
+    """Return the checksums of the files of a folder, which are those that were dumped.
+
+    Raises:
+        SourceError: a file is missing or has another checksum.
+    """
+    missing = [name for name in (GRAPH, DESCRIPTION, SUMS) if not (folder / name).is_file()]
+    if missing:
+        cure = "give a folder that `convocation dump` made, whole"
+        raise SourceError(f"{folder} is no dump: it has no {missing[0]}; {cure}.")
+    sums = dict(line.split()[::-1] for line in (folder / SUMS).read_text("ascii", "replace").splitlines() if line)
+    for name in {GRAPH, DESCRIPTION, *sums}:
+        if "/" in name or sums.get(name) != sha256(folder / name):
+            cure = "fetch it again, or take another dump"
+            raise SourceError(f"{folder / name} is not the file that was dumped: its checksum is another; {cure}.")
+    return sums
+
+
+def _base(path: Path) -> str:
+    """Return the base that a description tells.
+
+    Raises:
+        SourceError: it tells none.
+    """
+    quads = parse(path.read_bytes(), format=RdfFormat.TURTLE, base_iri="file:///here/")
+    found = [
+        quad.object.value for quad in quads if quad.predicate == VOID.uriSpace and isinstance(quad.object, Literal)
+    ]
+    if not found:
+        raise SourceError(f"{path} does not tell the base of the IRIs (void:uriSpace); take another dump.")
+    return found[0]

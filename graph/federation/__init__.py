@@ -1,0 +1,1 @@
+"""Requests to other servers, within limits: LOAD and SERVICE."""

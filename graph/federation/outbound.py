@@ -1,0 +1,139 @@
+"""Asks other hosts: without redirects, at no private address unless allowed by name, in bounded time and size."""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from threading import Event, Timer
+from urllib.parse import urlsplit
+
+from graph.errors import RemoteServiceError
+
+BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class OutboundLimits:
+    """How far a call may go: its seconds, the bytes of its answer, and the private hosts that may be asked.
+
+    `names` are the settings that its errors tell: of the seconds and of the size.
+    """
+
+    seconds: float
+    size: int
+    private: frozenset[str] = frozenset()
+    names: tuple[str, str] = ("CONVOCATION_SERVICE_SECONDS", "CONVOCATION_SERVICE_SIZE")
+
+
+@dataclass(frozen=True)
+class OutboundRequest:
+    """A request to another host."""
+
+    address: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The whole answer to a call."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+def call(request: OutboundRequest, reach: OutboundLimits) -> Reply:
+    """Send a request; return its answer.
+
+    Raises:
+        RemoteServiceError: it cannot be asked, or answers with a redirect or an error, or passes a limit.
+    """
+    parts, begun = urlsplit(request.address), time.monotonic()
+    kind = _Secure if parts.scheme == "https" else _Plain
+    connection = kind(parts.hostname or "", parts.port or kind.default_port, timeout=reach.seconds)
+    connection.reach = reach
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    with closing(connection):
+        try:
+            connection.connect()
+            reply = _exchange(connection, request, target, reach)
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            if time.monotonic() - begun >= reach.seconds * 0.98:
+                words = f"{request.address} did not answer within {reach.seconds:g} s; ask it for less"
+                raise RemoteServiceError(f"{words}.", reach.names[0], f"{reach.seconds:g} s") from error
+            raise RemoteServiceError(f"{request.address} cannot be asked: {error}.") from error
+    if not 200 <= reply.status < 300:  # noqa: PLR2004 - a success
+        words = reply.body[:200].decode(errors="replace").strip()
+        raise RemoteServiceError(f"{request.address} answered with status {reply.status}: {words or 'no words'}.")
+    return reply
+
+
+def _exchange(connection: "_Plain | _Secure", request: OutboundRequest, target: str, reach: OutboundLimits) -> Reply:
+    sock: socket.socket = connection.sock
+    late = Event()
+    timer = Timer(reach.seconds, _shut, [sock, late])
+    timer.daemon = True
+    timer.start()
+    try:
+        connection.request(request.method, target, request.body, dict(request.headers))
+        response = connection.getresponse()
+        body = response.read(reach.size + 1)
+        if len(body) > reach.size:
+            size = f"{reach.size / (1 << 20):g} MB"
+            words = f"{request.address} answers with more than {size}; ask it for less"
+            raise RemoteServiceError(f"{words}.", reach.names[1], size)
+        if response.length or late.is_set():
+            raise http.client.IncompleteRead(body, response.length)
+        return Reply(response.status, response.getheader("Content-Type", ""), body)
+    finally:
+        timer.cancel()
+
+
+def _shut(sock: socket.socket, late: Event) -> None:
+    late.set()
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def connected(host: str, port: int, reach: OutboundLimits) -> socket.socket:
+    """Return a connection to a host; the address that is checked is the one that is connected to.
+
+    Raises:
+        RemoteServiceError: the host has only addresses that are loopback or private, and is not allowed by name.
+        OSError: it cannot be reached.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]) for entry in found]
+    if host not in reach.private:
+        addresses = [each for each in addresses if _is_public(each)]
+    if not addresses:
+        cure = "ask the operator to add it to CONVOCATION_PRIVATE_HOSTS"
+        raise RemoteServiceError(f"{host} is at a loopback or private address and not asked from here; {cure}.")
+    return socket.create_connection((addresses[0], port), timeout=reach.seconds)
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
+
+
+class _Plain(http.client.HTTPConnection):
+    reach: OutboundLimits
+
+    def connect(self) -> None:
+        self.sock = connected(self.host, self.port, self.reach)
+
+
+class _Secure(http.client.HTTPSConnection):
+    reach: OutboundLimits
+
+    def connect(self) -> None:
+        plain = connected(self.host, self.port, self.reach)
+        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)

@@ -1,0 +1,1 @@
+"""Downloads files of public sources and unpacks archives."""

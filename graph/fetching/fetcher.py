@@ -1,0 +1,247 @@
+"""Fetches files of the web politely: one request at a time to a host, only what changed, on where it broke off.
+
+Beside `<name>` stands `.<name>.fetched`: its address, its tag and date (RFC 9110, section 8.8), its checksum, when it
+was fetched. A file that is not whole yet is `.<name>.part`, so that no importer takes it. A library that caches answers
+would keep gigabytes in its database and could not go on in the middle of one.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from hashlib import file_digest
+from http import HTTPStatus
+from importlib.metadata import version
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+import stamina
+
+from graph.errors import FetchError
+from graph.system.progress import progress
+
+ATTEMPTS = 6
+LONGEST_WAIT = 300  # seconds; a server that asks for more is left in peace
+TIMEOUT = httpx.Timeout(60, connect=20)
+AGAIN = {408, 425, 429, 500, 502, 503, 504}
+NEW, CHANGED, UNCHANGED, KEPT = "new", "changed", "unchanged", "kept"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a file: its address, what the server calls this state of it, its checksum."""
+
+    address: str
+    tag: str = ""
+    modified: str = ""
+    sha256: str = ""
+    size: int = 0
+    fetched: str = ""
+
+    @classmethod
+    def read(cls, path: Path) -> Self | None:
+        """Return the facts kept beside a file, if any."""
+        try:
+            return cls(**json.loads(beside(path).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, path: Path) -> None:
+        """Keep the facts beside a file."""
+        beside(path).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def of(cls, address: str, answer: httpx.Response) -> Self:
+        """Return what an answer tells."""
+        return cls(address, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
+
+    @property
+    def condition(self) -> str:
+        """What a state of a file that is half here is recognized by; a weak tag does not do (RFC 9110, 13.1.5)."""
+        return self.tag if self.tag and not self.tag.startswith("W/") else self.modified
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file that is here: its path, and whether it is new, changed, unchanged, or kept without asking."""
+
+    path: Path
+    state: str
+    facts: Facts
+
+
+@dataclass
+class Fetcher:
+    """Fetches files one after the other; `contact` is told to servers, `offline` lets none be asked."""
+
+    contact: str = ""
+    offline: bool = False
+    pause: float = 1.0
+    asked: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def opened(self) -> Iterator[httpx.Client]:
+        """Give a client that says who it is."""
+        who = "; ".join(filter(None, ("+https://w3id.org/convocation", self.contact)))
+        headers = {"User-Agent": f"Convocation/{version('convocation')} ({who})", "Accept-Encoding": "identity"}
+        with httpx.Client(headers=headers, timeout=TIMEOUT, follow_redirects=True) as client:
+            yield client
+
+    def fetch(self, address: str, path: Path) -> Fetched:
+        """Return the file of an address, fetched unless it is here unchanged.
+
+        Raises:
+            FetchError: it cannot be fetched; what was here is still here.
+        """
+        before = Facts.read(path) if path.is_file() else None
+        if before and before.address != address:
+            before = None
+        if self.offline:
+            if before:
+                return Fetched(path, KEPT, before)
+            raise FetchError(f"{address} was never fetched, and CONVOCATION_OFFLINE lets nobody ask; unset it.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return self._tried(address, path, before)
+        except httpx.HTTPStatusError as error:
+            raise FetchError(_refused(error.response)) from error
+        except httpx.HTTPError as error:
+            words = str(error) or type(error).__name__
+            cure = "run the command again, which goes on where it broke off"
+            raise FetchError(f"{address} cannot be fetched: {words}; {cure}.") from error
+        except OSError as error:
+            cure = "free some space there, or set CONVOCATION_HOME"
+            raise FetchError(f"{path} cannot be written: {error.strerror or error}; {cure}.") from error
+
+    def text(self, address: str) -> bytes:
+        """Return a small document of the web.
+
+        Raises:
+            FetchError: it cannot be fetched.
+        """
+        try:
+            for attempt in stamina.retry_context(on=again, attempts=ATTEMPTS, timeout=None):
+                with attempt, self.opened() as client:
+                    self._wait(address)
+                    answer = client.get(address)
+                    answer.raise_for_status()
+        except httpx.HTTPStatusError as error:
+            raise FetchError(_refused(error.response)) from error
+        except httpx.HTTPError as error:
+            raise FetchError(f"{address} cannot be fetched: {error}; run the command again.") from error
+        return answer.content
+
+    def _tried(self, address: str, path: Path, before: Facts | None) -> Fetched:
+        for attempt in stamina.retry_context(on=again, attempts=ATTEMPTS, timeout=None):
+            with attempt, self.opened() as client:
+                self._wait(address)
+                fetched = self._once(client, address, path, before)
+        return fetched
+
+    def _once(self, client: httpx.Client, address: str, path: Path, before: Facts | None) -> Fetched:
+        part = path.with_name(f".{path.name}.part")
+        half = Facts.read(part) if part.is_file() else None
+        size = part.stat().st_size if half and half.address == address and half.condition else 0
+        headers = _conditions(before) | (
+            {"Range": f"bytes={size}-", "If-Range": half.condition} if size and half else {}
+        )
+        with client.stream("GET", address, headers=headers) as answer:
+            if answer.status_code == HTTPStatus.NOT_MODIFIED and before:
+                return Fetched(path, UNCHANGED, before)
+            if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                part.unlink()
+                raise BrokenOffError("The server has less than is here already", request=answer.request)
+            answer.raise_for_status()
+            follows = answer.headers.get("Content-Range", "").startswith(f"bytes {size}-")
+            start = size if answer.status_code == HTTPStatus.PARTIAL_CONTENT and follows else 0
+            facts = Facts.of(address, answer)
+            facts.write(part)
+            _receive(answer, part, start)
+        return _kept(part, path, facts, before)
+
+    def _wait(self, address: str) -> None:
+        """Leave a host in peace for a while after each request."""
+        host = urlsplit(address).netloc
+        time.sleep(max(0.0, self.asked.get(host, 0.0) + self.pause - time.monotonic()))
+        self.asked[host] = time.monotonic()
+
+
+class BrokenOffError(httpx.TransportError):
+    """A transfer ended before the file did."""
+
+
+def again(error: Exception) -> bool | timedelta:
+    """Return whether to ask again after an error, and after how long where the server says so (RFC 9110, 10.2.3)."""
+    if isinstance(error, httpx.TransportError):
+        return not isinstance(error, httpx.UnsupportedProtocol)
+    if not isinstance(error, httpx.HTTPStatusError) or error.response.status_code not in AGAIN:
+        return False
+    wait = waiting(error.response.headers.get("Retry-After", ""))
+    return True if wait is None else wait <= timedelta(seconds=LONGEST_WAIT) and wait
+
+
+def waiting(text: str) -> timedelta | None:
+    """Return how long a Retry-After header asks to wait: seconds or a date; None where it says nothing."""
+    if text.strip().isdecimal():
+        return timedelta(seconds=min(int(text), 10**9))
+    try:
+        return max(parsedate_to_datetime(text) - datetime.now(UTC), timedelta())
+    except (ValueError, TypeError):
+        return None
+
+
+def beside(path: Path) -> Path:
+    """Return where the facts of a file are kept."""
+    return path.with_name(f".{path.name.removeprefix('.')}.fetched")
+
+
+def _conditions(before: Facts | None) -> dict[str, str]:
+    pairs = {"If-None-Match": before.tag, "If-Modified-Since": before.modified} if before else {}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _receive(answer: httpx.Response, part: Path, start: int) -> None:
+    """Write an answer to the end of what is here, or in its place.
+
+    Raises:
+        BrokenOffError: less came than was told.
+    """
+    length = answer.headers.get("Content-Length", "")
+    whole = start + int(length) if length.isdecimal() else 0
+    with part.open("r+b" if start else "wb") as file, progress(part.stem.removeprefix("."), whole) as step:
+        file.seek(start)
+        file.truncate()
+        step(start)
+        for block in answer.iter_raw():  # as it comes: what is held back would be lost where it breaks off
+            file.write(block)
+            step(len(block))
+        if whole and file.tell() != whole:
+            raise BrokenOffError(f"{file.tell():,} of {whole:,} bytes came", request=answer.request)
+
+
+def _kept(part: Path, path: Path, facts: Facts, before: Facts | None) -> Fetched:
+    """Put a file that is whole in its place, with its checksum."""
+    with part.open("rb") as file:
+        checksum = file_digest(file, "sha256").hexdigest()
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    facts = replace(facts, sha256=checksum, size=part.stat().st_size, fetched=now)
+    part.replace(path)
+    facts.write(path)
+    beside(part).unlink(missing_ok=True)
+    same = before is not None and before.sha256 == checksum
+    return Fetched(path, UNCHANGED if same else CHANGED if before else NEW, facts)
+
+
+def _refused(answer: httpx.Response) -> str:
+    wait = waiting(answer.headers.get("Retry-After", ""))
+    words = f"{answer.request.url} is refused: {answer.status_code} {answer.reason_phrase}"
+    if wait and wait > timedelta(seconds=LONGEST_WAIT):
+        return f"{words}, and to be asked again in {wait.total_seconds():,.0f} s; do so then."
+    if answer.status_code in AGAIN:
+        return f"{words}, {ATTEMPTS} times; try again later."
+    return f"{words}; look whether the address has changed."

@@ -1,0 +1,47 @@
+"""Takes what was imported into a version that is built: a build makes the curated part anew and keeps the rest."""
+
+from collections.abc import Callable, Iterable
+
+from graph.errors import HomeError
+from graph.importing.assembling import Assembly
+from graph.importing.claims import Claims, about_things
+from graph.importing.examining import examine
+from graph.importing.folder import CURATED, NAME, Folder
+from graph.importing.reading import program
+from graph.names import Names
+from graph.store.writable import WritableStore, let_go
+from graph.versions.home import Draft, Version
+
+Report = Callable[[str], None]
+
+
+def keep(current: Version | None, draft: Draft, curated: Iterable[str], report: Report) -> int:
+    """Take what the current version has imported into a draft that holds the curated part; return how many papers.
+
+    `curated` are the lines of the curated part of the default graph.
+
+    Raises:
+        HomeError: what was imported has IRIs with another beginning.
+        StoreError: it cannot be written.
+    """
+    index = Folder(current.folder / NAME).index() if current else None
+    if current is None or index is None or not index.units:
+        return 0
+    if current.base != draft.base:
+        cure = f"give --base {current.base}, or move the graph with: convocation rebase {draft.base}"
+        raise HomeError(f"What was imported has IRIs below {current.base}, not below {draft.base}; {cure}.")
+    draft.keep_sources(current)
+    folder, lines = Folder(draft.folder / NAME), about_things(curated, Names(draft.base))
+    if lines != folder.lines(CURATED) or index.program != program():
+        folder.write(CURATED, lines)
+        assembly = Assembly(folder, index, Names(draft.base), Claims.of(lines))
+        assembly.make(assembly.editions, report)
+        folder.set_index(index)
+    store = WritableStore.open(draft.store)
+    store.load_lines(folder.read(name) for name in folder.shards() if name != CURATED)
+    store.optimize()
+    examine(store, Names(draft.base))
+    del store
+    let_go()
+    report(f"kept what was imported: {len(index.units)} files")
+    return sum(index.papers.values())

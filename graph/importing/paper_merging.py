@@ -1,0 +1,144 @@
+"""Papers that meet: what several sources say of one paper becomes one paper, and what they say differently is kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from graph.importing.folder import ImportUnit
+from graph.importing.registry import StoredRecord
+from graph.importing.statements import node_slugs
+from graph.names import slug
+from graph.sources.records import Author, Identifier, Paper
+
+REFUSED = {"reject", "desk-reject", "withdrawn"}
+
+
+@dataclass(frozen=True)
+class SourceUnit:
+    """A unit with the trust it has; a curated document is one without records of its own."""
+
+    unit: ImportUnit
+    title: str
+    trust: int
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The place among others: the most trusted first."""
+        return -self.trust, self.unit.name
+
+
+@dataclass
+class MergedAuthor:
+    """One author of a paper as all sources give it; `node` is the path of the authorship."""
+
+    node: str
+    name: str
+    ids: dict[Identifier, None]
+    affiliations: dict[str, None]
+    organizations: dict[str, None]
+    voices: list[SourceUnit]
+    printed: dict[str, SourceUnit] = field(default_factory=dict)
+    positions: list[tuple[SourceUnit, int]] = field(default_factory=list)
+    """Which sources have the author at another position, and at which."""
+
+    @classmethod
+    def named(cls, node: str, author: Author) -> "MergedAuthor":
+        """Return the author of an authorship, of whom a source has not spoken yet."""
+        organizations = [each for affiliation in author.affiliations for each in affiliation.organizations]
+        return cls(node, author.name, dict.fromkeys(author.ids), {}, dict.fromkeys(organizations), [])
+
+    def add(self, author: Author, voice: SourceUnit) -> None:
+        """Add what one more source says of the same author."""
+        self.ids |= dict.fromkeys(author.ids)
+        for each in author.affiliations:
+            self.affiliations |= {each.printed: None} if each.printed else {}
+            self.organizations |= dict.fromkeys(each.organizations)
+        if voice not in self.voices:
+            self.voices.append(voice)
+        if author.name != self.name:
+            self.printed.setdefault(author.name, voice)
+
+
+@dataclass
+class MergedPaper:
+    """One paper as all sources give it: the record of each, the most trusted first, and the authors together."""
+
+    path: str
+    records: list[tuple[SourceUnit, Paper]]
+    authors: list[MergedAuthor]
+    strangers: list[tuple[SourceUnit, Paper]]
+    """The records whose list of authors is another one."""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the most trusted source that tells a decision tells none against the paper."""
+        return next(iter(self.values("decision")), ("", None))[0] not in REFUSED
+
+    def values(self, name: str) -> list[tuple[str, SourceUnit]]:
+        """Return the different values of a field with who gives each first."""
+        found: dict[str, SourceUnit] = {}
+        for voice, record in self.records:
+            if value := getattr(record, name):
+                found.setdefault(value, voice)
+        return list(found.items())
+
+    def all(self, name: str) -> list[tuple[object, SourceUnit]]:
+        """Return the members of a field that holds several, with who gives each first."""
+        found: dict[object, SourceUnit] = {}
+        for voice, record in self.records:
+            for each in getattr(record, name):
+                found.setdefault(each, voice)
+        return list(found.items())
+
+
+def merge_papers(
+    kept: Iterable[tuple[SourceUnit, StoredRecord]], curated: dict[str, list[tuple[str, Author]]]
+) -> Iterator[MergedPaper]:
+    """Yield the papers of an edition, each once.
+
+    `curated` holds for the paths of papers of curated documents their authors, each with the name of its authorship.
+    """
+    groups: dict[str, list[tuple[SourceUnit, Paper]]] = defaultdict(list)
+    for voice, each in kept:
+        if isinstance(each.record, Paper):
+            groups[each.path].append((voice, each.record))
+    for path in sorted(groups):
+        records = sorted(groups[path], key=lambda pair: pair[0].order)
+        yield _met(path, records, curated.get(path, []))
+
+
+def _met(path: str, records: list[tuple[SourceUnit, Paper]], curated: list[tuple[str, Author]]) -> MergedPaper:
+    authors, strangers = [MergedAuthor.named(*each) for each in curated], []
+    for voice, record in records:
+        if not authors:
+            nodes = node_slugs(record.authors)
+            authors = [
+                MergedAuthor.named(f"{path}/{node}", each) for node, each in zip(nodes, record.authors, strict=True)
+            ]
+            for known, each in zip(authors, record.authors, strict=True):
+                known.add(each, voice)
+        elif (matched := _matched(authors, record.authors)) is not None:
+            for here, (author, place) in enumerate(zip(record.authors, matched, strict=True)):
+                authors[place].add(author, voice)
+                if here != place:
+                    authors[place].positions.append((voice, here + 1))
+        elif record.authors:
+            strangers.append((voice, record))
+    return MergedPaper(path, records, authors, strangers)
+
+
+def _matched(known: list[MergedAuthor], others: tuple[Author, ...]) -> list[int] | None:
+    """Return the place of each of the other authors in a list, or None where the lists are of different people."""
+    if len(known) == len(others) and all(alike(one.name, other.name) for one, other in zip(known, others, strict=True)):
+        return list(range(len(known)))
+    places = {slug(author.name): place for place, author in enumerate(known)}
+    found = [places.get(slug(author.name), -1) for author in others]
+    return found if len(known) == len(others) and -1 not in found and len(set(found)) == len(found) else None
+
+
+def alike(one: str, other: str) -> bool:
+    """Return whether two names at one place of two lists can be one person's: a part of a name in common."""
+    if one == other:
+        return True
+    parts, rest = set(slug(one).split("-")), set(slug(other).split("-"))
+    return any(len(part) > 1 for part in parts & rest) or "".join(sorted(parts)) == "".join(sorted(rest))

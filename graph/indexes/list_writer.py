@@ -1,0 +1,171 @@
+"""Writes the long lists of a version beside its store, and brings them up to date with a change."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+
+from pyoxigraph import NamedNode, QuerySolutions
+
+from graph.errors import QueryError
+from graph.files import QUERIES, replacing
+from graph.indexes.lists import FILE, POINTING, Row, entries, kept_as, list_query, pointed, written
+from graph.query import Query, read_queries
+from graph.store.embedded import EmbeddedStore
+from graph.system.batches import batches
+from graph.terms import CVN, RDF, RDFS, Term, expanded
+from graph.versions.derived import LISTS
+from graph.versions.transition import Transition
+from graph.vocabulary.ontology import superclasses
+
+FAR = 10_000  # things above which lists are made anew sooner
+BLOCK = 300  # things in one query: the engine joins many badly
+HEAVY = "heavy"
+MANY, MOST = 100, 20_000  # things of a list that is kept; as `heavy.rq` and `pointing.rq` say
+FEW = 200  # things up to which `pointing` names them
+SCHEMA = "CREATE TABLE lists (name TEXT, entity TEXT, property TEXT, rows BLOB, PRIMARY KEY (name, entity, property))"
+
+
+@cache
+def lists_by_kind() -> dict[NamedNode, str]:
+    """Return the names of the lists, by the class of things that they list."""
+    found = {}
+    for query in read_queries(QUERIES / "lists"):
+        if shown := query.header.get("shows"):
+            found[expanded(shown)] = query.name
+    return found
+
+
+@cache
+def tables_by_kind() -> dict[NamedNode, list[Query]]:
+    """Return the queries that give tables, by the class of the things that they are of."""
+    found: dict[NamedNode, list[Query]] = {}
+    for query in read_queries(QUERIES / "lists"):
+        for name in query.header.get("of", "").split():
+            found.setdefault(expanded(name), []).append(query)
+    return found
+
+
+def write_lists(store: EmbeddedStore, folder: Path) -> None:
+    """Write the lists of a store into a folder, in place of those that were there.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    with replacing(folder / FILE) as part, closing(sqlite3.connect(part)) as database:
+        database.execute(SCHEMA)
+        database.execute(f"PRAGMA user_version = {LISTS.number}")
+        _put(database, store, _heavy(store, list_query(HEAVY).bind()))
+
+
+def renew_lists(old: Path, folder: Path, change: Transition) -> bool:
+    """Write the lists of a store into a folder from those before a change in another; return whether that is done.
+
+    It is not where the change reaches too much, or there are no lists before.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    things = _reached(change)
+    if things is None or LISTS.path(old) is None:
+        return False
+    with replacing(folder / FILE) as part:
+        shutil.copyfile(old / FILE, part)
+        with closing(sqlite3.connect(part)) as database:
+            database.executemany("DELETE FROM lists WHERE entity = ?", ((each.value,) for each in things))
+            for some in batches(things, BLOCK):
+                _put(database, change.after, _heavy(change.after, list_query(HEAVY).bind(entity=some)))
+    return True
+
+
+def _heavy(store: EmbeddedStore, text: str) -> list[NamedNode]:
+    found = (row["entity"] for row in _rows(store, text))
+    return [each for each in found if isinstance(each, NamedNode)]
+
+
+def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[NamedNode]) -> None:
+    """Put in the lists of things to which much points."""
+
+    def labels(terms: Iterable[Term]) -> dict[Term, str]:
+        codes = [each for each in terms if isinstance(each, NamedNode)]
+        return {row["thing"]: row["label"].value for row in _rows(store, list_query("labels").bind(thing=codes))}
+
+    for thing in things:
+        found = pointed(_rows(store, list_query(POINTING).bind(entity=thing)), FEW)
+        _insert(database, POINTING, thing, "", written(found))
+        for each in found:
+            name = lists_by_kind().get(NamedNode(each.kind))
+            if name and MANY <= each.count < MOST:
+                text = list_query(name).bind(entity=thing, property=NamedNode(each.property))
+                _insert(database, name, thing, each.property, written(entries(_rows(store, text), labels)))
+        for query in _tables(store, thing):
+            _insert(database, kept_as(query), thing, "", written(_answer(store, query.bind(entity=thing))))
+    database.commit()
+
+
+def _tables(store: EmbeddedStore, thing: NamedNode) -> list[Query]:
+    """Return the queries that give the tables of a thing."""
+    own = (each.object for each in store.stating(thing, RDF.type, None))
+    kinds = {kind for each in own if isinstance(each, NamedNode) for kind in superclasses(each)}
+    return [query for kind in sorted(kinds, key=str) for query in tables_by_kind().get(kind, ())]
+
+
+def _insert(database: sqlite3.Connection, name: str, thing: NamedNode, prop: str, told: bytes) -> None:
+    database.execute("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", (name, thing.value, prop, told))
+
+
+def _reached(change: Transition) -> set[NamedNode] | None:
+    """Return the things whose lists may be others, or None for all.
+
+    These are the ends of the quads that came or went, what their subjects point to and, where these are called
+    otherwise or belong to another edition, what that points to which points to them; a year orders all that is of an
+    edition.
+    """
+    if any(quad.predicate == CVN.year for quad in change.quads):
+        return None
+    found, renamed = set[NamedNode](), set[NamedNode]()
+    for quad in change.quads:
+        found |= {end for end in (quad.subject, quad.object) if isinstance(end, NamedNode)}
+        if quad.predicate in (RDF.type, RDFS.label) and isinstance(quad.subject, NamedNode):
+            renamed.add(quad.subject)
+    subjects = {quad.subject for quad in change.quads if isinstance(quad.subject, NamedNode)}
+    renamed |= _moved(change)
+    for store in (change.before, change.after):
+        around = {each.subject for thing in renamed for each in store.stating(None, None, thing)}
+        if len(around) > FAR:
+            return None
+        found |= {
+            each.object
+            for thing in around | subjects
+            for each in store.stating(thing, None, None)
+            if isinstance(each.object, NamedNode)
+        }
+    return found if len(found) <= FAR else None
+
+
+def _moved(change: Transition) -> set[NamedNode]:
+    """Return the things but papers, such as tracks, that belong to another edition; a paper names its people itself."""
+    moved = {quad.subject for quad in change.quads if quad.predicate == CVN.edition}
+    return {
+        each
+        for each in moved
+        if isinstance(each, NamedNode) and not any(True for _ in change.after.stating(each, RDF.type, CVN.Paper))
+    }
+
+
+def _answer(store: EmbeddedStore, text: str) -> QuerySolutions:
+    results = store.query(text)
+    if not isinstance(results, QuerySolutions):
+        raise QueryError("A list is asked by a SELECT query; make it one.")
+    return results
+
+
+def _rows(store: EmbeddedStore, query: Query | str) -> list[Row]:
+    results = _answer(store, query if isinstance(query, str) else query.text)
+    columns = [variable.value for variable in results.variables]
+    return [
+        {name: term for name, term in zip(columns, solution, strict=True) if isinstance(term, Term)}
+        for solution in results
+    ]

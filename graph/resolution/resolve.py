@@ -1,0 +1,111 @@
+"""The resolved view: each fact once, differences between sources decided, with the reason of each decision.
+
+A property whose shape allows one value keeps the value of the source that is trusted most; of two places the more
+particular one; of the observations of one cell, one is preferred. What was not chosen stays in the graph of its source.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.model.curation import Resolution
+from graph.names import Names, digest
+from graph.terms import CODE, CVN, RDF, RDFS, Term, Triple
+from graph.vocabulary.ontology import is_single
+
+EVIDENCE = {CVN.sourceLine, CVN.asPrinted, CVN.mediaTime, CVN.mediaTimeAsPrinted, CVN.quote}
+ONE_SOURCE = {CVN.Observation, CVN.Claim}
+CONTESTED = {CODE[f"claim-status/{status}"] for status in ("reported-allegation", "disputed", "speculation")}
+
+
+@dataclass(frozen=True)
+class WeightedSource:
+    """A source as far as it matters for a decision."""
+
+    iri: NamedNode
+    title: str
+    trust: int
+    triples: frozenset[Triple]
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The place of the source among others: the most trusted first."""
+        return (-self.trust, self.iri.value)
+
+
+class Resolver:
+    """The sources of a graph, and what they say together."""
+
+    def __init__(self, voices: Iterable[WeightedSource], names: Names) -> None:
+        self.names = names
+        self.voices = sorted(voices, key=lambda voice: voice.order)
+        self.said: dict[NamedNode, dict[NamedNode, dict[Term, list[WeightedSource]]]] = defaultdict(dict)
+        for voice in self.voices:
+            for triple in voice.triples:
+                values = self.said[triple.subject].setdefault(triple.predicate, {})
+                values.setdefault(triple.object, []).append(voice)
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield the resolved view, without shortcuts and preferences between numbers."""
+        for subject, said in self.said.items():
+            kinds = set(said[RDF.type])
+            if CVN.Statement in kinds or CONTESTED & set(said.get(CVN.claimStatus, ())):
+                continue
+            for prop, values in said.items():
+                if prop not in EVIDENCE or kinds & ONE_SOURCE:
+                    yield from self._resolved(subject, prop, values, kinds)
+
+    def _resolved(
+        self, subject: NamedNode, prop: NamedNode, values: dict[Term, list[WeightedSource]], kinds: set[Term]
+    ) -> Iterator[Triple]:
+        chosen, because = list(values), ""
+        if len(values) > 1 and prop in {CVN.place, CVN.partOfPlace}:
+            chosen, because = self._most_particular(values)
+        elif len(values) > 1 and is_single((kind for kind in kinds if isinstance(kind, NamedNode)), prop):
+            chosen, because = self._most_trusted(values)
+        yield from (Triple(subject, prop, value) for value in chosen)
+        if rejected := tuple(value for value in values if value not in chosen):
+            yield from self._resolution(subject, prop, (chosen[0], *rejected), because)
+
+    def _most_trusted(self, values: dict[Term, list[WeightedSource]]) -> tuple[list[Term], str]:
+        first, *others = sorted(values, key=lambda value: (values[value][0].order, -len(values[value]), str(value)))
+        return [first], trusted(values[first][0], [values[other][0] for other in others])
+
+    def _most_particular(self, values: dict[Term, list[WeightedSource]]) -> tuple[list[Term], str]:
+        around = {place for value in values for place in self._around(value)}
+        chosen = [value for value in values if value not in around]
+        return chosen, "The place that was not chosen lies around the chosen one: both are right, this one says more."
+
+    def _around(self, place: Term) -> Iterator[Term]:
+        for whole in self.said.get(place, {}).get(CVN.partOfPlace, {}) if isinstance(place, NamedNode) else ():
+            yield whole
+            yield from self._around(whole)
+
+    def _resolution(
+        self, subject: NamedNode, prop: NamedNode, values: tuple[Term, ...], because: str
+    ) -> Iterator[Triple]:
+        if prop == RDFS.label:
+            return
+        name = next(iter(self.said[subject].get(RDFS.label, {Literal("thing"): []}))).value
+        record = Resolution(
+            iri=self.names.id("resolution", digest(subject.value.removeprefix(self.names.base), prop.value, length=12)),
+            label=f"{name}: {prop.value.rpartition('#')[2]}",
+            resolves=subject,
+            on_property=prop,
+            chosen=values[0],
+            rejected=values[1:],
+            because=because,
+        )
+        yield from record.triples()
+
+
+def trusted(first: WeightedSource, others: list[WeightedSource]) -> str:
+    """Return why a value of one source is preferred to those of others."""
+    rivals = " and ".join(dict.fromkeys(each.title for each in others if each.iri != first.iri))
+    if not rivals:
+        return f"The {first.title} gives different values; the first by spelling was taken."
+    if all(each.trust == first.trust for each in others):
+        return f"The {first.title} and the {rivals} are trusted alike; the first by name was taken."
+    return f"The {first.title} is trusted above the {rivals}."

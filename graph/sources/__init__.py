@@ -1,0 +1,1 @@
+"""What an importer may use: records, files, text, and readers of JSON and XML."""

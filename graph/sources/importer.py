@@ -1,0 +1,40 @@
+"""What an importer is: facts about its source, how its files are called, and the function that reads one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from graph.sources.file import SourceFile
+from graph.sources.records import Item
+
+
+def by_name(file: SourceFile) -> str:
+    """Return the key of the ledger of a file: its name without its ends."""
+    return file.stem
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A source of records.
+
+    `key` names it in commands, IRIs and folders. `files` are patterns of the names of its files, with which a folder is
+    searched and a file of another source is refused. `trust` decides where sources differ (curated documents have 10 to
+    100, see `cvn:trust`). `unit` gives the key of the ledger of a file, which must be the same for the next edition of
+    that file and unlike those of others; it begins with the key of the edition where the file holds one edition.
+    `fields` is the field map: what is read from each field, or why it is not; other fields are reported as unknown.
+    """
+
+    key: str
+    title: str
+    homepage: str
+    license: str
+    trust: int
+    files: tuple[str, ...]
+    fields: dict[str, str]
+    read: Callable[[SourceFile], Iterator[Item]]
+    unit: Callable[[SourceFile], str] = by_name
+
+    def knows(self, path: Path) -> bool:
+        """Return whether a file is called as those of this source are."""
+        return any(fnmatch(path.name, pattern) for pattern in self.files)

@@ -1,0 +1,110 @@
+"""Records in JSON: an array of objects, or an object on each line; a broken record is told and the others are read."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from graph.errors import ImportFileError
+from graph.sources.file import SourceFile
+from graph.sources.records import Notice
+
+R = TypeVar("R", bound=Struct)
+# What msgspec raises of what it cannot decode: older versions UnicodeDecodeError of bytes that are not UTF-8
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+DEEPEST = 200  # brackets within each other; msgspec gives up at about a thousand
+TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def array(members: Iterable[msgspec.Raw], kind: type[R]) -> Iterator[tuple[str, R] | Notice]:
+    """Yield the records of an array with their places (`record 1`), and a notice for each that is none."""
+    decoder = msgspec.json.Decoder(kind)
+    for number, part in enumerate(members, 1):
+        try:
+            yield f"record {number}", decoder.decode(part)
+        except UNREADABLE as error:
+            yield Notice("broken record", f"record {number}", str(error), "left out")
+
+
+def parts(file: SourceFile, data: bytes | msgspec.Raw) -> list[msgspec.Raw]:
+    """Return the members of a JSON array, not decoded.
+
+    Raises:
+        ImportFileError: it is no JSON, or no array.
+    """
+    try:
+        return msgspec.json.decode(data, type=list[msgspec.Raw])
+    except msgspec.ValidationError as error:
+        raise ImportFileError(f"{file.path} is no JSON array of records ({error}); is it of another source?") from error
+    except UNREADABLE as error:
+        raise broken(file, bytes(data), error) from error
+
+
+def lines(file: SourceFile, kind: type[R], known: dict[str, str]) -> Iterator[tuple[str, R] | Notice]:
+    """Yield the records of a file of JSON lines with their places (`line 1`), and a notice for each that is none.
+
+    At the end come notices for the fields that are not in the field map.
+
+    Raises:
+        ImportFileError: the file cannot be read.
+    """
+    decoder, found = msgspec.json.Decoder(kind), Counter[str]()
+    for number, line in file.lines():
+        try:
+            yield f"line {number}", decoder.decode(line)
+            found.update(KEYS.decode(line).keys() - known.keys())
+        except UNREADABLE as error:
+            yield Notice("broken record", f"line {number}", str(error), "left out")
+    yield from _unknown(found)
+
+
+def unknown(objects: Iterable[bytes | msgspec.Raw], known: dict[str, str]) -> Iterator[Notice]:
+    """Yield a notice for each field that is not in a field map, with the number of records that have it."""
+    found: Counter[str] = Counter()
+    for each in objects:
+        try:
+            found.update(KEYS.decode(each).keys() - known.keys())
+        except UNREADABLE:
+            continue  # told where the record is read
+    yield from _unknown(found)
+
+
+def _unknown(found: Counter[str]) -> Iterator[Notice]:
+    for name, count in sorted(found.items()):
+        yield Notice(f"unknown field {name!r}", f"{count:,} record{'s' * (count > 1)}", "it is not read", "unknown")
+
+
+def broken(file: SourceFile, data: bytes, error: Exception) -> ImportFileError:
+    """Return the error of a file that is not JSON, with the line."""
+    words, _, position = str(error).partition("(byte ")
+    where = f" (byte {position}" if position else ""
+    line = data.count(b"\n", 0, _place(data, error, position.rstrip(")"))) + 1
+    cure = "correct it there, or fetch it again"
+    return ImportFileError(f"{file.path}, line {line}: this is no JSON: {words.strip()}{where}; {cure}.")
+
+
+def _place(data: bytes, error: Exception, position: str) -> int:
+    """Return at which byte data cannot be decoded: where the error says, else by another look; else the end."""
+    if position.isdecimal():
+        return int(position)
+    if isinstance(error, RecursionError):
+        return _deepest(data)
+    try:
+        data.decode()
+    except UnicodeDecodeError as bad:
+        return bad.start
+    return len(data)
+
+
+def _deepest(data: bytes) -> int:
+    """Return the byte of the first bracket that is too deep within others."""
+    depth = 0
+    for token in TOKENS.finditer(data):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token[0], 0)
+        if depth > DEEPEST:
+            return token.start()
+    return len(data)

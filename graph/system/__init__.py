@@ -1,0 +1,1 @@
+"""What the operating system gives: files as streams, locks, disk space, progress, interruptions."""

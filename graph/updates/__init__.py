@@ -1,0 +1,1 @@
+"""SPARQL Update on the current version: validated, then published as a version of its own."""

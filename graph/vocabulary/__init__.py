@@ -1,0 +1,1 @@
+"""The terms of the ontology, the code lists, and the forms of identifiers and of names of venues."""

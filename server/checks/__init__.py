@@ -1,0 +1,1 @@
+"""Findings and validation results, as pages show them."""

@@ -1,0 +1,225 @@
+"""What the consistency rules found, as pages tell it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from graph.serialization import tabular
+from graph.terms import Term
+from graph.vocabulary.codes import codes
+from server.display.asking import Page, Row, ask, remembered
+from server.display.cells import Cell, cell
+from server.display.mentions import Mention, mentions
+from server.display.tables import labels_of
+from server.display.words import address, words
+
+FAILS, NOT_APPLICABLE = "fails", "not-applicable"
+SEVERITIES = ("high", "medium", "low")  # those that are told on the pages of things
+COLUMNS = ("finding", "severity", "rule", "sentence", "arithmetic", "expected", "found", "said by")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many instances had each outcome."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many instances were examined."""
+        return sum(self.counts.values())
+
+    @property
+    def failing(self) -> int:
+        """How many break a rule."""
+        return self.counts.get(FAILS, 0)
+
+    @property
+    def told(self) -> str:
+        """The outcomes in words, such as 3 hold, 1 fails."""
+        return ", ".join(
+            f"{self.counts[name]:,} {label}" for name, label in codes("outcome").items() if name in self.counts
+        )
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """A rule and how it came out."""
+
+    iri: NamedNode
+    label: str
+    explanation: str
+    formula: str
+    severity: str
+    query: str
+    outcomes: Outcomes
+
+
+@dataclass(frozen=True)
+class CountLine:
+    """An edition or a source, and how the rules came out that concern it."""
+
+    thing: Cell
+    kind: NamedNode
+    outcomes: Outcomes
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """A finding in a list."""
+
+    iri: NamedNode
+    label: str
+    severity: str
+    sentence: str
+
+    @property
+    def href(self) -> str:
+        """The address of its page."""
+        return address(self.iri)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something that was compared: what it is, how it is printed, and who says it."""
+
+    label: str
+    href: str
+    printed: str
+    what: str
+    standing: str
+    mentions: tuple[Mention, ...]
+
+
+@remembered
+def rule_lines() -> tuple[RuleLine, ...]:
+    """Return the rules, in their order."""
+    by_rule: dict[Term, list[Row]] = defaultdict(list)
+    for row in ask("checks/rules").rows:
+        by_rule[row["thing"]].append(row)
+    return tuple(
+        RuleLine(
+            iri=NamedNode(iri.value),
+            label=rows[0]["label"].value,
+            explanation=rows[0]["explanation"].value,
+            formula=rows[0]["formula"].value,
+            severity=_code(rows[0]["severity"]),
+            query=rows[0]["query"].value,
+            outcomes=_outcomes(rows),
+        )
+        for iri, rows in by_rule.items()
+    )
+
+
+@remembered
+def count_lines(kind: NamedNode) -> tuple[CountLine, ...]:
+    """Return how the rules came out for each edition or source."""
+    by_thing: dict[Term, list[Row]] = defaultdict(list)
+    for row in ask("checks/counts").rows:
+        if row["kind"] == kind:
+            by_thing[row["thing"]].append(row)
+    return tuple(
+        CountLine(cell(thing, rows[0]["label"].value), kind, _outcomes(rows)) for thing, rows in by_thing.items()
+    )
+
+
+def finding_lines(page: Page, rule: NamedNode | None = None) -> tuple[FindingLine, ...]:
+    """Return a page of the findings, of one rule or of all."""
+    table = ask("checks/findings", page, rule=rule) if rule else ask("checks/findings", page)
+    return tuple(_line(row) for row in table.rows)
+
+
+def kept_lines(rule: NamedNode) -> tuple[tuple[str, Cell, str], ...]:
+    """Return the outcome, the sentence as a link, and the arithmetic of instances that do not break a rule."""
+    rows = ask("checks/kept", rule=rule).rows
+    return tuple(
+        (
+            codes("outcome")[_code(row["outcome"])],
+            Cell(row["thing"], row["sentence"].value, address(NamedNode(row["thing"].value))),
+            row["arithmetic"].value if "arithmetic" in row else "",
+        )
+        for row in rows
+    )
+
+
+@remembered
+def findings_of(thing: NamedNode) -> tuple[tuple[FindingLine, ...], Mapping[Term, tuple[FindingLine, ...]]]:
+    """Return the findings that concern a thing, the most severe first, and by what of it they involve."""
+    lines: dict[Term, FindingLine] = {}
+    marks: dict[Term, list[FindingLine]] = defaultdict(list)
+    rows = ask("checks/of-thing", entity=thing).rows
+    for row in sorted((row for row in rows if _code(row["severity"]) in SEVERITIES), key=_place):
+        line = lines.setdefault(row["thing"], _line(row))
+        for marked in (row[name] for name in ("involved", "property") if name in row):
+            marks[marked].append(line)
+    return tuple(lines.values()), {marked: tuple(dict.fromkeys(found)) for marked, found in marks.items()}
+
+
+def _place(row: Row) -> tuple[int, int, str, str]:
+    severity = SEVERITIES.index(_code(row["severity"]))
+    return severity, int(row["order"].value), row["label"].value, row["thing"].value
+
+
+def claims(check: NamedNode) -> tuple[Claim, ...]:
+    """Return what an instance compared, side by side."""
+    rows = ask("checks/involved", entity=check).rows
+    labels = labels_of({term for row in rows for term in row.values()})
+    by_source: dict[tuple[Term, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        by_source[_same(row)].append(row)
+    return tuple(_claim(each, labels) for each in by_source.values())
+
+
+def report_csv() -> str:
+    """Return all findings as a table."""
+    by_finding: dict[Term, list[Row]] = defaultdict(list)
+    for row in ask("checks/table").rows:
+        by_finding[row["finding"]].append(row)
+    table = [tabular.row(COLUMNS)]
+    for rows in by_finding.values():
+        said = dict.fromkeys(f"{row['source'].value}, line {row['line'].value}" for row in rows if "source" in row)
+        table.append(
+            tabular.row([*(rows[0][name].value if name in rows[0] else "" for name in COLUMNS[:-1]), "; ".join(said)])
+        )
+    return "".join(table)
+
+
+def _same(row: Row) -> tuple[Term, ...]:
+    """Return what a claim is told once for: a fact of one source, or what one line of it says in one place."""
+    if "subject" in row and "printed" in row:
+        return (row["source"], row["line"], row["printed"])
+    return (row["thing"], row["source"])
+
+
+def _claim(rows: list[Row], labels: Mapping[Term, str]) -> Claim:
+    first, thing = rows[0], rows[0]["thing"]
+
+    def told(name: str) -> str:
+        return labels.get(first[name]) or words(first[name]) if name in first else ""
+
+    read = f": {told('object')}" if "printed" in first else ""
+    stated = f"{told('subject')}{read}" if "subject" in first else ""
+    preferred = first.get("preferred")
+    return Claim(
+        label=stated or told("label") or words(thing),
+        href=address(NamedNode(thing.value)),
+        printed=told("printed") or told("name") or told("object"),
+        what=told("measure") or told("property"),
+        standing="" if preferred is None else "preferred" if preferred.value == "true" else "not preferred",
+        mentions=tuple(mentions([{key: row[key] for key in row if key != "printed"} for row in rows])),
+    )
+
+
+def _line(row: Row) -> FindingLine:
+    iri, severity = NamedNode(row["thing"].value), codes("severity")[_code(row["severity"])]
+    return FindingLine(iri, row["label"].value, severity, row["sentence"].value)
+
+
+def _outcomes(rows: Iterable[Row]) -> Outcomes:
+    return Outcomes({_code(row["outcome"]): int(row["count"].value) for row in rows if "outcome" in row})
+
+
+def _code(term: Term) -> str:
+    return term.value.rpartition("/")[2]

@@ -1,0 +1,161 @@
+"""The pages of the consistency rules: all of them, each rule, each finding, and the report as data."""
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, url_for
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as Redirection
+
+from graph.inspection.version import report as shapes_report
+from graph.names import Names
+from graph.settings import Settings
+from graph.terms import CVN
+from server.checks.findings import claims, count_lines, finding_lines, findings_of, kept_lines, report_csv, rule_lines
+from server.display.asking import Page, Row, ask, triples
+from server.display.cells import cell
+from server.display.tables import labels_of
+from server.formats.answers import Alternate, alternates, linked, page_asked, serialized
+from server.http.media import GRAPHS, RESULTS, by_suffix
+from server.search.lookup import entity, unknown
+
+bp = Blueprint("checks", __name__)
+TURTLE = next(media for media in GRAPHS if media.suffix == "ttl")
+CSV = next(media for media in RESULTS if media.suffix == "csv")
+
+
+@bp.get("/checks/")
+def overview() -> Response:
+    """Show all rules, how they came out, and what breaks them."""
+    rules = rule_lines()
+    number, size, count = _paged(sum(each.outcomes.failing for each in rules))
+    others = [Alternate(url_for(".report", suffix=media.suffix), media) for media in (*GRAPHS, CSV)]
+    page = render_template(
+        "checks/overview.html",
+        rules=rules,
+        count=count,
+        findings=finding_lines(Page(size, number)),
+        number=number,
+        last=Page(size).last(count),
+        counted=(("edition", count_lines(CVN.Edition)), ("source", count_lines(CVN.Source))),
+        alternates=others,
+    )
+    return linked(page, others)
+
+
+@bp.get("/checks/report.<suffix>")
+def report(suffix: str) -> Response:
+    """Answer with the findings as a SHACL validation report, or as a table of comma-separated values."""
+    media = by_suffix(suffix, (*GRAPHS, CSV))
+    if media is CSV:
+        return Response(report_csv(), content_type=CSV.header)
+    iri = Names(g.served.version.base).document("checks/report")
+    return serialized(triples("checks/report", report=iri), media)
+
+
+@bp.get("/checks/shapes.<suffix>")
+def shapes(suffix: str) -> Response:
+    """Answer with what the shapes found in this version, as a SHACL validation report or as comma-separated values."""
+    media = by_suffix(suffix, (TURTLE, CSV))
+    return Response(shapes_report(g.served.version, media.suffix), content_type=media.header)
+
+
+@bp.get("/page/rule/<name>")
+def rule(name: str) -> Response:
+    """Show a rule, what breaks it, and what keeps it."""
+    iri = entity(f"rule/{name}")
+    there = next((each for each in rule_lines() if each.iri == iri), None)
+    if there is None:
+        raise unknown(f"rule/{name}")
+    number, size, count = _paged(there.outcomes.failing)
+    others = alternates(url_for(".rule_data", name=name))
+    page = render_template(
+        "checks/rule.html",
+        rule=there,
+        findings=finding_lines(Page(size, number), iri),
+        number=number,
+        last=Page(size).last(count),
+        kept=kept_lines(iri),
+        alternates=others,
+    )
+    return linked(page, others)
+
+
+@bp.get("/page/<any(finding, check):kind>/<rule>/<name>")
+def check(kind: str, rule: str, name: str) -> Response:
+    """Show one instance of a rule: the claims that were compared side by side, and the arithmetic."""
+    iri = entity(f"{kind}/{rule}/{name}")
+    rows = ask("checks/check", entity=iri).rows
+    if not rows:
+        raise unknown(f"{kind}/{rule}/{name}")
+    others = alternates(url_for(".check_data", kind=kind, rule=rule, name=name))
+    page = render_template(
+        "checks/check.html",
+        iri=iri,
+        told=_told(rows[0]),
+        claims=claims(iri),
+        concerned=_concerned(iri),
+        alternates=others,
+    )
+    return linked(page, others)
+
+
+@bp.get("/checks/of/<path:path>")
+def concerning(path: str) -> str:
+    """Show the findings that concern a thing, page by page."""
+    iri = entity(path)
+    findings, _ = findings_of(iri)
+    if not findings:
+        raise unknown(path)
+    number, size, count = _paged(len(findings))
+    return render_template(
+        "checks/concerning.html",
+        thing=cell(iri, labels_of([iri]).get(iri)),
+        findings=findings[(number - 1) * size : number * size],
+        count=count,
+        number=number,
+        last=Page(size).last(count),
+    )
+
+
+@bp.get("/data/rule/<name>")
+def rule_data(name: str) -> Response:
+    """Answer with a rule in the serialization of the suffix."""
+    return _data(f"rule/{name}")
+
+
+@bp.get("/data/<any(finding, check, tally):kind>/<rule>/<name>")
+def check_data(kind: str, rule: str, name: str) -> Response:
+    """Answer with one instance of a rule, with what was compared, in the serialization of the suffix."""
+    return _data(f"{kind}/{rule}/{name}")
+
+
+@bp.get("/page/tally/<rule>/<name>")
+def tally(rule: str, name: str) -> Redirection:
+    """Lead to the page of the rule that is counted."""
+    del name
+    return redirect(url_for(".rule", name=rule), 303)
+
+
+def _data(name: str) -> Response:
+    path, _, suffix = name.rpartition(".")
+    media = by_suffix(suffix, GRAPHS)
+    content = triples("checks/description", entity=entity(path))
+    if not content:
+        raise unknown(path)
+    return serialized(dict.fromkeys(content), media)
+
+
+def _paged(count: int) -> tuple[int, int, int]:
+    """Return the number of the page asked for, the size of pages, and the count."""
+    settings: Settings = current_app.config["SETTINGS"]
+    size = settings.page_size
+    return min(page_asked(), Page(size).last(count)), size, count
+
+
+def _told(row: Row) -> dict[str, object]:
+    labels = labels_of(row.values())
+    return {name: cell(term, labels.get(term)) for name, term in row.items()}
+
+
+def _concerned(iri: NamedNode) -> list[object]:
+    things = [row["thing"] for row in ask("checks/concerned", entity=iri).rows]
+    labels = labels_of(things)
+    return [cell(thing, labels.get(thing)) for thing in things]

@@ -1,0 +1,1 @@
+"""What pages show of terms, rows and things."""

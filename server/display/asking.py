@@ -1,0 +1,153 @@
+"""Asks the served version the questions of `server/queries/`, which are SPARQL files that run as they are.
+
+A file may hold `LIMIT 50 OFFSET 0`, which a page replaces, and `VALUES ?thing { ... }`, which given things replace.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import g
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
+
+from graph.errors import QueryError
+from graph.files import ROOT
+from graph.indexes.lists import Lists
+from graph.query import Query, read_query
+from graph.store.embedded import EmbeddedStore
+from graph.terms import Term
+from server.display.evaluating import graph, solutions
+
+QUERIES = ROOT / "server" / "queries"
+LIMIT = re.compile(r"LIMIT \d+ OFFSET \d+")
+THINGS = re.compile(r"VALUES \?thing \{[^}]*\}")
+
+Row = dict[str, Term]
+Terms = Term | tuple[Term, ...]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a long list, counted from 1."""
+
+    size: int
+    number: int = 1
+
+    @property
+    def limit(self) -> str:
+        """The page in SPARQL."""
+        return f"LIMIT {self.size} OFFSET {(self.number - 1) * self.size}"
+
+    def last(self, count: int) -> int:
+        """Return the number of the last page of a list."""
+        return max(1, -(-count // self.size))
+
+
+@dataclass(frozen=True)
+class Table:
+    """The answer to a SELECT query: its columns, and rows that leave out what is unbound."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@cache
+def question(name: str) -> Query:
+    """Return the query of a file, by its path below `queries/` without the suffix."""
+    return read_query(QUERIES / f"{name}.rq")
+
+
+def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | None = None, **terms: Term) -> Table:
+    """Return the answer to a SELECT query; terms that it has no parameter for are left aside.
+
+    Raises:
+        QueryError: the query is of another form.
+    """
+    return _table(_text(query, page, things, terms))
+
+
+def _table(text: str) -> Table:
+    return rows_of(solutions(text))
+
+
+def rows_of(results: QueryBoolean | QuerySolutions | QueryTriples) -> Table:
+    """Return results as a table.
+
+    Raises:
+        QueryError: they are not of a SELECT query.
+    """
+    if not isinstance(results, QuerySolutions):
+        raise QueryError("Only a SELECT query gives rows.")
+    columns = tuple(variable.value for variable in results.variables)
+    rows = tuple(
+        {name: _shown(value) for name, value in zip(columns, solution, strict=True) if value is not None}
+        for solution in results
+    )
+    return Table(columns, rows)
+
+
+def _shown(value: Any) -> Any:
+    """Return a term as pages show it: a triple term (RDF 1.2) by its text."""
+    return Literal(str(value)) if isinstance(value, Triple) else value
+
+
+def kept_lists() -> Lists | None:
+    """Return the lists that are kept with the served version, if there are any."""
+    return Lists.of(g.served.version.folder) if isinstance(g.served.store, EmbeddedStore) else None
+
+
+def triples(query: str, page: Page | None = None, **terms: Term) -> list[Triple]:
+    """Return the answer to a CONSTRUCT query.
+
+    Raises:
+        QueryError: the query is of another form.
+    """
+    return graph(_text(query, page, None, terms))
+
+
+def _text(query: Query | str, page: Page | None, things: Iterable[Term] | None, terms: Mapping[str, Terms]) -> str:
+    query = question(query) if isinstance(query, str) else query
+    text = query.bind(**{name: term for name, term in terms.items() if name in query.parameters})
+    if page:
+        text = LIMIT.sub(page.limit, text)
+    if things is not None:
+        listed = " ".join(map(str, things))
+        text = THINGS.sub(lambda _: f"VALUES ?thing {{ {listed} }}" if listed else "", text)
+    return text
+
+
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function of hashable arguments returns for as long as the version is served."""
+    memory: dict[tuple[str, str], Callable[P, T]] = {}
+
+    @wraps(function)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+        version = (str(g.served.version.folder), g.served.version.built)
+        kept = memory.get(version)
+        if kept is None:
+            kept = cast("Callable[P, T]", lru_cache(maxsize=1024)(function))
+            memory.clear()
+            memory[version] = kept
+        return kept(*args, **kwargs)
+
+    return asked
+
+
+@dataclass(frozen=True)
+class SourceLabel:
+    """A source as a page names it, and whether it is told by line."""
+
+    label: str
+    by_line: bool = False
+
+
+@remembered
+def told_sources() -> dict[NamedNode, SourceLabel]:
+    """Return how a page names each source."""
+    rows = ask("source/labels").rows
+    named = {row["source"]: SourceLabel(row["label"].value, "lines" in row) for row in rows}
+    return {source: told for source, told in named.items() if isinstance(source, NamedNode)}

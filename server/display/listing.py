@@ -1,0 +1,53 @@
+"""Long lists: all things of a group in their order, so that a page of them, or those with some words, is found at once.
+
+The list is kept with the version or asked (`graph/indexes/lists.py`), once for each thing and version.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from graph.indexes.lists import ListEntry, entries, list_query
+from graph.names import slug
+from server.display.asking import ask, kept_lists, remembered
+from server.display.tables import labels_of
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """What is wanted of a list: a page of it, and only the entries with some words and a mark."""
+
+    page: int = 1
+    words: str = ""
+    mark: str = ""
+
+    @property
+    def sifts(self) -> bool:
+        """Whether not the whole list is wanted."""
+        return bool(self.words or self.mark)
+
+
+FIRST = ListRequest()
+
+
+@remembered
+def listed(name: str, entity: NamedNode, prop: NamedNode) -> tuple[ListEntry, ...]:
+    """Return the entries of a list in their order: those kept with the version, or else asked for."""
+    kept = kept_lists()
+    found = kept.entries(name, entity, prop) if kept else None
+    return found if found is not None else entries(ask(list_query(name), entity=entity, property=prop).rows, labels_of)
+
+
+def sifted(listed: Sequence[ListEntry], asked: ListRequest) -> list[ListEntry]:
+    """Return the entries that have the words in their label, without regard to case and accents, and the mark."""
+    words = slug(asked.words).split("-") if asked.words.strip() else []
+    marked = [each for each in listed if not asked.mark or asked.mark in each.marks]
+    return [each for each in marked if all(word in slug(each.label) for word in words)]
+
+
+def facets(listed: Sequence[ListEntry]) -> tuple[tuple[str, int], ...]:
+    """Return how many entries have which mark, the most frequent first; nothing where all have the same."""
+    counts = Counter(mark for each in listed for mark in each.marks)
+    return tuple(counts.most_common(12)) if len(counts) > 1 else ()

@@ -1,0 +1,136 @@
+"""How a term reads on a page, and where its link leads."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from flask import g, request
+from pyoxigraph import Literal, NamedNode
+
+from graph.terms import CODE, CVN, PREFIXES, SHAPE, XSD, Term
+from server.http.deadline import seconds_left
+
+MINUS = "−"  # noqa: RUF001 - the sign, which is as wide as the plus
+
+
+def words(term: Term) -> str:
+    """Return a term as readers write it: of an IRI its last part, and a value that is not well formed as it is."""
+    if not isinstance(term, Literal):
+        return local(term)
+    write = WRITERS.get(term.datatype)
+    try:
+        return write(term.value) if write else term.value
+    except (ValueError, ArithmeticError):
+        return term.value
+
+
+def local(iri: NamedNode) -> str:
+    """Return the last part of an IRI, its words apart."""
+    last = re.split(r"[/#]", iri.value.rstrip("/#"))[-1]
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last).lower() if re.fullmatch(r"[A-Za-z]+", last) else last
+
+
+def number(text: str) -> str:
+    """Return a number with commas between thousands."""
+    return f"{Decimal(text):,f}"
+
+
+def day(text: str) -> str:
+    """Return a date in words."""
+    return _day(date.fromisoformat(text))
+
+
+def moment(text: str) -> str:
+    """Return a date and time in words, in the time zone in which it is given."""
+    at = datetime.fromisoformat(text)
+    return f"{_day(at.date())}, {at:%H:%M}" + (f" (UTC{at:%z})" if at.tzinfo else "")
+
+
+def hour(text: str) -> str:
+    """Return the hour of a date and time, in the time zone in which it is given; a value not well formed as it is."""
+    try:
+        return f"{datetime.fromisoformat(text):%H:%M}"
+    except ValueError:
+        return text
+
+
+def zone(text: str) -> str:
+    """Return the time zone of a date and time, or nothing where it has none."""
+    try:
+        offset = f"{datetime.fromisoformat(text):%z}"
+    except ValueError:
+        return ""
+    return f"UTC{offset[0].replace('-', MINUS)}{offset[1:3]}:{offset[3:5]}" if offset else ""
+
+
+def weekday(text: str) -> str:
+    """Return a date in words with its day of the week; a value not well formed as it is."""
+    try:
+        return f"{date.fromisoformat(text):%A}, {day(text)}"
+    except ValueError:
+        return text
+
+
+def days(start: str, end: str) -> str:
+    """Return the days from one to another in words, as in "December 10 to 15, 2024", or the one that is known."""
+    try:
+        first, last = date.fromisoformat(start), date.fromisoformat(end)
+    except ValueError:
+        return " – ".join(filter(None, (start, end)))  # noqa: RUF001 - the dash of a range
+    if first == last:
+        return _day(first)
+    if first.year != last.year:
+        return f"{_day(first)} – {_day(last)}"  # noqa: RUF001
+    until = f"{last.day}" if first.month == last.month else f"{last:%B} {last.day}"
+    dash = "–" if first.month == last.month else " – "  # noqa: RUF001
+    return f"{first:%B} {first.day}{dash}{until}, {last.year}"
+
+
+def _day(at: date) -> str:
+    return f"{at:%B} {at.day}, {at.year}"
+
+
+WRITERS: dict[NamedNode, Callable[[str], str]] = {
+    XSD.integer: number,
+    XSD.decimal: number,
+    XSD.date: day,
+    XSD.dateTime: moment,
+    XSD.boolean: lambda text: "yes" if text == "true" else "no",
+}
+
+
+def address(iri: NamedNode) -> str:
+    """Return where the link of an IRI leads; nothing where that is neither here nor on the web."""
+    seconds_left()  # a page of many thousand links is cut off here
+    return _address(iri.value, g.served.version.base, request.script_root)
+
+
+@lru_cache(maxsize=10_000)
+def _address(iri: str, base: str, root: str) -> str:
+    for prefix, place in (
+        (f"{base}id/", "/page/"),
+        (f"{base}graph/", "/graph/"),
+        (CODE.prefix, "/code/"),
+        (CVN.prefix, "/ontology#"),
+        (SHAPE.prefix, "/shapes#"),
+    ):
+        if iri.startswith(prefix):
+            return root + place + iri.removeprefix(prefix)
+    return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def line_address(source: NamedNode, line: str) -> str:
+    """Return the address of a line of a source on the source's page."""
+    first = line.partition("-")[0]
+    place = address(source)
+    return f"{place}?line={first}#line-{first}" if first.isdigit() else place
+
+
+def short(iri: NamedNode) -> str:
+    """Return an IRI with a prefix in place of its namespace, if it is a known one."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.value.startswith(namespace):
+            return f"{prefix}:{iri.value.removeprefix(namespace)}"
+    return iri.value.partition("://")[2]

@@ -1,0 +1,225 @@
+"""Errors as answers: a page for browsers, a problem document (RFC 9457) for programs."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, redirect, render_template, request
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
+from werkzeug.wrappers import Response as Redirection
+
+from graph.errors import (
+    ConvocationError,
+    FormError,
+    HomeError,
+    PayloadError,
+    QueryError,
+    QuerySyntaxError,
+    RefusedError,
+    RemoteServiceError,
+    ReportError,
+    ShapeError,
+    SpaceError,
+    StoreError,
+    UnknownGraphError,
+)
+from graph.settings import Settings
+from server.engine.failures import BusyError, EngineError, LeftError, LimitError
+from server.http.headers import FIXED
+from server.http.logs import RECORD
+from server.metrics import LIMITS, PrivateError
+
+
+class RequestError(ConvocationError):
+    """A request cannot be answered as it stands."""
+
+
+class NotAcceptableError(RequestError):
+    """The client takes none of the serializations there are."""
+
+    def __init__(self, offers: str) -> None:
+        super().__init__(f"None of the media types you accept is served here; there are {offers}.")
+
+
+class BodyError(RequestError):
+    """The body of the request is larger than its limit."""
+
+    limit = "CONVOCATION_BODY_SIZE"
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        super().__init__(f"The body of the request is larger than {value}, what it may be; divide the question.")
+
+
+class ConditionError(RequestError):
+    """A condition of the request does not hold."""
+
+
+class LongAddressError(RequestError):
+    """The address of the request is too long."""
+
+    def __init__(self) -> None:
+        super().__init__("The address is too long; send a long query by POST.")
+
+
+class UnsupportedMediaError(RequestError):
+    """The body of the request is of a type that is not read here."""
+
+
+class RateError(RequestError):
+    """The client sends too many requests; `limit` and `value` say how many it may, `wait` how many seconds to wait."""
+
+    limit = "CONVOCATION_RATE"
+
+    def __init__(self, message: str, value: str, wait: int) -> None:
+        self.value, self.wait = value, wait
+        super().__init__(message)
+
+
+class WritesDisabledError(RequestError):
+    """Nobody may write here."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The graph is not written from here: {reason}.")
+
+
+class TokenError(RequestError):
+    """The client does not show the token that writing needs; `challenge` tells how to (RFC 6750)."""
+
+    challenge = 'Bearer realm="Convocation"'
+
+    def __init__(self) -> None:
+        super().__init__("Who writes shows the token: send Authorization: Bearer and the value of CONVOCATION_TOKEN.")
+
+
+class UnknownEntityError(ConvocationError):
+    """The graph says nothing of this thing; `words` is what it might be called, `suggestions` what is called so."""
+
+    def __init__(self, message: str, words: str = "", suggestions: Sequence[Mapping[str, str]] = ()) -> None:
+        self.words, self.suggestions = words, suggestions
+        super().__init__(message)
+
+
+NO_ROOM = (
+    "The server has no room left to write; nothing was changed. Ask the operator to free some space in the home "
+    "folder, such as by removing old versions (convocation versions prune), and send it again."
+)
+PATH = re.compile(r"(?<![\w<:/.])/[^\s:;,'\"()<>]+")  # an absolute one, and none in an IRI
+STATUS: dict[type[ConvocationError], HTTPStatus] = {
+    QuerySyntaxError: HTTPStatus.BAD_REQUEST,
+    QueryError: HTTPStatus.BAD_REQUEST,
+    RefusedError: HTTPStatus.FORBIDDEN,
+    RemoteServiceError: HTTPStatus.BAD_GATEWAY,
+    LeftError: HTTPStatus.REQUEST_TIMEOUT,
+    RateError: HTTPStatus.TOO_MANY_REQUESTS,
+    RequestError: HTTPStatus.BAD_REQUEST,
+    ConditionError: HTTPStatus.PRECONDITION_FAILED,
+    LongAddressError: HTTPStatus.REQUEST_URI_TOO_LONG,
+    BodyError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
+    UnsupportedMediaError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnknownEntityError: HTTPStatus.NOT_FOUND,
+    UnknownGraphError: HTTPStatus.NOT_FOUND,
+    WritesDisabledError: HTTPStatus.FORBIDDEN,
+    PrivateError: HTTPStatus.FORBIDDEN,
+    TokenError: HTTPStatus.UNAUTHORIZED,
+    PayloadError: HTTPStatus.BAD_REQUEST,
+    FormError: HTTPStatus.NOT_ACCEPTABLE,
+    ShapeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    EngineError: HTTPStatus.SERVICE_UNAVAILABLE,
+    SpaceError: HTTPStatus.INSUFFICIENT_STORAGE,
+    HomeError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ReportError: HTTPStatus.NOT_FOUND,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of a request."""
+    app.register_error_handler(ConvocationError, _answer_own)
+    app.register_error_handler(HTTPException, _answer_http)
+
+
+def status(error: ConvocationError) -> HTTPStatus:
+    """Return the status of an error, by its nearest class in the table."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def public(error: ConvocationError) -> str:
+    """Return what others may know of an error: no path of the server, which its operator finds in the log."""
+    if isinstance(error, SpaceError):
+        return NO_ROOM
+    if isinstance(error, StoreError) and not isinstance(error, UnknownGraphError):
+        return PATH.sub("…", str(error))
+    return str(error)
+
+
+def _answer_own(error: ConvocationError) -> Response:
+    members: dict[str, object] = {}
+    if isinstance(error, QuerySyntaxError) and error.line is not None:
+        members = {"line": error.line, "column": error.column}
+    if limit := getattr(error, "limit", ""):
+        LIMITS.labels(limit).inc()
+        members = {"limit": limit, "value": getattr(error, "value", "")}
+    if isinstance(error, ShapeError):
+        members = {"violations": error.count, "findings": list(error.findings)}
+    if isinstance(error, UnknownEntityError):
+        members = {"words": error.words, "suggestions": list(error.suggestions)}
+    if (told := public(error)) != str(error) and (record := request.environ.get(RECORD)):
+        record.error = str(error)  # with the paths, for the operator
+    answer = problem(status(error), told, **members)
+    if wait := getattr(error, "wait", 0):
+        answer.headers["Retry-After"] = str(wait)
+    if challenge := getattr(error, "challenge", ""):
+        answer.headers["WWW-Authenticate"] = challenge
+    return answer
+
+
+def _answer_http(error: HTTPException) -> Redirection:
+    if isinstance(error, NotFound) and request.path.endswith("/") and _is_there(request.path.rstrip("/")):
+        place = request.full_path.replace(request.path, request.path.rstrip("/"), 1).rstrip("?")
+        return redirect(request.script_root + place, 308)
+    if isinstance(error, RequestEntityTooLarge):
+        settings: Settings = current_app.config["SETTINGS"]
+        return _answer_own(BodyError(f"{settings.body_size} MB"))
+    answer = problem(HTTPStatus(error.code or 500), error.description or error.name)
+    if allow := dict(error.get_headers()).get("Allow"):
+        answer.headers["Allow"] = allow
+    return answer
+
+
+def _is_there(path: str) -> bool:
+    """Return whether an address leads to something that answers this method."""
+    try:
+        current_app.create_url_adapter(request).match(path, method=request.method)  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return True
+
+
+def problem(code: HTTPStatus, detail: str, **members: object) -> Response:
+    """Return the answer to an error: a page where the client prefers HTML, else a problem document."""
+    wants_page = request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html"
+    if wants_page and request.accept_mimetypes["text/html"] > request.accept_mimetypes["application/problem+json"]:
+        page = render_template("error.html", code=code, detail=detail, path=request.path, **members)
+        response = Response(page, code, mimetype="text/html")
+    else:
+        response = Response(problem_document(code, detail, **members), code, mimetype="application/problem+json")
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def problem_document(code: HTTPStatus, detail: str, **members: object) -> str:
+    """Return a problem document (RFC 9457)."""
+    body = {"type": "about:blank", "title": code.phrase, "status": int(code), "detail": detail, **members}
+    return json.dumps(body) + "\n"
+
+
+def refusal(error: ConvocationError) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return the status, the headers and the body of the answer to an error, without Flask; the connection ends."""
+    code, wait = status(error), str(getattr(error, "wait", BusyError.wait))
+    headers = [("Content-Type", "application/problem+json"), ("Retry-After", wait), ("Connection", "close"), *FIXED]
+    return code, headers, problem_document(code, str(error)).encode()

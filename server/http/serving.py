@@ -1,0 +1,107 @@
+"""The version that is served: opened once, and again when another version becomes the current one."""
+
+import os
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+
+import click
+
+from graph.remote.marker import RemoteHome, open_version
+from graph.settings import Settings
+from graph.store import Store
+from graph.store.embedded import EmbeddedStore
+from graph.system.locks import hold
+from graph.versions.home import Home, Version
+
+SMALL = 300_000  # quads that are read into memory in about a second
+
+
+@dataclass(frozen=True)
+class Served:
+    """A version, and its store, which is opened when it is first needed: a query or an update needs none here."""
+
+    home: Home | RemoteHome
+    version: Version
+
+    @cached_property
+    def store(self) -> Store:
+        """The store of the version."""
+        return open_version(self.home, self.version)
+
+    @cached_property
+    def near(self) -> Store:
+        """The store that pages ask: a small one is read into memory, where it answers twice as fast."""
+        if isinstance(self.store, EmbeddedStore) and self.version.counts.get("quads", SMALL) < SMALL:
+            return EmbeddedStore.memory(self.store.quads())
+        return self.store
+
+
+class Serving:
+    """Gives each request the current version; a request keeps the one it began with.
+
+    `told` hears of each version that takes the place of another.
+    """
+
+    def __init__(self, home: Home | RemoteHome, told: Callable[[Version], None] = lambda _: None) -> None:
+        self.home, self.told = home, told
+        self._pointer = "" if isinstance(home, RemoteHome) else f"{home.folder}/current"
+        self._lock = Lock()
+        self._served: Served | None = None
+        self._seen: object = None
+
+    def now(self) -> Served:
+        """Return the current version, opened.
+
+        Raises:
+            VersionError: no version was published yet.
+        """
+        seen = self._fingerprint()
+        if self._served is not None and seen == self._seen:
+            return self._served
+        with self._lock:
+            self._seen, number = seen, self.home.current_number()
+            if self._served is None or self._served.version.number != number:
+                first = self._served is None
+                self._served = self._open()
+                if not first:
+                    self.told(self._served.version)
+            return self._served
+
+    def _fingerprint(self) -> object:
+        """Return a value that changes when another version becomes the current one, without opening a file."""
+        if isinstance(self.home, RemoteHome):
+            return self.home.current_number()
+        try:
+            found = os.stat(self._pointer)  # noqa: PTH116 - a path would take as long as the call
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def _open(self) -> Served:
+        """Hold the current version, or the one that took its place if it is gone before it is held."""
+        while True:
+            served = Served(self.home, self.home.needed())
+            if isinstance(self.home, RemoteHome):
+                return served
+            try:
+                weakref.finalize(served, os.close, hold(served.version.store))
+            except OSError:
+                if self.home.current_number() == served.version.number:
+                    _ = served.store  # says what is wrong with it
+            else:
+                return served
+
+
+def warn_of_base(version: Version, settings: Settings) -> None:
+    """Say what to do where the IRIs of a version begin elsewhere than where it is served."""
+    if version.base != settings.namespace:
+        click.echo(
+            f"Warning: version {version.number} was built for {version.base}, but {settings.namespace} is served, "
+            "so the links of its things lead elsewhere.\n"
+            f"Cure: convocation build --base {settings.namespace}\n"
+            f"  or: serve with CONVOCATION_BASE={version.base}, if a proxy there leads here.",
+            err=True,
+        )

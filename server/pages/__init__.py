@@ -1,0 +1,1 @@
+"""The home page, entity pages, downloads and the sitemap."""

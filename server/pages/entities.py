@@ -1,0 +1,124 @@
+"""Dereferencing: `/id/...` leads to the page or the data of a thing, `/graph/...` answers with a named graph."""
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as Redirection
+
+from graph.settings import Settings
+from graph.terms import CVN
+from server.checks.completeness import completeness
+from server.checks.findings import findings_of
+from server.display.asking import triples
+from server.display.listing import ListRequest
+from server.display.numbers import whole_number
+from server.display.things import Thing, thing
+from server.display.works import Work, references
+from server.formats import formats
+from server.formats.answers import Alternate, alternates_of, described, linked, page_asked, serialized, varied
+from server.formats.bibtex import entry
+from server.http.errors import UnknownEntityError
+from server.http.media import GRAPHS, HTML, by_suffix, choose
+from server.pages.downloads import written
+from server.pages.groups import groups
+from server.pages.sources import outline, source_lines, text_of
+from server.pages.structured import structured
+from server.search.lookup import below_base, elsewhere, entity
+from server.sparql.graphs import here
+from server.views.pages import picturing
+
+bp = Blueprint("entities", __name__)
+
+
+@bp.get("/id/<path:path>")
+def identity(path: str) -> Redirection:
+    """Lead from the IRI of a thing to its page or its data."""
+    media = choose((*GRAPHS, HTML))
+    elsewhere(path)
+    place = url_for(".page", path=path) if media is HTML else url_for(".data", name=f"{path}.{media.suffix}")
+    return varied(redirect(place, 303))
+
+
+@bp.get("/page/<path:path>")
+def page(path: str) -> Redirection:
+    """Show the page of a thing; what only a source knows is shown on the page of the source."""
+    if path.endswith("/"):
+        return redirect(url_for(".page", path=path.rstrip("/")), 308)
+    there = thing(entity(path))
+    if there:
+        return show(there, alternates_of(there, url_for(".data", name=path)), path)
+    away = elsewhere(path)
+    return redirect(away.page if away else url_for("pages.home"), 303)
+
+
+def show(there: Thing, others: list[Alternate], path: str) -> Response:
+    """Answer with the page of a thing whose data have other addresses."""
+    settings: Settings = current_app.config["SETTINGS"]
+    findings, marks = findings_of(there.iri)
+    checked: dict[str, object] = {"findings": findings, "marks": marks}
+    checked["structured"] = structured(there.iri, there.kinds)
+    if CVN.Edition in there.kinds:
+        checked["complete"] = completeness(there.iri, findings)
+    if CVN.Source in there.kinds:
+        told = told_by(below_base(f"graph/{path}"), settings.page_size)
+        told["text"] = text_of(there.value(CVN.sha256), below_base(f"graph/{path}"), settings.page_size)
+        return linked(render_template("entity/source.html", thing=there, alternates=others, **checked, **told), others)
+    wanted = ListRequest(page_asked(), request.args.get("words", ""), request.args.get("mark", ""))
+    asked = {request.args.get("group", ""): wanted}
+    work = cited(there)
+    told = {"groups": groups(there, settings.page_size, asked), "work": work, "cite": entry(work) if work else ""}
+    told["pictures"] = list(picturing(there.iri, there.kinds))
+    return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **told), others)
+
+
+def cited(there: Thing) -> Work | None:
+    """Return a paper as references cite it, and nothing for any other thing."""
+    return next(references([there.iri]), None) if CVN.Paper in there.kinds else None
+
+
+def told_by(graph: NamedNode, size: int) -> dict[str, object]:
+    """Return what the page of a source shows of its graph: the page asked for, or that of the line asked for."""
+    known, line = outline(graph, size), whole_number(request.args.get("line", ""))
+    wanted = page_asked() if line is None else known.page_of(line)
+    last = len(known.pages)
+    number = min(wanted, last)
+    shown = known.pages[number - 1] if last else ()
+    return {
+        "graph": graph,
+        "number": number,
+        "last": last,
+        "count": known.count,
+        "lines": source_lines(graph, shown),
+    }
+
+
+@bp.get("/data/<path:name>")
+def data(name: str) -> Redirection:
+    """Answer with a thing in the serialization or format of the suffix; without one, lead to data by Accept."""
+    for form in formats():
+        if name.endswith(f".{form.media.suffix}"):
+            return written(form, name.removesuffix(f".{form.media.suffix}"))
+    if "." not in name.rpartition("/")[2]:
+        return varied(redirect(url_for(".data", name=f"{name}.{choose(GRAPHS).suffix}"), 303))
+    path, _, suffix = name.rpartition(".")
+    media = by_suffix(suffix, GRAPHS)
+    if away := elsewhere(path):
+        return redirect(url_for(".named_graph", path=away.path, format=suffix), 303)
+    return described(entity(path), media, url_for(".page", path=path))
+
+
+@bp.get("/graph/<path:path>")
+def named_graph(path: str) -> Redirection:
+    """Answer with a named graph, or lead a browser to the page that tells it."""
+    media = choose((*GRAPHS, HTML))
+    name = NamedNode(here(path))
+    content = triples("entity/graph", graph=name)
+    if not content and not g.served.store.has_graph(name):
+        raise UnknownEntityError(f"There is no graph {path!r}; a source's is called source/ and its key.")
+    if media is not HTML:
+        return varied(serialized(content, media))
+    pages = {
+        "findings": url_for("checks.overview"),
+        "curation": url_for("pages.sources", _anchor="decisions"),
+        "alignments": url_for("vocabulary.ontology"),
+    }
+    return varied(redirect(pages.get(path) or url_for(".page", path=path), 303))

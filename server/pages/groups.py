@@ -1,0 +1,185 @@
+"""What points to a thing, in groups by kind, and what else is told of it, each as a page of a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import NamedNode
+
+from graph.names import slug
+from graph.vocabulary.ontology import superclasses
+from server.display.asking import Page, Table, ask, kept_lists, question, remembered, rows_of
+from server.display.cells import Cell
+from server.display.listing import FIRST, ListRequest, facets, listed, sifted
+from server.display.mentions import Mention, merged
+from server.display.pointing import MOST, pointing
+from server.display.tables import Line, columns, lines
+from server.display.things import Thing
+from server.display.words import local
+from server.pages.panels import Panel, covered, panel_for, panels_of
+
+SIFTED = 12  # things of a list that can be searched
+LONG = 100  # rows above which one of those that are alike is told
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things that a page tells together: how many there are, and the page of them that is shown.
+
+    Where a list can be searched, `asked` is what is wanted of it, `total` how many there are in all, `facets` how many
+    have which mark, and `things` are those of the page.
+    """
+
+    panel: Panel
+    name: str
+    title: str
+    count: int
+    page: Page
+    property: NamedNode | None = None
+    kind: NamedNode | None = None
+    things: tuple[NamedNode, ...] = ()
+    columns: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    listed: bool = True
+    asked: ListRequest = FIRST
+    total: int | None = None
+    facets: tuple[tuple[str, int], ...] = ()
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """Who says any of it."""
+        return merged(each for line in self.lines for each in line.mentions)
+
+    def filled(self) -> list[str]:
+        """Return the columns in which a line has something."""
+        return [column for column in self.columns if any(line.cells[column] for line in self.lines)]
+
+    def words(self, column: str) -> list[str]:
+        """Return the different words of a column, in the order of the lines."""
+        return list(dict.fromkeys(cell.words for line in self.lines for cell in line.cells.get(column, ())))
+
+    def divided(self, column: str) -> list[tuple[tuple[Cell, ...], Group]]:
+        """Return the group in parts that have the same cells in a column, in the order of their first lines."""
+        parts: dict[tuple[Cell, ...], list[Line]] = {}
+        for line in self.lines:
+            parts.setdefault(line.cells[column], []).append(line)
+        return [(cells, replace(self, lines=tuple(lines))) for cells, lines in parts.items()]
+
+
+def groups(thing: Thing, size: int, asked: Mapping[str, ListRequest]) -> list[Group]:
+    """Return the groups of a thing in order; `asked` says what is wanted of which group, else its first page."""
+    found = [paged(each, thing.iri, asked.get(each.name, FIRST)) for each in unfilled(thing, size)]
+    return filled(found, thing.iri)
+
+
+def paged(group: Group, entity: NamedNode, asked: ListRequest) -> Group:
+    """Return a group with the page that is wanted of it; of one with an index also with the things on that page."""
+    if group.panel.index and group.property and group.listed and (asked.sifts or group.count > SIFTED):
+        every = listed(group.panel.index, entity, group.property)
+        found = sifted(every, asked) if asked.sifts else every
+        group = replace(group, asked=asked, facets=facets(every), count=len(found), total=len(every))
+        page = Page(group.page.size, min(asked.page, group.page.last(group.count)))
+        start = (page.number - 1) * page.size
+        things = tuple(NamedNode(each.thing) for each in found[start : start + page.size])
+        return replace(group, page=page, things=things)
+    return replace(group, page=Page(group.page.size, min(asked.page, group.page.last(group.count))))
+
+
+def whole(thing: Thing, name: str, size: int) -> Group | None:
+    """Return a group of a thing by its name, not in pages but whole, if there is one that is listed."""
+    found = [replace(each, page=Page(MOST)) for each in unfilled(thing, size) if each.name == name and each.listed]
+    return next(iter(filled(found, thing.iri)), None)
+
+
+def unfilled(thing: Thing, size: int) -> list[Group]:
+    """Return the groups of a thing without their lines."""
+    there = {kind for each in pointing(thing.iri, size) for kind in superclasses(each.kind)}
+    suited = [each for each in panels_of(thing.kinds) if not each.needs or each.needs & there]
+    found = [Group(panel, panel.name, panel.query.header["title"], 0, Page(size)) for panel in suited]
+    return found + named(gathered(thing, size))
+
+
+def filled(found: Sequence[Group], entity: NamedNode) -> list[Group]:
+    """Return groups with their lines, in order, without those that have none."""
+    tables = [(each, _table(each, entity)) for each in found if each.listed]
+    told = _told([(each, table) for each, table in tables if table.rows or each.asked.sifts], entity)
+    told += [each for each in found if not each.listed]
+    return sorted(told, key=lambda each: (each.panel.order, each.title, each.name))
+
+
+def gathered(thing: Thing, size: int) -> list[Group]:
+    """Return what points to a thing, one group for each panel and property; unlisted where there is too much of it."""
+    found: dict[tuple[str, NamedNode, NamedNode], Group] = {}
+    pointed = pointing(thing.iri, size)
+    listed = sum(each.count for each in pointed) < MOST
+    for each in (each for each in pointed if not covered(thing.kinds) & {*superclasses(each.kind)}):
+        panel = panel_for(each.kind, thing.kinds)
+        kind = panel.shows or each.kind
+        title = panel.query.header["title"] if panel.shows else local(each.kind).capitalize()
+        group = Group(panel, panel.name if panel.shows else slug(title), title, each.count, Page(size))
+        group = replace(group, property=each.property, kind=kind, things=each.things, listed=listed)
+        if before := found.get((panel.query.name, kind, each.property)):
+            whole = len(before.things) == before.count and len(each.things) == each.count
+            things = before.things + each.things if whole else ()
+            group = replace(before, count=before.count + each.count, things=things)
+        found[panel.query.name, kind, each.property] = group
+    return list(found.values())
+
+
+def named(groups: Sequence[Group]) -> list[Group]:
+    """Return the groups told apart: of those with one name each is called by its property too."""
+    names = [each.name for each in groups]
+    return [
+        replace(each, name=f"{each.name}-{slug(local(each.property))}", title=f"{each.title} ({local(each.property)})")
+        if each.property and names.count(each.name) > 1
+        else each
+        for each in groups
+    ]
+
+
+def _table(group: Group, entity: NamedNode) -> Table:
+    if group.property is None or group.kind is None:
+        table = _whole(group.panel, entity)
+        if not group.panel.told:
+            return table
+        most, keys = group.panel.told
+        return shortened(table, most if len(table.rows) <= LONG else 1, keys)
+    terms = (entity, group.property, group.kind)
+    if group.total is not None:
+        first = Page(group.page.size)
+        return _page(group.panel.query.name, first, group.things, terms) if group.things else Table((), ())
+    things = group.things if len(group.things) == group.count else ()
+    return _page(group.panel.query.name, group.page, things, terms)
+
+
+def shortened(table: Table, most: int, keys: tuple[str, ...]) -> Table:
+    """Return a table that names no things in rows which are alike in some columns, but for the first of them."""
+    seen, rows = Counter[tuple[object, ...]](), []
+    for row in table.rows:
+        key = tuple(row.get(name) for name in keys)
+        seen[key] += 1
+        kept = {name: term for name, term in row.items() if name in keys or not isinstance(term, NamedNode)}
+        rows.append(row if seen[key] <= most else kept)
+    return replace(table, rows=tuple(rows))
+
+
+@remembered
+def _whole(panel: Panel, entity: NamedNode) -> Table:
+    lists = kept_lists() if panel.kept else None
+    kept = lists.table(panel.query, entity) if lists else None
+    return ask(panel.query, entity=entity) if kept is None else rows_of(kept)
+
+
+@remembered
+def _page(panel: str, page: Page, things: tuple[NamedNode, ...], terms: tuple[NamedNode, ...]) -> Table:
+    entity, prop, kind = terms
+    return ask(question(f"panels/{panel}"), page, things, entity=entity, property=prop, kind=kind)
+
+
+def _told(tables: Sequence[tuple[Group, Table]], entity: NamedNode) -> list[Group]:
+    told = lines([table for _, table in tables], entity)
+    return [
+        replace(group, count=group.count or len(each), columns=columns(table, entity), lines=each)
+        for (group, table), each in zip(tables, told, strict=True)
+    ]

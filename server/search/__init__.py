@@ -1,0 +1,1 @@
+"""Search by words: pages, suggestions, and the index that answers."""

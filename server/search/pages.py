@@ -1,0 +1,106 @@
+"""Search by name: labels and other names, without regard to case, accents and punctuation; and by identifier."""
+
+from urllib.parse import quote_plus
+
+from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as Redirection
+
+from graph.indexes.search import Hit, ResultGroup
+from graph.settings import Settings
+from server.display.asking import Page
+from server.display.words import address
+from server.http.prefix import absolute
+from server.search.finding import IndexingError, finder
+
+bp = Blueprint("search", __name__)
+
+SUGGESTIONS, SIFTED = 8, 80
+TOP = 10  # hits of each kind, where several kinds are shown
+MOST = 1_000_000  # pages
+LONGEST = 300  # letters of a text that are looked at; no name has more
+Answer = str | Response | Redirection
+
+
+@bp.get("/search")
+def search() -> Answer:
+    """Show what has a name that holds the text asked for, by kind; an identifier leads to its thing."""
+    settings: Settings = current_app.config["SETTINGS"]
+    text, kind = asked(), request.args.get("kind", "")
+    found = finder()
+    if text and not kind and (place := _place(text)):
+        return redirect(place)
+    number = min(max(1, request.args.get("page", 1, int)), MOST)
+    groups = found.groups(text, settings.page_size if kind else TOP, kind, number)
+    close = [] if groups or not text else found.near(text, SUGGESTIONS)
+    last = Page(settings.page_size).last(max((group.count for group in groups), default=0))
+    page = Page(settings.page_size, min(number, last))
+    return render_template("search.html", text=text, groups=groups, kind=kind, page=page, suggestions=close)
+
+
+@bp.get("/search/suggest")
+def suggest() -> Response:
+    """Answer with names that begin with the text asked for, of a class or any (OpenSearch Suggestions 1.1)."""
+    text, kind = asked(), request.args.get("kind", "")
+    hits = finder().suggestions(text, SIFTED if kind else SUGGESTIONS) if text else []
+    if kind:
+        hits = [hit for hit in hits if hit.kind.replace(" ", "") == kind.lower()][:SUGGESTIONS]
+    links = [_absolute(hit.thing) for hit in hits]
+    answer = jsonify([text, [hit.label for hit in hits], [_described(hit) for hit in hits], links])
+    answer.mimetype = "application/x-suggestions+json"
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@bp.get("/opensearch.xml")
+def description() -> Response:
+    """Answer with how browsers search here (OpenSearch 1.1)."""
+    text = render_template("opensearch.xml", base=g.served.version.base)
+    return Response(text, mimetype="application/opensearchdescription+xml")
+
+
+def asked() -> str:
+    """Return the text asked for, its spaces in order."""
+    return " ".join(request.args.get("q", "")[:LONGEST].split())
+
+
+def suggestions(text: str) -> list[Hit]:
+    """Return the things that are called most like a text; none while there is no index to ask."""
+    try:
+        found = finder()
+    except IndexingError:
+        return []
+    return found.suggestions(text, SUGGESTIONS) or found.near(text, SUGGESTIONS)
+
+
+def kind_address(text: str, group: ResultGroup) -> str:
+    """Return the address of all hits of a kind."""
+    return f"{url_for('search.search')}?q={quote_plus(text)}&kind={quote_plus(group.kind)}"
+
+
+def _place(text: str) -> str:
+    """Return the page of the one thing that an IRI or an identifier names, if any."""
+    if text.startswith(f"{g.served.version.base}id/") and " " not in text:
+        return address(NamedNode(text)) if _is_iri(text) else ""
+    hits = finder().identified(text) if " " not in text else []
+    return address(hits[0].thing) if len(hits) == 1 else ""
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        return bool(NamedNode(text))
+    except ValueError:
+        return False
+
+
+def _absolute(thing: NamedNode) -> str:
+    return absolute(address(thing))
+
+
+def _described(hit: Hit) -> str:
+    return hit.kind if hit.name == hit.label else f"{hit.kind}, also called {hit.name}"
+
+
+@bp.app_context_processor
+def _links() -> dict[str, object]:
+    return {"kind_address": kind_address}

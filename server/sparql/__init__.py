@@ -1,0 +1,1 @@
+"""The SPARQL endpoint: queries, updates, graph store, description, completion."""

@@ -1,0 +1,109 @@
+"""What the editor asks while somebody writes: whether the text is SPARQL, and which terms there are.
+
+The text is parsed by the engine, in a process that can be stopped; the web process never evaluates it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
+from pyoxigraph import NamedNode
+
+from graph.errors import QuerySyntaxError
+from graph.indexes.statistics import Statistics
+from graph.policy import decide, local
+from graph.settings import Settings
+from graph.terms import OWL, PREFIXES, RDF, RDFS
+from graph.vocabulary.ontology import terms
+from server.display.asking import ask, remembered
+from server.engine.frames import Question
+from server.http.caching import known, marked, tag_of
+from server.sparql.counting import numbers
+from server.sparql.endpoint import engine
+from server.views import theme
+
+SECONDS = 2.0
+OTHERS = {  # what else is used of other vocabularies, which the ontology does not tell
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#type": "type",
+    "http://www.w3.org/2000/01/rdf-schema#label": "name",
+    "http://www.w3.org/2004/02/skos/core#altLabel": "other name",
+    "http://www.w3.org/2004/02/skos/core#prefLabel": "name of a code",
+}
+
+bp = Blueprint("completion", __name__)
+
+
+@bp.post("/sparql/check")
+def check() -> Response:
+    """Answer whether the body is a SPARQL query, and where not."""
+    settings: Settings = current_app.config["SETTINGS"]
+    text = request.get_data().decode(errors="replace")
+    decide(text, frozenset(settings.services.split()))
+    version = g.served.version
+    question = Question(local(text), version.number, "tsv", "nt", f"{version.base}sparql", SECONDS, check=True)
+    try:
+        answer = engine().ask(question)
+        answer.close()
+    except QuerySyntaxError as error:
+        return jsonify(ok=False, line=error.line, column=error.column, detail=str(error))
+    return jsonify(ok=True)
+
+
+@bp.get("/sparql/vocabulary.json")
+def vocabulary() -> Response:
+    """Answer with the prefixes, classes and properties of the graph, and how often each is used."""
+    version = g.served.version
+    counted = numbers() is not None
+    tag = tag_of(version.number, version.built, "vocabulary", counted)
+    return marked(Response(status=304) if known(tag) else jsonify(_vocabulary(counted=counted)), tag)
+
+
+@remembered
+def _vocabulary(*, counted: bool) -> Mapping[str, Any]:
+    """Return the vocabulary, with counts where the graph is `counted`."""
+    counts = (numbers() if counted else None) or Statistics(0, 0, 0)
+    told = _told()
+    used = _used(counts.classes)
+    classes = {iri for iri, facts in told.items() if OWL.Class in facts["types"]} | set(counts.classes)
+    properties = {iri for iri, facts in told.items() if facts["is_property"]} | set(counts.properties)
+    return {
+        "prefixes": PREFIXES,
+        "classes": [_term(iri, "class", told, counts.classes) for iri in _ranked(classes, counts.classes)],
+        "properties": [
+            {**_term(iri, "property", told, counts.properties), "of": used.get(iri, [])}
+            for iri in _ranked(properties, counts.properties)
+        ],
+        "theme": {"config": theme.config(), "dark": theme.DARK},
+    }
+
+
+def _ranked(iris: set[str], counts: Mapping[str, int]) -> list[str]:
+    return sorted(iris, key=lambda iri: (-counts.get(iri, 0), iri))
+
+
+def _term(iri: str, kind: str, told: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
+    facts = told.get(iri, {})
+    label = facts.get("label") or OTHERS.get(iri, "")
+    return {"iri": iri, "kind": kind, "label": label, "comment": facts.get("comment", ""), "count": counts.get(iri, 0)}
+
+
+def _used(classes: Iterable[str]) -> dict[str, list[str]]:
+    """Return the classes in whose things each property is used, as samples of them show."""
+    found: dict[str, list[str]] = {}
+    for iri in classes:
+        for row in ask("completion/properties", kind=NamedNode(iri)).rows:
+            found.setdefault(row["property"].value, []).append(iri)
+    return found
+
+
+def _told() -> dict[str, dict[str, Any]]:
+    """Return what the ontology says of its terms."""
+    found: dict[str, dict[str, Any]] = {}
+    for subject, predicate, value in terms():
+        facts = found.setdefault(subject.value, {"types": set(), "label": "", "comment": "", "is_property": False})
+        if predicate == RDF.type:
+            facts["types"].add(value)
+            facts["is_property"] |= value.value.endswith("Property")
+        elif predicate in (RDFS.label, RDFS.comment):
+            facts["label" if predicate == RDFS.label else "comment"] = value.value
+    return found

@@ -1,0 +1,161 @@
+"""The web's side of the process that writes: starts it when it is first needed, and tells how a change ended."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from graph.errors import (
+    ConvocationError,
+    HomeError,
+    PayloadError,
+    QueryError,
+    QuerySyntaxError,
+    RefusedError,
+    RemoteServiceError,
+    ShapeError,
+    SpaceError,
+    StoreError,
+    UnknownGraphError,
+    VersionError,
+)
+from graph.settings import Settings
+from graph.updates.writer import Change, UpdateOutcome
+from server.engine.client import BusyError, EngineError, LimitError
+from server.engine.frames import HEAD, Frame, receive
+from server.engine.writer import Order
+
+KINDS: dict[str, type[ConvocationError]] = {
+    kind.__name__: kind
+    for kind in (
+        HomeError,
+        PayloadError,
+        QueryError,
+        QuerySyntaxError,
+        RefusedError,
+        SpaceError,
+        StoreError,
+        UnknownGraphError,
+        VersionError,
+    )
+}
+
+
+@dataclass
+class Writing:
+    """The process that writes for this one; changes wait for each other, at most `waiting` of them."""
+
+    settings: Settings
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    peer: socket.socket | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._turn = threading.Lock()
+        self._places = threading.Semaphore(1 + self.settings.waiting)
+
+    def write(self, change: Change) -> UpdateOutcome:
+        """Make a change; return the version it made.
+
+        Raises:
+            QueryError: the update cannot be applied.
+            PayloadError: a serialization is not well formed.
+            ShapeError: the graph would break a shape.
+            UnknownGraphError: there is no such graph.
+            LimitError: the change passed its time or memory, or too many wait.
+            EngineError: the process ended, and did not tell why.
+        """
+        with self._turns():
+            kind, body = self._exchange(change)
+            facts = json.loads(body)
+            if kind == HEAD:
+                return UpdateOutcome(**facts)
+            raise _error(facts)
+
+    @contextmanager
+    def _turns(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            waiting = self.settings.waiting
+            raise BusyError("CONVOCATION_WAITING", f"{waiting} changes wait already; send it again.", str(waiting))
+        try:
+            if not self._turn.acquire(timeout=self.settings.query_seconds):
+                value = f"{self.settings.query_seconds} s"
+                raise BusyError("CONVOCATION_QUERY_SECONDS", "Other changes take their time; send it again.", value)
+            try:
+                yield
+            finally:
+                self._turn.release()
+        finally:
+            self._places.release()
+
+    def _exchange(self, change: Change) -> Frame:
+        """Send a change, and return the answer."""
+        if self.process is None or self.process.poll() is not None:
+            self._start()
+        assert self.peer is not None  # noqa: S101 - it was started
+        try:
+            Order(change).send(self.peer)
+            answer = next(receive(self.peer), None)
+        except OSError:
+            answer = None
+        if answer is None:
+            raise self._end(change.seconds)
+        return answer
+
+    def _start(self) -> None:
+        self.close()
+        self.peer, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-P", "-m", "server.engine.writer", str(theirs.fileno())]
+            environment = os.environ | self.settings.environment
+            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)  # noqa: S603 - our own
+        self._closing = weakref.finalize(self, _close, self.peer, self.process)
+
+    def close(self) -> None:
+        """Let the process end when its change is made."""
+        if self.process:
+            self._closing()
+            self.process = self.peer = None
+
+    def _end(self, seconds: float) -> ConvocationError:
+        """Return why the process ended."""
+        assert self.process is not None  # noqa: S101 - it was asked
+        code = self.process.wait()
+        self.close()
+        if code == -signal.SIGALRM:
+            value, cure = (
+                f"{seconds or self.settings.query_seconds:g} s",
+                "nothing was changed; divide it into smaller ones",
+            )
+            words = f"The change took longer than {value}, the time it may; {cure}."
+            return LimitError("CONVOCATION_QUERY_SECONDS", words, value)
+        if code == -signal.SIGABRT:
+            cure = "nothing was changed; divide it into smaller ones, or set CONVOCATION_VALIDATE=no for a large graph"
+            value = f"{self.settings.query_memory} MB"
+            words = f"The change took more memory than {value}, what it may; {cure}."
+            return LimitError("CONVOCATION_QUERY_MEMORY", words, value)
+        return EngineError("The process that writes ended; ask whether the change was made before you send it again.")
+
+
+def _close(peer: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    peer.close()
+    try:
+        process.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _error(facts: dict[str, object]) -> ConvocationError:
+    kind, message = str(facts.pop("kind")), str(facts.pop("message"))
+    if kind == "ShapeError":
+        return ShapeError(**facts)  # type: ignore[arg-type]
+    if kind in ("QuerySyntaxError", "RemoteServiceError"):
+        return (QuerySyntaxError if kind == "QuerySyntaxError" else RemoteServiceError)(message, **facts)  # type: ignore[arg-type]
+    return KINDS.get(kind, EngineError)(message)

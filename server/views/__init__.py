@@ -1,0 +1,1 @@
+"""The prebuilt views: their pages, parameters, charts and figures."""

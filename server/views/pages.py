@@ -1,0 +1,283 @@
+"""Views: each query in `queries/views/` is a page with its chart, table and parameters, and a file of each form.
+
+The header of a view gives its `title`, `summary` and `group`, its `chart`, and the type of each parameter. With
+`pictures: person` its chart stands on the page of each thing that this parameter takes and to which things of a class
+point that it `needs`, or else where it shows more than one thing, under the name `pictured`. To add a view, add a file.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
+from pyoxigraph import NamedNode
+from werkzeug.wrappers import Response as Redirection
+
+from graph.query import HEADER, Query, read_queries
+from graph.settings import Settings
+from graph.terms import Term, expanded
+from graph.vocabulary.ontology import superclasses
+from server.display.asking import QUERIES, Page, Table, remembered, rows_of
+from server.display.cells import Cell
+from server.display.evaluating import solutions
+from server.display.pointing import pointing
+from server.display.records import as_csv, as_json, plain
+from server.display.tables import Line, columns, lines
+from server.formats.answers import page_asked
+from server.http.caching import Cache, CachedAnswer, known, marked, tag_of
+from server.http.errors import UnknownEntityError
+from server.http.policy import EMBEDDED
+from server.views import charts, drawing
+from server.views.parameters import Parameter, ParameterError, parameters, terms, value
+
+OF_THE_PAGE = {"page", "embed", "width", "view"}
+Bound = tuple[tuple[str, tuple[Term, ...]], ...]
+
+PICTURED = ("attendance-by-year", "participants-per-country")  # on the home page
+
+bp = Blueprint("views", __name__)
+
+
+@dataclass(frozen=True)
+class View:
+    """A query, and how its answer is shown."""
+
+    query: Query
+
+    @property
+    def name(self) -> str:
+        """What it is called in addresses."""
+        return self.query.name
+
+    @property
+    def title(self) -> str:
+        """What it is called by readers."""
+        return self.query.header["title"]
+
+    @property
+    def summary(self) -> str:
+        """What it tells, in a sentence."""
+        return self.query.header["summary"]
+
+    @property
+    def group(self) -> str:
+        """What it is listed under."""
+        return self.query.header["group"]
+
+    @property
+    def nothing(self) -> str:
+        """What helps where a graph has nothing for it, or nothing where every graph has something."""
+        return self.query.header.get("nothing", "")
+
+    @cached_property
+    def chart(self) -> charts.Chart | None:
+        """Its chart, if it has one."""
+        return charts.read(self.query.header["chart"])
+
+    @property
+    def pictures(self) -> Parameter | None:
+        """The parameter whose things it pictures on their pages, if it does."""
+        return next((each for each in self.parameters if each.name == self.query.header.get("pictures")), None)
+
+    @property
+    def pictured(self) -> str:
+        """What its chart is called on the page of a thing."""
+        return self.query.header.get("pictured", self.title)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What it can be asked for."""
+        return parameters(self.query)
+
+    def text(self, bound: Bound) -> str:
+        """Return the query with its parameters, as one would write it."""
+        text = HEADER.sub("", self.query.bind(**dict(bound))).strip()
+        return re.sub(r"\n\s*\n", "\n", text) + "\n"
+
+
+@dataclass(frozen=True)
+class RenderedView:
+    """The answer to a view: its columns, its lines, and each row as plain values."""
+
+    table: Table
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @cached_property
+    def numeric(self) -> tuple[str, ...]:
+        """The columns of numbers."""
+        return tuple(name for name in self.columns if any(cell.is_number for cell in self._first(name)))
+
+    @property
+    def number(self) -> str:
+        """The column of the number that a line is about, which leads to the thing that holds it; nothing without."""
+        return next(iter(self.numeric), "")
+
+    def _first(self, column: str) -> tuple[Cell, ...]:
+        return next((line.cells[column] for line in self.lines if line.cells[column]), ())
+
+    @property
+    def values(self) -> list[dict[str, Any]]:
+        """What a chart draws: each line by column."""
+        return [plain(line) for line in self.lines]
+
+
+@cache
+def views() -> Mapping[str, View]:
+    """Return the views by name, in their order."""
+    return {query.name: View(query) for query in read_queries(QUERIES / "views")}
+
+
+def view(name: str) -> View:
+    """Return a view.
+
+    Raises:
+        UnknownEntityError: there is none of that name.
+    """
+    if name not in views():
+        words = name.replace("-", " ")
+        raise UnknownEntityError(f"There is no view {name!r}; /views lists those that there are.", words)
+    return views()[name]
+
+
+def asked(there: View) -> Bound:
+    """Return the values of the parameters of a view that the request asks for.
+
+    Raises:
+        ParameterError: the view has no such parameter, or not with such a value.
+    """
+    known_names = [each.name for each in there.parameters]
+    if unknown := sorted(set(request.args) - {*known_names, *OF_THE_PAGE}):
+        there_are = f"it has {', '.join(known_names)}" if known_names else "it has none"
+        raise ParameterError(f"The view {there.name} has no parameter {unknown[0]!r}; {there_are}.")
+    return tuple(terms(there.parameters, request.args).items())
+
+
+@remembered
+def shown(name: str, bound: Bound) -> RenderedView:
+    """Return the answer to a view with some values of its parameters."""
+    table = rows_of(solutions(view(name).query.bind(**dict(bound))))
+    return RenderedView(table, columns(table), lines([table])[0])
+
+
+@bp.app_context_processor
+def every_page() -> dict[str, Any]:
+    """Return what gives the views whose charts the home page shows."""
+    return {"pictured": lambda: [view(name) for name in PICTURED]}
+
+
+def picturing(thing: NamedNode, kinds: Iterable[NamedNode]) -> Iterator[tuple[View, dict[str, str]]]:
+    """Yield the views whose charts stand on the page of a thing of some classes, with the value to ask them for."""
+    there = {kind for each in pointing(thing, 0) for kind in superclasses(each.kind)}
+    for each in views().values():
+        named = each.pictures
+        if not named or named.type not in kinds:
+            continue
+        bound = ((named.name, (thing,)),)
+        if expanded(needed) in there if (needed := each.query.header.get("needs")) else drawn(each, bound):
+            yield each, {named.name: value(thing)}
+
+
+@remembered
+def drawn(there: View, bound: Bound) -> bool:
+    """Return whether a view shows more than one thing, so that its chart is worth a look."""
+    return len(rows_of(solutions(there.query.bind(**dict(bound)))).rows) > 1
+
+
+@bp.get("/views")
+def index() -> str:
+    """List the views by group."""
+    return render_template("views/index.html", groups=grouped(views().values()))
+
+
+def grouped(some: Iterable[View]) -> dict[str, list[View]]:
+    """Return views by what they are listed under."""
+    groups: dict[str, list[View]] = defaultdict(list)
+    for each in some:
+        groups[each.group].append(each)
+    return groups
+
+
+@bp.get("/view/<name>")
+def page(name: str) -> Response | Redirection:
+    """Show a view, or for a page of others its chart and its table alone (`?embed`)."""
+    there = view(name)
+    bound = asked(there)
+    settings: Settings = current_app.config["SETTINGS"]
+    told = shown(name, bound)
+    size = settings.page_size
+    number = min(page_asked(), Page(size).last(len(told.lines)))
+    embedded = "embed" in request.args
+    text = render_template(
+        "views/embedded.html" if embedded else "views/view.html",
+        view=there,
+        shown=told,
+        lines=told.lines[(number - 1) * size : number * size],
+        page=number,
+        last=Page(size).last(len(told.lines)),
+        given={each: [value(term) for term in values] for each, values in bound},
+        query=there.text(bound),
+        figure=drawing.figure(there, told),
+        link=partial(address, there, bound),
+        page_address=lambda number: address(there, bound, page=number),
+    )
+    response = Response(text, mimetype="text/html")
+    if embedded:
+        response.headers["Content-Security-Policy"] = EMBEDDED
+    return response
+
+
+def address(there: View, bound: Bound, suffix: str | None = None, **more: str | int) -> str:
+    """Return the stable address of a view with its parameters, or of a file of it."""
+    given: dict[str, Any] = {name: [value(term) for term in values] for name, values in bound} | more
+    if suffix:
+        return url_for("views.file", name=there.name, suffix=suffix, **given)
+    return url_for("views.page", name=there.name, **given)
+
+
+@bp.get("/view/<name>.<suffix>")
+def file(name: str, suffix: str) -> Response:
+    """Answer with a view as CSV, JSON, SVG, PNG, or with its query."""
+    there = view(name)
+    bound = asked(there)
+    if suffix not in FILES or (suffix in drawing.FORMS and there.chart is None):
+        offers = [each for each in FILES if there.chart or each not in drawing.FORMS]
+        raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(offers)}.")
+    version = g.served.version
+    tag = tag_of(version.number, version.built, name, suffix, bound, drawing.width())
+    if known(tag):
+        return marked(Response(status=304), tag)
+    cache_: Cache = current_app.config["CACHE"]
+    kept = cache_.get(tag)
+    if kept is None:
+        kept = CachedAnswer(is_graph=False, body=_written(there, bound, suffix), rows=None)
+        cache_.put(tag, kept)
+    response = Response(kept.body, content_type=FILES[suffix])
+    if suffix == "svg":
+        response.headers["Content-Security-Policy"] = drawing.policy()
+    return marked(response, tag)
+
+
+FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "rq": "application/sparql-query",
+}
+
+
+def _written(there: View, bound: Bound, suffix: str) -> bytes:
+    if suffix == "rq":
+        return there.text(bound).encode()
+    told = shown(there.name, bound)
+    if suffix == "csv":
+        return as_csv(told.table)
+    if suffix == "json":
+        given = {name: [value(term) for term in values] for name, values in bound}
+        head = {"view": there.name, "title": there.title, "summary": there.summary, "parameters": given}
+        return as_json(head, told.table)
+    return drawing.drawn(there, told, suffix)
