@@ -77,7 +77,7 @@ def test_the_changes_are_those_of_sets(
     old: set[Quad], new: set[Quad], order: Order, sizes: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, size in zip(("BLOCK", "WAITING"), sizes, strict=True):
-        monkeypatch.setattr(f"graph.difference.{name}", size)
+        monkeypatch.setattr(f"graph.exchange.difference.{name}", size)
     found = [(kind, quad_of(line)) for kind, line in changes(lines(old), order(new))]
     assert len(found) == len(set(found))
     assert {quad for change, quad in found if change == ADDED} == new - old

@@ -5,20 +5,15 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from msgspec import structs
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions
-from test_reindexing import change
-from test_renewal import changed_at_random
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
 
-from graph.build import Graph
-from graph.indexes.list_writer import renew_lists, write_lists
+from graph.indexes.list_writer import write_lists
 from graph.indexes.lists import FILE, POINTING, Lists, list_query
 from graph.names import Names, code
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, RDFS, XSD, Term
 from graph.versions.home import Home
-from graph.versions.transition import Transition
 from graph.vocabulary import ontology
 
 READ = (RDF.type, RDFS.label, CVN.edition, CVN.decision, CVN.trackKind, CVN.person, CVN.affiliation, CVN.paper)
@@ -54,30 +49,6 @@ def test_the_lists_of_the_bundled_graph_are_kept(home: Home) -> None:
     assert talks.count == len(talks.things) == 7
     assert lists.pointing(NamedNode("urn:nothing")) is None
     assert lists.entries("papers", EDITION, CVN.place) is None
-
-
-def renewed_as_anew(tmp_path: Path, found: Transition) -> Told:
-    """Bring lists up to date with a change; return what they tell, which is what new ones tell."""
-    old, new, renewed = (tmp_path / name for name in ("old", "new", "renewed"))
-    for folder in (old, new, renewed):
-        folder.mkdir()
-    write_lists(found.before, old)
-    write_lists(found.after, new)
-    assert renew_lists(old, renewed, found)
-    assert told(renewed) == told(new)
-    return told(new)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_lists_that_are_renewed_are_those_made_anew(bundled: Graph, tmp_path: Path, seed: int) -> None:
-    data = [quad for quad in bundled.quads() if isinstance(quad.graph_name, DefaultGraph)]
-    gone, come = changed_at_random([quad for quad in data if quad.predicate in READ], seed)
-    assert renewed_as_anew(tmp_path, change(data, gone, come))
-
-
-def test_there_is_nothing_to_renew_without_lists(bundled: Graph, tmp_path: Path) -> None:
-    assert not renew_lists(tmp_path, tmp_path, change(list(bundled.quads())[:10], [], []))
-    assert not list(tmp_path.iterdir())
 
 
 def career() -> list[Quad]:
@@ -120,23 +91,6 @@ def test_tables_of_a_long_career_are_kept_as_they_are_asked(tmp_path: Path) -> N
         assert isinstance(asked, QuerySolutions)
         assert rows == sorted(str(row) for row in asked)
         assert rows
-
-
-@pytest.mark.parametrize("seed", range(24))
-def test_tables_that_are_renewed_are_those_made_anew(tmp_path: Path, seed: int) -> None:
-    data = career()
-    left = {RDF.type, CVN.author, CVN.year}  # what the others hang on
-    gone, come = changed_at_random([quad for quad in data if quad.predicate not in left], seed)
-    there = set(data)
-    fresh = [quad for quad in come if quad not in there]
-    after = renewed_as_anew(tmp_path, change([*data, *TERMS], gone, fresh))
-    assert {name for name, _, _ in after} >= {*TABLES}
-
-
-def test_a_role_moves_with_its_track(tmp_path: Path) -> None:
-    gone, other = [each for each in career() if each.predicate == CVN.edition and "/track/" in str(each.subject)][:2]
-    come = Quad(gone.subject, gone.predicate, other.object)
-    renewed_as_anew(tmp_path, change([*career(), *TERMS], [gone], [come]))
 
 
 def test_a_table_that_was_asked_otherwise_is_not_taken(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from graph.importing.examining import examine
 from graph.importing.folder import CURATED, NAME, Folder, ImportIndex
 from graph.importing.lines import Iris
 from graph.importing.reading import FileOutcome, Options, Reader, program
-from graph.indexes.finalization import PreviousVersion, complete
+from graph.indexes.finalization import complete, complete_small
 from graph.names import Names
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
@@ -177,7 +177,10 @@ class ImportRun:
         else:
             self._check(draft, current, difference, found)
         begun = self._stage("validated", begun)
-        complete(draft, near, self._made(draft, current, [*changed, *found]) if changed is not None else None)
+        if changed is None:
+            complete(draft, near)
+        else:
+            complete_small(draft)
         self._stage("statistics and search index", begun)
 
     @staticmethod
@@ -186,11 +189,6 @@ class ImportRun:
         if difference.whole or not is_signed(current.folder):
             return None
         return [*quads(difference.removed), *quads(difference.added)]
-
-    @staticmethod
-    def _made(draft: Draft, current: Version, changed: list[Quad]) -> PreviousVersion:
-        before, after = (EmbeddedStore.open(each.store) for each in (current, draft))
-        return PreviousVersion(current.folder, Transition(before, after, changed))
 
     def _near(
         self, draft: Draft, current: Version, folder: Folder, difference: ViewChange, found: set[Quad]

@@ -1,51 +1,42 @@
-"""Completes a version whose store is written, before it is published: its numbers, its search index, its long lists."""
+"""Writes what is derived from the store of a draft: its statistics, its search index, its long lists."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-
-from graph.errors import StoreError
-from graph.indexes.list_writer import renew_lists, write_lists
-from graph.indexes.search_update import renew_index
+from graph.indexes.list_writer import write_lists
 from graph.indexes.search_writer import write_index
 from graph.indexes.statistics import Statistics
 from graph.store.embedded import EmbeddedStore
-from graph.versions.derived import DAMAGE
 from graph.versions.home import Draft
-from graph.versions.transition import Transition
+
+LARGE = 300_000  # quads above which deriving everything takes many seconds
 
 
-@dataclass(frozen=True)
-class PreviousVersion:
-    """The folder of the version that another was made from, and the change."""
+def complete(draft: Draft, in_memory: EmbeddedStore | None = None) -> None:
+    """Write the statistics, the search index and the lists of a draft, and count its quads.
 
-    folder: Path
-    change: Transition
-
-
-def complete(draft: Draft, near: EmbeddedStore | None = None, made: PreviousVersion | None = None) -> None:
-    """Write what stands beside the store of a draft, and count its quads, by which the server decides what fits memory.
-
-    A copy of the store in memory that is `near` is asked in its place. Where it is known from which version the draft
-    was `made`, by which change, only what that reaches is looked at.
+    A copy of the store `in_memory` is queried if there is one. The server decides by the count what fits its memory.
 
     Raises:
         StoreError: the folder cannot be written.
     """
-    known = Statistics.read(made.folder) if made else None
-    store = near or EmbeddedStore.open(draft.store)
-    numbers = known.after(made.change) if made and known else Statistics.of(store)
+    store = in_memory or EmbeddedStore.open(draft.store)
+    numbers = Statistics.of(store)
     numbers.write(draft.folder)
     draft.counts = draft.counts | {"quads": numbers.triples + sum(numbers.graphs.values())}
-    if made is None or not _done(renew_index, draft.folder, made):
-        write_index(store, draft.folder)
-    if made is None or not _done(renew_lists, draft.folder, made):
-        write_lists(store, draft.folder)
+    write_index(store, draft.folder)
+    write_lists(store, draft.folder)
 
 
-def _done(renew: Callable[[Path, Path, Transition], bool], folder: Path, made: PreviousVersion) -> bool:
-    """Bring a file up to date; return whether that is done: it is not if the file of the version before is damaged."""
-    try:
-        return renew(made.folder, folder, made.change)
-    except (StoreError, *DAMAGE):
-        return False
+def complete_small(draft: Draft) -> None:
+    """Complete a draft that differs little from the version before, unless it is large: then only count its quads.
+
+    A server derives the rest in the background, and until then answers from the files of the version before. That
+    takes half a minute at 90,000 papers, for which nobody who changed one paper should wait.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    store = EmbeddedStore.open(draft.store)
+    quads = len(store.engine)
+    if quads < LARGE:
+        complete(draft, store)
+    else:
+        draft.counts = draft.counts | {"quads": quads}

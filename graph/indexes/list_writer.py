@@ -1,6 +1,5 @@
-"""Writes the long lists of a version beside its store, and brings them up to date with a change."""
+"""Writes the long lists of a version next to its store."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -14,14 +13,10 @@ from graph.files import QUERIES, replacing
 from graph.indexes.lists import FILE, POINTING, Row, entries, kept_as, list_query, pointed, written
 from graph.query import Query, read_queries
 from graph.store.embedded import EmbeddedStore
-from graph.system.batches import batches
-from graph.terms import CVN, RDF, RDFS, Term, expanded
+from graph.terms import RDF, Term, expanded
 from graph.versions.derived import LISTS
-from graph.versions.transition import Transition
 from graph.vocabulary.ontology import superclasses
 
-FAR = 10_000  # things above which lists are made anew sooner
-BLOCK = 300  # things in one query: the engine joins many badly
 HEAVY = "heavy"
 MANY, MOST = 100, 20_000  # things of a list that is kept; as `heavy.rq` and `pointing.rq` say
 FEW = 200  # things up to which `pointing` names them
@@ -60,26 +55,6 @@ def write_lists(store: EmbeddedStore, folder: Path) -> None:
         _put(database, store, _heavy(store, list_query(HEAVY).bind()))
 
 
-def renew_lists(old: Path, folder: Path, change: Transition) -> bool:
-    """Write the lists of a store into a folder from those before a change in another; return whether that is done.
-
-    It is not where the change reaches too much, or there are no lists before.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
-    things = _reached(change)
-    if things is None or LISTS.path(old) is None:
-        return False
-    with replacing(folder / FILE) as part:
-        shutil.copyfile(old / FILE, part)
-        with closing(sqlite3.connect(part)) as database:
-            database.executemany("DELETE FROM lists WHERE entity = ?", ((each.value,) for each in things))
-            for some in batches(things, BLOCK):
-                _put(database, change.after, _heavy(change.after, list_query(HEAVY).bind(entity=some)))
-    return True
-
-
 def _heavy(store: EmbeddedStore, text: str) -> list[NamedNode]:
     found = (row["entity"] for row in _rows(store, text))
     return [each for each in found if isinstance(each, NamedNode)]
@@ -114,45 +89,6 @@ def _tables(store: EmbeddedStore, thing: NamedNode) -> list[Query]:
 
 def _insert(database: sqlite3.Connection, name: str, thing: NamedNode, prop: str, told: bytes) -> None:
     database.execute("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", (name, thing.value, prop, told))
-
-
-def _reached(change: Transition) -> set[NamedNode] | None:
-    """Return the things whose lists may be others, or None for all.
-
-    These are the ends of the quads that came or went, what their subjects point to and, where these are called
-    otherwise or belong to another edition, what that points to which points to them; a year orders all that is of an
-    edition.
-    """
-    if any(quad.predicate == CVN.year for quad in change.quads):
-        return None
-    found, renamed = set[NamedNode](), set[NamedNode]()
-    for quad in change.quads:
-        found |= {end for end in (quad.subject, quad.object) if isinstance(end, NamedNode)}
-        if quad.predicate in (RDF.type, RDFS.label) and isinstance(quad.subject, NamedNode):
-            renamed.add(quad.subject)
-    subjects = {quad.subject for quad in change.quads if isinstance(quad.subject, NamedNode)}
-    renamed |= _moved(change)
-    for store in (change.before, change.after):
-        around = {each.subject for thing in renamed for each in store.stating(None, None, thing)}
-        if len(around) > FAR:
-            return None
-        found |= {
-            each.object
-            for thing in around | subjects
-            for each in store.stating(thing, None, None)
-            if isinstance(each.object, NamedNode)
-        }
-    return found if len(found) <= FAR else None
-
-
-def _moved(change: Transition) -> set[NamedNode]:
-    """Return the things but papers, such as tracks, that belong to another edition; a paper names its people itself."""
-    moved = {quad.subject for quad in change.quads if quad.predicate == CVN.edition}
-    return {
-        each
-        for each in moved
-        if isinstance(each, NamedNode) and not any(True for _ in change.after.stating(each, RDF.type, CVN.Paper))
-    }
 
 
 def _answer(store: EmbeddedStore, text: str) -> QuerySolutions:

@@ -1,6 +1,6 @@
 """Writes the search index of a version: names by their words, beginnings of names, identifiers, in one SQLite file.
 
-The number of a name says its kind and its rank there (`kind * SPAN + rank * GAP`), so that what matches comes in order,
+The number of a name says its kind and its rank there (`kind * SPAN + rank`), so that what matches comes in order,
 the weightiest first, without being sorted: a word that a third of all titles has is as quick as a rare one.
 """
 
@@ -23,8 +23,7 @@ from graph.versions.derived import SEARCH
 from graph.vocabulary.identifiers import IdentifierForm, candidates, of_term
 
 FILE = SEARCH.name
-GAP = 1000  # between the numbers of two names, for those that come later
-SPAN = 1_000_000_000 * GAP  # for the names of a kind
+SPAN = 1_000_000_000  # numbers for the names of a kind
 LONGEST = 80  # letters of the beginning of a name
 TITLE = 6  # words; of a longer name only the whole begins a suggestion, of others each word does
 SHORT, TOP = 2, 20  # beginnings of so few letters have a list of so many names
@@ -63,7 +62,7 @@ def _fill(database: sqlite3.Connection, store: EmbeddedStore) -> None:
     names = ((name, thing.value) for thing, name in pairs(store, "names"))
     database.executemany("INSERT OR IGNORE INTO printed SELECT id, ? FROM things WHERE iri = ?", names)
     database.executemany("INSERT INTO identifiers SELECT ?, ?, id FROM things WHERE iri = ?", identifiers(store))
-    database.execute(text_of("names"), {"span": SPAN, "gap": GAP})
+    database.execute(text_of("names"), {"span": SPAN})
     database.executescript(text_of("words"))
     _beginnings(database)
     database.executescript(text_of("finish"))

@@ -81,7 +81,7 @@ SEARCH = Derived(
     (
         QUERIES / "index",
         QUERIES / "search",
-        *(CODE / "indexes" / f"{name}.py" for name in ("search_writer", "search_update")),
+        CODE / "indexes" / "search_writer.py",
         CODE / "names.py",
     ),
 )
