@@ -16,7 +16,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from server.engine.__main__ import copies, fits
-from server.engine.client import Engine, LimitError
+from server.engine.client import Engine
+from server.engine.failures import LimitError
 from server.engine.frames import Question
 from server.engine.memory import total
 from server.engine.memory_pages import own_pages
@@ -66,8 +67,8 @@ class Asked:
             assert time.monotonic() < until
 
     def ask(self, text: str = WHERE, timeout: float = 10) -> str:
-        answer = self.engine.ask(Question(text, 1, "csv", None, "http://x/", timeout))
-        return b"".join(answer.body).decode().split()[-1]
+        _, body = self.engine.ask(Question(text, 1, "csv", None, "http://x/", timeout))
+        return body.decode().split()[-1]
 
 
 @pytest.fixture

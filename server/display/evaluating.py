@@ -66,5 +66,5 @@ def _asked(text: str) -> bytes | None:
         text, served.version.number, "json", "nt", f"{served.version.base}sparql", seconds, size=LARGEST
     )
     caller: Caller = request.environ.get(CALLER, NOBODY) if has_request_context() else NOBODY
-    number, body = engine.wait_for(engine.whole(question, caller))
+    number, body = engine.ask(question, caller)
     return body if number == served.version.number else None  # a page shows one version

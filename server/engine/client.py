@@ -1,9 +1,9 @@
-"""Asks the engine: shares its slots among clients, keeps connections to its workers, and says how a query ended."""
+"""The client of the engine: shares its slots among callers and keeps connections to its workers."""
 
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -12,38 +12,26 @@ from server.engine.answer import Answer
 from server.engine.caller import NOBODY, Caller
 from server.engine.connection import WorkerConnection
 from server.engine.exchange import QueryExchange, Slot
-from server.engine.failures import BusyError, EngineError, LeftError, LimitError, MediaError
+from server.engine.failures import BusyError, EngineError
 from server.engine.frames import Question
 from server.engine.spool import Room
 from server.engine.turns import NoPlaceError, Turns
 from server.metrics import RUNNING, WAITING
 
-__all__ = ["Answer", "BusyError", "Engine", "EngineError", "LeftError", "LimitError", "MediaError", "ThreadAnswer"]
-
-PATIENCE = 5.0  # seconds that a new version may take to be opened, and a worker to end after its deadline
+PATIENCE = 5.0  # seconds that the engine may take to open a new version
 PAUSE = 0.005  # seconds before an older engine is asked again
 TRIES = 200  # to connect
-MOST_LOSSES = 3  # workers that may end under a question before it is blamed
-WEIGHT = 3  # one client alone may run nine of twelve queries
+MOST_LOSSES = 3  # workers that may end during a query before the query is blamed
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class ThreadAnswer:
-    """An answer as a thread reads it: `body` raises a LimitError if the answer is cut off."""
-
-    version: int
-    is_graph: bool
-    body: Iterator[bytes]
-    close: Callable[[], None]
+WEIGHT = 3  # one client alone may run nine of twelve queries
 
 
 @dataclass
 class Engine:
-    """The engine behind a Unix socket; at most `queries` run for this process, and `waiting` wait for their turn.
+    """The engine behind a Unix socket; at most `queries` run for this process, and `waiting` wait for a slot.
 
-    `memory` (MB) is the limit that messages name; `spool` (MB) is how much of all answers may wait on disk for slow
-    readers. `answer` is for the event loop in `loop`, `ask` for every other thread.
+    `memory` (MB) is the limit that messages name; at most `spool` MB of answers wait on disk for slow readers. Call
+    `answer` and `whole` in the event loop `loop`, `ask` in any other thread.
     """
 
     path: str
@@ -60,12 +48,12 @@ class Engine:
         self._lock = threading.Lock()
 
     async def answer(self, question: Question, caller: Caller = NOBODY) -> Answer:
-        """Return the answer to a question once its first bytes are there; give up when the caller leaves.
+        """Return the answer to a question when its first bytes have arrived; give up if the caller disconnects.
 
         Raises:
             LeftError: the client closed its connection.
             QueryError: the query is not SPARQL or cannot be answered.
-            LimitError: it passed its time, memory or size, or too many wait.
+            LimitError: it exceeded its time, memory or size, or too many queries wait.
             EngineError: the engine does not answer.
         """
         slot = await self._slot(question, caller)
@@ -77,7 +65,7 @@ class Engine:
                 try:
                     await answer.opened()
                 except asyncio.CancelledError:
-                    answer.close()  # else the worker would go on
+                    answer.close()  # otherwise the worker would continue
                     raise
                 except ConvocationError:
                     losses += exchange.is_lost
@@ -91,7 +79,7 @@ class Engine:
             raise
 
     async def whole(self, question: Question, caller: Caller = NOBODY) -> tuple[int, bytes]:
-        """Return the version that answers a question, and the whole answer.
+        """Return the version that answers a question, and its whole answer.
 
         Raises:
             ConvocationError: as `answer` does.
@@ -103,26 +91,26 @@ class Engine:
 
     async def _pause(self, deadline: float) -> None:
         if time.monotonic() > deadline:
-            raise EngineError("The engine has not opened the current version yet; ask again.")
+            raise EngineError("The query engine has not opened the current version yet; retry.")
         await asyncio.sleep(PAUSE)
 
     async def _slot(self, question: Question, caller: Caller) -> "Slot":
-        """Wait for a turn."""
-        share = caller.share  # behind a proxy the next request on the connection may have another
+        """Wait for a slot."""
+        share = caller.share  # behind a proxy, the next request on this connection may be of another client
         try:
             await self.turns.take(share, question.timeout)
         except NoPlaceError:
-            words = f"{self.waiting} queries may wait, and yours have their share; ask again in some seconds."
+            words = f"At most {self.waiting} queries may wait, and yours have used their share; retry in a few seconds."
             raise BusyError("CONVOCATION_WAITING", words, f"{self.waiting} queries") from None
         except TimeoutError:
-            words = f"{self.queries} queries run, and none ended in time; ask again in some seconds."
+            words = f"{self.queries} queries are running, and none ended in time; retry in a few seconds."
             raise BusyError("CONVOCATION_QUERIES", words, f"{self.queries} queries") from None
         return Slot(self.turns, caller, share)
 
     async def _connected(self, *, fresh: bool) -> WorkerConnection:
-        """Return a connection to a worker: one that was used before, if a fresh one is not wanted."""
+        """Return a connection to a worker: an idle one, or a new one if it must be `fresh`."""
         while self.idle and not fresh:
-            connection = self.idle.pop()  # the one used last, whose worker's caches are warm
+            connection = self.idle.pop()  # the most recently used, whose worker has warm caches
             if connection.is_open:
                 return connection
         loop = asyncio.get_running_loop()
@@ -135,41 +123,32 @@ class Engine:
                 break
             else:
                 return connection
-        raise EngineError("The engine of queries does not run at this moment; ask again in some seconds.")
+        raise EngineError("The query engine is not running at the moment; retry in a few seconds.")
 
     def forget(self, connection: WorkerConnection) -> None:
-        """Drop a connection that its worker closed."""
+        """Remove a connection that its worker closed."""
         if connection in self.idle:
             self.idle.remove(connection)
 
     def count(self) -> None:
-        """Let the metrics know how many queries run and wait."""
+        """Report how many queries run and wait to the metrics."""
         RUNNING.set(self.turns.busy)
         WAITING.set(len(self.turns.queue))
 
-    def ask(self, question: Question, caller: Caller = NOBODY) -> ThreadAnswer:
-        """Return what `answer` returns, to a thread that may wait.
+    def ask(self, question: Question, caller: Caller = NOBODY) -> tuple[int, bytes]:
+        """Return what `whole` returns, to a thread other than that of the event loop.
 
         Raises:
             ConvocationError: as `answer` does.
         """
-        answer = self.wait_for(self.answer(question, caller))
+        return self.wait_for(self.whole(question, caller))
 
-        def close() -> None:
-            self.running_loop().call_soon_threadsafe(answer.close)
-
-        return ThreadAnswer(answer.version, answer.is_graph, self._blocks(answer), close)
-
-    def _blocks(self, answer: Answer) -> Iterator[bytes]:
-        while block := self.wait_for(answer.read()):
-            yield block
-
-    def wait_for(self, made: Coroutine[Any, Any, T]) -> T:
-        """Return what a coroutine of the event loop returns, to another thread."""
-        return asyncio.run_coroutine_threadsafe(made, self.running_loop()).result()
+    def wait_for(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Return what a coroutine returns that runs in the event loop, to another thread."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.running_loop()).result()
 
     def running_loop(self) -> asyncio.AbstractEventLoop:
-        """Return the event loop of the process, or start one in a thread if the process has none, as in tests."""
+        """Return the event loop of the process; start one in a thread if there is none, as in tests."""
         with self._lock:
             if self.loop is None:
                 self.loop = asyncio.new_event_loop()

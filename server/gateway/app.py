@@ -8,7 +8,8 @@ from flask import Flask
 
 from graph.errors import ConvocationError
 from graph.settings import Settings
-from server.engine.client import BusyError, Engine, LeftError
+from server.engine.client import Engine
+from server.engine.failures import BusyError, LeftError
 from server.engine.spool import Room
 from server.gateway.exchange import Exchange
 from server.gateway.flask_bridge import FlaskBridge

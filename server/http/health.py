@@ -7,7 +7,8 @@ from flask import Blueprint, Response, current_app, jsonify
 from graph.errors import ConvocationError
 from graph.files import ROOT
 from graph.versions.home import Version
-from server.engine.client import BusyError, Engine
+from server.engine.client import Engine
+from server.engine.failures import BusyError
 from server.engine.frames import Question
 from server.http.errors import public
 from server.http.serving import Serving
@@ -55,8 +56,7 @@ def _engine(version: Version) -> str:
     if not isinstance(engine, Engine):
         return "none"
     try:
-        answer = engine.ask(Question(PROBE, version.number, "tsv", None, version.base, PATIENCE))
-        b"".join(answer.body)
+        engine.ask(Question(PROBE, version.number, "tsv", None, version.base, PATIENCE))
     except BusyError:
         return "busy"
     return "answers"

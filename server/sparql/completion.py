@@ -42,8 +42,7 @@ def check() -> Response:
     version = g.served.version
     question = Question(local(text), version.number, "tsv", "nt", f"{version.base}sparql", SECONDS, check=True)
     try:
-        answer = engine().ask(question)
-        answer.close()
+        engine().ask(question)
     except QuerySyntaxError as error:
         return jsonify(ok=False, line=error.line, column=error.column, detail=str(error))
     return jsonify(ok=True)

@@ -28,7 +28,7 @@ from graph.errors import (
 )
 from graph.settings import Settings
 from graph.updates.writer import Change, UpdateOutcome
-from server.engine.client import BusyError, EngineError, LimitError
+from server.engine.failures import BusyError, EngineError, LimitError
 from server.engine.frames import HEAD, Frame, receive
 from server.engine.writer import Order
 
