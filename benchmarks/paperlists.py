@@ -1,4 +1,4 @@
-"""Reads the paper lists of papercopilot and mends what is known to be wrong in them.
+"""Reads the paper lists of papercopilot and corrects what is known to be wrong in them.
 
 For benchmarks only: it takes what makes a graph of real size and shape, and checks nothing. The importers of
 Convocation are another matter.

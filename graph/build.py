@@ -210,8 +210,8 @@ def _unused(inputs: Inputs, files: Iterable[CuratedFile]) -> None:
     known = {file.header.sha256 for file in files}
     for checksum, document in inputs.documents.items():
         if checksum not in known:
-            cure = "give the text that a curated file was written from, unchanged"
-            raise DocumentError(f"{document.path} is not the document of any curated file; {cure}.")
+            hint = "give the text that a curated file was written from, unchanged"
+            raise DocumentError(f"{document.path} is not the document of any curated file; {hint}.")
 
 
 def _graph_name(source: CuratedSource, names: Names) -> NamedNode:

@@ -29,7 +29,7 @@ from pathlib import Path
 
 
 class ConvocationError(Exception):
-    """Something a user can mend."""
+    """Something a user can correct."""
 
 
 class SettingError(ConvocationError):
@@ -102,7 +102,7 @@ class SourceError(ConvocationError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake in a file: what is wrong and how to mend it, at a line counted from 1."""
+    """One mistake in a file: what is wrong and how to correct it, at a line counted from 1."""
 
     path: Path
     line: int

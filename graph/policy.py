@@ -205,6 +205,6 @@ def _call(keyword: str, found: re.Match[str]) -> RemoteCall:
 
 def _refuse(call: RemoteCall, allowed: frozenset[str]) -> None:
     known = f"only {', '.join(sorted(allowed))} may be" if allowed else "none may be"
-    cure = f"Write the whole IRI without escapes, or ask the operator to add it to CONVOCATION_{call.keyword}S"
+    hint = f"Write the whole IRI without escapes, or ask the operator to add it to CONVOCATION_{call.keyword}S"
     done = "asked" if call.keyword == "SERVICE" else "loaded"
-    raise RefusedError(f"{call.keyword} {call.target} is not {done} from here; {known}. {cure}.")
+    raise RefusedError(f"{call.keyword} {call.target} is not {done} from here; {known}. {hint}.")

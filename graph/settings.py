@@ -178,6 +178,6 @@ def _base(text: str) -> str:
     except ValueError:
         good = False
     if text and not good:
-        cure = "write an address such as https://kg.example.org/"
-        raise SettingError(f"CONVOCATION_BASE is {text!r}, where no IRI can begin: {cure}.")
+        hint = "write an address such as https://kg.example.org/"
+        raise SettingError(f"CONVOCATION_BASE is {text!r}, where no IRI can begin: {hint}.")
     return text

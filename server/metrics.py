@@ -38,8 +38,8 @@ class PrivateError(ConvocationError):
     """The client may not read the counts."""
 
     def __init__(self) -> None:
-        cure = "ask from there, send Authorization: Bearer and the value of CONVOCATION_TOKEN, or set it to open"
-        super().__init__(f"The counts are for the server's own machine (CONVOCATION_METRICS=local); {cure}.")
+        hint = "ask from there, send Authorization: Bearer and the value of CONVOCATION_TOKEN, or set it to open"
+        super().__init__(f"The counts are for the server's own machine (CONVOCATION_METRICS=local); {hint}.")
 
 
 def _is_here(settings: Settings) -> bool:

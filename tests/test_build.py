@@ -226,7 +226,7 @@ def test_a_mistake_is_not_published(small: Home, write: Write) -> None:
     assert (small.numbers(), published(small)) == ([1], "COGS 2031 Names Its Best Paper")
 
 
-def test_the_mistakes_of_all_files_are_told_at_once(write: Write) -> None:
+def test_the_mistakes_of_all_files_are_reported_at_once(write: Write) -> None:
     files = write("headings: [{line: 2}]\n", key="a"), write("headings: [{line: 3}]\n", key="b")
     with pytest.raises(CuratedFileError) as error:
         make_graph(Names(BASE), Inputs(files))
@@ -238,8 +238,8 @@ def test_two_files_of_one_source_are_refused(write: Write, tmp_path: Path) -> No
     shutil.copy(first, again)
     with pytest.raises(CuratedFileError) as error:
         make_graph(Names(BASE), Inputs((first, again)))
-    cure = "made-up.yaml has the key 'made-up' too; give each source a key of its own."
-    assert str(error.value) == f"again.yaml:2: Duplicate IRI: {cure}"
+    hint = "made-up.yaml has the key 'made-up' too; give each source a key of its own."
+    assert str(error.value) == f"again.yaml:2: Duplicate IRI: {hint}"
 
 
 def test_a_file_that_is_not_there_is_not_taken_for_a_full_disk(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_file_that_is_not_there_is_not_taken_for_a_full_disk(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("size", [0, 100, 20_000])
-def test_a_full_disk_is_told_and_the_version_stays(small: Home, size: int) -> None:
+def test_a_full_disk_is_reported_and_the_version_stays(small: Home, size: int) -> None:
     with files_no_larger_than(size), pytest.raises(HomeError) as error:
         build(small, BASE, Inputs((VALID,)))
     assert re.fullmatch(
@@ -272,7 +272,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.slow
-def test_a_disk_that_runs_full_is_told_and_the_version_stays(disk: Path) -> None:
+def test_a_disk_that_runs_full_is_reported_and_the_version_stays(disk: Path) -> None:
     home = Home(disk / "home")
     build(home, BASE, Inputs((VALID,)))
     (disk / "other").write_bytes(b"x" * (shutil.disk_usage(disk).free - 100_000))
@@ -292,5 +292,5 @@ def test_a_bundled_file_can_be_checked_alone(path: Path) -> None:
     check_graph(make_graph(Names(BASE), Inputs((path,))))
 
 
-def test_every_error_of_a_build_can_be_mended() -> None:
+def test_every_error_of_a_build_can_be_corrected() -> None:
     assert all(issubclass(kind, ConvocationError) for kind in (CuratedFileError, DocumentError, HomeError, ShapeError))

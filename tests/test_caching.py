@@ -77,7 +77,7 @@ def test_what_changes_is_asked_again_and_not_stored(client: FlaskClient) -> None
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_client_that_holds_the_answer_is_told_so(client: FlaskClient, method: str) -> None:
+def test_a_client_that_holds_the_answer_is_reported_so(client: FlaskClient, method: str) -> None:
     tag = client.get("/sparql", query_string={"query": QUERY}).headers["ETag"]
     headers = {"If-None-Match": f'"other", {tag}'}
     response = client.open("/sparql", method=method, query_string={"query": QUERY}, headers=headers)

@@ -27,14 +27,14 @@ def test_a_whole_thing_is_found_nothing_wrong_with() -> None:
     assert found(*PERSON, Triple(THING, CVN.source, SOURCE), *MADE_UP) == []
 
 
-def test_what_is_missing_is_told_with_the_shape() -> None:
+def test_what_is_missing_is_reported_with_the_shape() -> None:
     [finding] = found(*PERSON)
     assert (finding.severity, finding.shape) == ("Violation", "Person-source")
     assert str(finding).startswith(f"Violation: {THING.value}: ")
     assert str(finding).endswith(" [Person-source]")
 
 
-def test_a_wrong_value_is_told() -> None:
+def test_a_wrong_value_is_reported() -> None:
     wrong = Triple(THING, CVN.source, THING)
     [finding] = found(*PERSON, wrong)
     assert (finding.value, finding.path) == (THING.value, CVN.source.value)

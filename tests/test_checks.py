@@ -61,7 +61,7 @@ def test_a_rule_has_a_page_with_its_formula_and_query(client: FlaskClient, rule:
     assert "SELECT " in text
 
 
-def test_a_rule_tells_what_holds_too(client: FlaskClient) -> None:
+def test_a_rule_says_what_holds_too(client: FlaskClient) -> None:
     text = page(client, "/page/rule/parts-sum-to-total")
     assert "7 examined: 1 fails, 6 holds" in text
     assert "13,307 + 3,075 = 16,382" in text
@@ -76,7 +76,7 @@ def test_a_finding_shows_the_claims_side_by_side_and_the_arithmetic(client: Flas
     assert 'href="/page/edition/neurips-2024"' in text
 
 
-def test_a_fact_of_several_sources_is_told_once_for_each(client: FlaskClient) -> None:
+def test_a_fact_of_several_sources_is_reported_once_for_each(client: FlaskClient) -> None:
     path = next(each for each in findings(client, "author-names-agree"))
     text = page(client, f"/page/{path}").partition('class="sides"')[2].partition("</ul>")[0]
     assert "K. Tion" in text

@@ -57,12 +57,12 @@ def test_an_unknown_command_is_refused(run: Run) -> None:
     assert "No such command 'destroy'" in done.err
 
 
-def test_the_version_is_told(run: Run) -> None:
+def test_the_version_is_reported(run: Run) -> None:
     assert ", version 0." in run("--version").out
 
 
 @pytest.mark.parametrize("arguments", [["build"], ["check"], ["query"], ["dump", "x.nq"]], ids=" ".join)
-def test_an_unknown_setting_is_told(run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+def test_an_unknown_setting_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
     monkeypatch.setenv("CONVOCATION_BAES", "https://kg.example.org/")
     assert refused(run(*arguments), "There is no setting CONVOCATION_BAES; there are CONVOCATION_")
 
@@ -76,7 +76,7 @@ def test_the_schema_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "schema.json").read_text(encoding="utf-8") == schema_text()
 
 
-def test_a_schema_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_schema_that_cannot_be_written_is_reported(run: Run, tmp_path: Path) -> None:
     assert refused(run("schema", "--write", tmp_path / "nowhere" / "x.json"), "x.json cannot be written: No such file")
 
 
@@ -108,12 +108,12 @@ def test_a_yes_or_no_question_is_answered(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("served")
-def test_a_query_that_is_not_sparql_is_told_with_its_place(run: Run, tmp_path: Path) -> None:
+def test_a_query_that_is_not_sparql_is_reported_with_its_place(run: Run, tmp_path: Path) -> None:
     assert refused(run("query", asked(tmp_path, "ASK {\n {{")), "This is not SPARQL 1.1: line 2, column ")
 
 
 @pytest.mark.usefixtures("served")
-def test_a_query_of_no_endpoint_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_query_of_no_endpoint_is_reported(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     query = asked(tmp_path, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
     assert refused(run("query", query), "CONVOCATION_SERVICES")
     monkeypatch.setenv("CONVOCATION_SERVICES", "http://127.0.0.1:9/")
@@ -121,7 +121,7 @@ def test_a_query_of_no_endpoint_is_told(run: Run, tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.usefixtures("served")
-def test_a_query_that_is_not_utf8_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_query_that_is_not_utf8_is_reported(run: Run, tmp_path: Path) -> None:
     (tmp_path / "asked.rq").write_bytes(b"ASK { ?s ?p 'Gen\xe8ve' }")
     assert refused(run("query", tmp_path / "asked.rq"), "asked.rq is not UTF-8; save the query in that encoding.")
 
@@ -140,7 +140,7 @@ def test_a_dump_holds_every_quad_in_order(run: Run, served: Home, tmp_path: Path
 
 
 @pytest.mark.usefixtures("served")
-def test_a_dump_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_dump_that_cannot_be_written_is_reported(run: Run, tmp_path: Path) -> None:
     assert refused(run("dump", tmp_path / "nowhere" / "x.nq"), "x.nq cannot be written: No such file or directory")
 
 
@@ -154,7 +154,7 @@ def test_a_whole_file_is_checked(run: Run, empty_home: Home) -> None:
 @pytest.mark.parametrize(
     "mistake", ["unknown-key", "alias-bomb", "not-utf8", "empty-file", "duplicate-iri", "unknown-role"]
 )
-def test_a_file_with_a_mistake_is_told_with_its_line(run: Run, mistake: str) -> None:
+def test_a_file_with_a_mistake_is_reported_with_its_line(run: Run, mistake: str) -> None:
     path = VALID.with_name(f"{mistake}.yaml")
     line = path.read_text(encoding="latin-1").split("\n", 1)[0].removeprefix("#+ line: ")
     done = run("check", path)
@@ -162,13 +162,13 @@ def test_a_file_with_a_mistake_is_told_with_its_line(run: Run, mistake: str) -> 
     assert f"\n  {mistake}.yaml:{line}: " in done.out
 
 
-def test_a_file_that_is_not_there_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(run: Run, tmp_path: Path) -> None:
     done = run("check", tmp_path / "nowhere.yaml")
     assert done.code == 2
     assert "cannot be read: No such file or directory; give the path" in done.err
 
 
-def test_a_file_that_breaks_a_shape_is_told(run: Run, write: Write) -> None:
+def test_a_file_that_breaks_a_shape_is_reported(run: Run, write: Write) -> None:
     done = run(
         "check", write("roles:\n  - {line: 2, role: reviewer, of: edition:cogs-2031, people: [a@example.org]}\n")
     )
@@ -199,7 +199,7 @@ def test_a_graph_or_a_version_is_checked(run: Run, copied: Home) -> None:
         (["source/nowhere"], "There is no graph in"),
     ],
 )
-def test_what_cannot_be_checked_is_told_by_another_exit_code(
+def test_what_cannot_be_checked_is_reported_by_another_exit_code(
     run: Run, empty_home: Home, things: list[str], words: str
 ) -> None:
     done = run("check", *things)
@@ -232,7 +232,7 @@ def test_a_build_that_is_given_what_cannot_be_is_refused(
 
 
 @pytest.mark.usefixtures("copied")
-def test_the_texts_of_a_folder_are_told_apart(run: Run, tmp_path: Path) -> None:
+def test_the_texts_of_a_folder_are_reported_apart(run: Run, tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     texts.mkdir()
     (texts / "letter.txt").write_text("Dear all,\n")
@@ -256,7 +256,7 @@ def test_a_build_with_a_mistake_leaves_the_version(run: Run, copied: Home, write
     assert not (copied.versions / ".building").exists()
 
 
-def test_a_pointer_to_nothing_is_told(run: Run, copied: Home, tmp_path: Path) -> None:
+def test_a_pointer_to_nothing_is_reported(run: Run, copied: Home, tmp_path: Path) -> None:
     copied.pointer.write_text("wheel")
     assert refused(run("query", asked(tmp_path, "ASK {}")), "current does not hold the number of a version")
 

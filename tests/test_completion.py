@@ -17,7 +17,7 @@ FORM = {"Accept": "application/problem+json, text/html;q=0.9"}
     ],
     ids=["cut off", "unknown prefix", "update", "empty"],
 )
-def test_a_mistake_is_told_where_it_is(client: FlaskClient, text: str, line: int, column: int) -> None:
+def test_a_mistake_is_reported_where_it_is(client: FlaskClient, text: str, line: int, column: int) -> None:
     told = client.post("/sparql/check", data=text, content_type="application/sparql-query").get_json()
     assert (told["ok"], told["line"]) == (False, line)
     assert abs(told["column"] - column) <= 2

@@ -43,7 +43,7 @@ def test_a_decision_is_found_by_source_and_printed_name(tmp_path: Path) -> None:
         ("preferences:", "  - [", 4, "This is not YAML"),
     ],
 )
-def test_a_mistake_in_a_decision_is_told_with_its_line(
+def test_a_mistake_in_a_decision_is_reported_with_its_line(
     tmp_path: Path, old: str, new: str, line: int, says: str
 ) -> None:
     (tmp_path / "decisions.yaml").write_text((IDENTITY + PREFERENCE).replace(old, new))

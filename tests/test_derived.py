@@ -139,7 +139,7 @@ def test_a_derived_file_with_a_mistake_breaks_no_page(
     assert {each.label for each in SearchIndex(folder / SEARCH.name).suggestions("neurips 2024", 5)} >= {"NeurIPS 2024"}
 
 
-def test_a_damaged_file_is_set_aside_and_told_once(
+def test_a_damaged_file_is_set_aside_and_reported_once(
     served: tuple[Path, FlaskClient], caplog: pytest.LogCaptureFixture
 ) -> None:
     folder, client = served
@@ -184,7 +184,7 @@ def test_two_processes_do_not_make_the_files_of_a_version_at_once(served: tuple[
     assert rebuild(folder, report=True) == [SEARCH]
 
 
-def test_what_a_version_lacks_is_made_in_the_background_and_told(
+def test_what_a_version_lacks_is_made_in_the_background_and_reported(
     served: tuple[Path, FlaskClient], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, _ = served

@@ -69,7 +69,7 @@ def test_a_dump_that_is_there_is_not_written_over(run: Run, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["dump", "dump.nq", "dump.nq.gz"])
-def test_a_full_disk_is_told_and_nothing_is_left(run: Run, tmp_path: Path, name: str) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_left(run: Run, tmp_path: Path, name: str) -> None:
     with files_no_larger_than(100_000):
         done = run("dump", tmp_path / name)
     assert refused(done, f"{name} cannot be written: File too large; give another path, or free some space there")

@@ -85,7 +85,7 @@ def test_frames_arrive_as_they_were_sent_and_half_a_frame_does_not() -> None:
         assert list(receive(there)) == [(DATA, b"x" * 3000)]
 
 
-def test_the_last_words_of_a_worker_are_told() -> None:
+def test_the_last_words_of_a_worker_are_reported() -> None:
     here, there = socket.socketpair()
     with here, there:
         here.sendall(b"Fatal Python error: Segmentation fault\n\n")

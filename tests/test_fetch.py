@@ -95,7 +95,7 @@ def fetcher() -> Fetcher:
     return Fetcher("mailto:who@example.org", pause=0.0)
 
 
-def test_a_file_is_fetched_with_its_checksum_and_who_asks_is_told(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
+def test_a_file_is_fetched_with_its_checksum_and_the_user_agent(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
     found = fetcher.fetch(web.address, tmp_path / "deep" / "data.bin")
     assert (found.state, found.path.read_bytes()) == (NEW, DATA)
     facts = Facts.read(found.path)
@@ -147,7 +147,7 @@ def test_another_run_goes_on_where_the_last_one_broke_off(web: Web, fetcher: Fet
     assert web.asked[-1]["Range"] == f"bytes={100_000 * fetching.ATTEMPTS}-"
 
 
-def test_a_file_that_changed_meanwhile_begins_anew(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
+def test_a_file_that_changed_meanwhile_begins_again(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
     web.breaks = [100_000] * fetching.ATTEMPTS
     with pytest.raises(FetchError):
         fetcher.fetch(web.address, tmp_path / "data.bin")
@@ -155,7 +155,7 @@ def test_a_file_that_changed_meanwhile_begins_anew(web: Web, fetcher: Fetcher, t
     assert fetcher.fetch(web.address, tmp_path / "data.bin").path.read_bytes() == b"new"
 
 
-def test_a_file_of_which_there_is_less_than_here_begins_anew(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
+def test_a_file_of_which_there_is_less_than_here_begins_again(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
     (tmp_path / ".data.bin.part").write_bytes(DATA + b"more")
     Facts(web.address, '"one"').write(tmp_path / ".data.bin.part")
     assert fetcher.fetch(web.address, tmp_path / "data.bin").path.read_bytes() == DATA
@@ -182,7 +182,9 @@ def test_errors_of_a_server_are_tried_again(web: Web, fetcher: Fetcher, tmp_path
         ((429, {"Retry-After": "7200"}, b""), "and to be asked again in 7,200 s; do so then", 1),
     ],
 )
-def test_a_refusal_is_told_and_the_file_stays(web: Web, tmp_path: Path, answer: Answer, words: str, times: int) -> None:
+def test_a_refusal_is_reported_and_the_file_stays(
+    web: Web, tmp_path: Path, answer: Answer, words: str, times: int
+) -> None:
     fetcher = Fetcher(pause=0.0)
     fetcher.fetch(web.address, tmp_path / "data.bin")
     web.planned = [answer] * 9
@@ -191,7 +193,7 @@ def test_a_refusal_is_told_and_the_file_stays(web: Web, tmp_path: Path, answer: 
     assert (len(web.asked) - 1, (tmp_path / "data.bin").read_bytes()) == (times, DATA)
 
 
-def test_a_server_that_is_not_there_is_told(fetcher: Fetcher, tmp_path: Path) -> None:
+def test_a_server_that_is_not_there_is_reported(fetcher: Fetcher, tmp_path: Path) -> None:
     with pytest.raises(
         FetchError, match=r"http://127\.0\.0\.1:9/x cannot be fetched: .*refused; run the command again"
     ):
@@ -207,7 +209,7 @@ def test_who_is_offline_gets_what_is_here(web: Web, fetcher: Fetcher, tmp_path: 
     assert len(web.asked) == 1
 
 
-def test_a_full_disk_is_told_and_the_file_stays(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_the_file_stays(web: Web, fetcher: Fetcher, tmp_path: Path) -> None:
     fetcher.fetch(web.address, tmp_path / "data.bin")
     web.tag = '"two"'
     with files_no_larger_than(100_000), pytest.raises(FetchError, match="cannot be written: File too large; free some"):
@@ -222,7 +224,7 @@ def test_a_host_is_asked_only_so_often(web: Web, tmp_path: Path) -> None:
     assert time.monotonic() - begun >= 0.6
 
 
-def test_waiting_is_told_in_seconds_or_by_a_date() -> None:
+def test_waiting_is_reported_in_seconds_or_by_a_date() -> None:
     assert waiting("90") == timedelta(seconds=90)
     date = waiting(format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True))
     assert date
@@ -296,7 +298,7 @@ def test_an_archive_is_unpacked_as_far_as_it_is_wanted(run: Run, table: Path, we
 
 
 @pytest.mark.usefixtures("empty_home")
-def test_a_damaged_archive_is_told(run: Run, table: Path) -> None:
+def test_a_damaged_archive_is_reported(run: Run, table: Path) -> None:
     done = run("fetch", "zip", "--catalogue", table)
     assert "all.zip cannot be unpacked: File is not a zip file; remove it and fetch it again" in done.err
 
@@ -347,13 +349,13 @@ def test_offline_nobody_is_asked(run: Run, table: Path, web: Web, monkeypatch: p
         (["ror", "--catalogue", "nowhere.yaml"], "nowhere.yaml cannot be read: No such file or directory"),
     ],
 )
-def test_what_cannot_be_fetched_is_told(run: Run, arguments: list[str], words: str) -> None:
+def test_what_cannot_be_fetched_is_reported(run: Run, arguments: list[str], words: str) -> None:
     assert refused(run("fetch", *arguments), words)
 
 
 @pytest.mark.usefixtures("empty_home")
 @pytest.mark.parametrize("text", ["[", "wheel", "x: {}", "x: {title: x}", "\x00"])
-def test_a_table_that_is_none_is_told(run: Run, tmp_path: Path, text: str) -> None:
+def test_a_table_that_is_none_is_reported(run: Run, tmp_path: Path, text: str) -> None:
     (tmp_path / "table.yaml").write_text(text)
     assert refused(run("fetch", "x", "--catalogue", tmp_path / "table.yaml"), "table.yaml is no table of sources: ")
 

@@ -78,7 +78,7 @@ def matching(row: Row, checks: list[Told]) -> Iterator[Told]:
 
 
 @pytest.mark.parametrize("row", [row for row in rows() if row["outcome"] in KINDS], ids=name)
-def test_a_rule_finds_the_contradiction_or_tells_that_it_holds(row: Row, checks: list[Told]) -> None:
+def test_a_rule_finds_the_contradiction_or_says_that_it_holds(row: Row, checks: list[Told]) -> None:
     found = [each for each in matching(row, checks) if each.outcome in KINDS[row["outcome"]]]
     assert found, f"{row['id']}: {row['rule']} tells nothing of {row['lines'] or row['concerns']}"
     if row["outcome"] == "fails":
@@ -104,7 +104,7 @@ def test_what_holds_by_the_checklist_is_no_finding(checks: list[Told]) -> None:
             assert broken == [], row["id"]
 
 
-def test_findings_are_told_in_sentences(checks: list[Told]) -> None:
+def test_findings_are_reported_in_sentences(checks: list[Told]) -> None:
     for each in checks:
         assert each.sentence[0].isupper() or each.sentence[0].isdigit()
         assert each.sentence.endswith("."), each.sentence

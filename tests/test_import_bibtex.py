@@ -67,10 +67,10 @@ def test_papers_have_their_authors_in_order_and_their_identifiers(items: list[It
     assert [each.name for each in third.authors] == ["Ada Gear", "Bo van der Wheel"]
 
 
-def test_what_is_not_read_is_told_with_its_line(items: list[Item]) -> None:
+def test_what_is_not_read_is_reported_with_its_line(items: list[Item]) -> None:
     notices = [(each.severity, each.kind, each.place) for each in items if isinstance(each, Notice)]
     assert notices == [
-        ("mended", "field given twice", "line 26"),
+        ("corrected", "field given twice", "line 26"),
         ("left out", "broken entry", "line 37"),
         ("unknown", "unknown field 'e-mail'", "1 entries"),
         ("left out", "preface, which is no paper", "line 41"),

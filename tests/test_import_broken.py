@@ -101,7 +101,7 @@ def test_brackets_that_stand_deep_in_each_other_do_not_end_the_import_with_a_tra
 
 
 @pytest.mark.parametrize("key", importers())
-def test_an_empty_file_is_told_and_is_no_traceback(tmp_path: Path, key: str) -> None:
+def test_an_empty_file_is_reported_and_is_no_traceback(tmp_path: Path, key: str) -> None:
     sample = next(path for path in (SAMPLES / key).iterdir() if path.suffix != ".nq")
     (tmp_path / sample.name).write_bytes(b"")
     result = imported(key, tmp_path / sample.name)
@@ -127,7 +127,7 @@ def test_institutions_that_are_no_list_are_left_aside(tmp_path: Path) -> None:
     assert (result.exit_code, "1 paper" in result.stdout) == (0, True)
 
 
-def test_an_encoding_that_nobody_knows_is_told(tmp_path: Path) -> None:
+def test_an_encoding_that_nobody_knows_is_reported(tmp_path: Path) -> None:
     (tmp_path / "cogs2031.xml").write_text('<?xml version="1.0" encoding="US-999"?><dblp></dblp>')
     result = imported("dblp", tmp_path / "cogs2031.xml")
     assert "cogs2031.xml, line 1: this is no XML: unknown encoding: US-999" in str(result.exception)

@@ -106,13 +106,13 @@ def test_of_the_whole_dump_only_known_series_are_read(tmp_path: Path) -> None:
         (b"<dblp>\xff</dblp>", "this is no XML: not well-formed"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_with_its_line(tmp_path: Path, data: bytes, words: str) -> None:
+def test_a_file_that_cannot_be_read_is_reported_with_its_line(tmp_path: Path, data: bytes, words: str) -> None:
     with pytest.raises(ImportFileError, match=words):
         of(written(tmp_path, data))
 
 
 @pytest.mark.parametrize("name", ["x.ttl", "x.nt", "x.rdf"])
-def test_rdf_that_is_not_well_formed_is_told(tmp_path: Path, name: str) -> None:
+def test_rdf_that_is_not_well_formed_is_reported(tmp_path: Path, name: str) -> None:
     with pytest.raises(ImportFileError, match=r"is not well formed: .*; fetch it again"):
         of(written(tmp_path, b"<a> <b>", name))
 

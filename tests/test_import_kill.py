@@ -102,7 +102,7 @@ def test_an_import_that_is_interrupted_leaves_what_was_there(own: Home, tmp_path
 
 
 @pytest.mark.slow
-def test_a_full_disk_leaves_what_was_there_and_is_told(own: Home, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_what_was_there_and_is_reported(own: Home, tmp_path: Path) -> None:
     folder = lists(tmp_path / "lists", 1)
     before = quads(own)
     command = [sys.executable, "-P", "-m", "server", "import", "paperlists", str(folder), "--home", str(own.folder)]

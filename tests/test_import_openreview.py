@@ -64,7 +64,7 @@ def test_ids_that_do_not_fit_the_authors_are_left_out(items: list[Item], papers:
     assert Notice("authors and their ids differ in number", "record 3", detail) in items
 
 
-def test_decisions_and_tracks_are_told_where_the_note_tells_them(papers: dict[str, Paper]) -> None:
+def test_decisions_and_tracks_are_reported_where_the_note_says_them(papers: dict[str, Paper]) -> None:
     assert {title: (each.decision, each.track, each.track_name) for title, each in papers.items()} == {
         "On the Teeth of Cogs": ("accept-oral", "main", ""),
         "Wheels within Wheels": ("reject", "main", ""),
@@ -74,12 +74,12 @@ def test_decisions_and_tracks_are_told_where_the_note_tells_them(papers: dict[st
     }
 
 
-def test_what_is_no_paper_is_told(items: list[Item]) -> None:
+def test_what_is_no_paper_is_reported(items: list[Item]) -> None:
     notices = [(each.severity, each.kind, each.place) for each in items if isinstance(each, Notice)]
     assert notices == [
         ("left out", "broken record", "record 9"),
         ("unknown", "unknown field 'wheel'", "1 notes"),
-        ("mended", "authors and their ids differ in number", "record 3"),
+        ("corrected", "authors and their ids differ in number", "record 3"),
         ("left out", "reply to a paper, such as a review", "record 6"),
         ("left out", "deleted note", "record 7"),
         ("left out", "note without a series and year", "record 8"),
@@ -112,7 +112,7 @@ def test_notes_may_come_in_an_array_or_one_by_one(tmp_path: Path, papers: dict[s
         (b"\xff\xfe", "this is no JSON"),
     ],
 )
-def test_a_file_that_holds_no_notes_is_told(tmp_path: Path, data: bytes, words: str) -> None:
+def test_a_file_that_holds_no_notes_is_reported(tmp_path: Path, data: bytes, words: str) -> None:
     with pytest.raises(ImportFileError, match=words):
         of(tmp_path, data)
 

@@ -65,7 +65,7 @@ def bomb() -> bytes:
 
 
 @pytest.mark.parametrize(("source", "name"), [("acl_anthology", "2030.bomb.xml"), ("dblp", "bomb.xml")])
-def test_an_xml_bomb_is_told_and_nothing_is_published(
+def test_an_xml_bomb_is_reported_and_nothing_is_published(
     run: Run, copied: Home, tmp_path: Path, source: str, name: str
 ) -> None:
     (tmp_path / name).write_bytes(bomb())
@@ -79,7 +79,7 @@ def test_an_xml_bomb_is_told_and_nothing_is_published(
     ("place", "words"),
     [("ror/long.jsonl", "line 1: it has more than 64 MB"), ("paperlists/long2030.json", "holds more than 1024 MB")],
 )
-def test_a_line_of_2_gb_is_told_and_nothing_is_published(
+def test_a_line_of_2_gb_is_reported_and_nothing_is_published(
     run: Run, copied: Home, tmp_path: Path, place: str, words: str
 ) -> None:
     source, _, name = place.partition("/")

@@ -58,12 +58,12 @@ def test_a_field_map_says_of_each_field_what_becomes_of_it(key: str) -> None:
     assert all(words.strip() for words in importers()[key].fields.values())
 
 
-def test_what_was_mended_and_left_out_of_a_paper_list_is_told(tmp_path: Path) -> None:
+def test_what_was_corrected_and_left_out_of_a_paper_list_is_reported(tmp_path: Path) -> None:
     _, outcome = ledger(HERE / "paperlists" / "cogs2030.json", tmp_path)
     told = {(each.severity, each.kind, each.place) for each in outcome.notices}
     assert told == {
-        ("mended", "authors written twice", "record 1"),
-        ("mended", "columns in the order of profiles", "record 2"),
+        ("corrected", "authors written twice", "record 1"),
+        ("corrected", "columns in the order of profiles", "record 2"),
         ("left out", "award without a name", "record 3"),
         ("left out", "record without title", "record 4"),
         ("left out", "broken record", "record 5"),

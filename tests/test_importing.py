@@ -154,7 +154,7 @@ def test_a_changed_file_changes_its_difference_alone(own: Home, imports: Import,
     assert ("title", "Profiles in Another Order, Revised") in said(own, PROFILES)  # the IRI is kept
 
 
-def test_what_is_derived_after_a_change_is_what_is_derived_anew(own: Home, imports: Import, tmp_path: Path) -> None:
+def test_what_is_derived_after_a_change_is_what_is_derived_again(own: Home, imports: Import, tmp_path: Path) -> None:
     imports("paperlists", LIST)
     few = changed(LIST, tmp_path / "few", lambda records: records[1].update(title="Another", author="Li Wei;Wei Li"))
     imports("paperlists", few)
@@ -350,7 +350,7 @@ MISTAKES: dict[Callable[[Path], None], str] = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: each.__name__)
-def test_a_bad_file_is_told_and_others_are_taken(
+def test_a_bad_file_is_reported_and_others_are_taken(
     mistake: Callable[[Path], None], own: Home, imports: Import, tmp_path: Path
 ) -> None:
     folder = tmp_path / "lists"
@@ -364,16 +364,16 @@ def test_a_bad_file_is_told_and_others_are_taken(
     assert any("Paper 2" in each for each in quads(own))
 
 
-def test_a_file_that_is_not_there_is_told(imports: Import, tmp_path: Path, own: Home) -> None:
+def test_a_file_that_is_not_there_is_reported(imports: Import, tmp_path: Path, own: Home) -> None:
     assert "cannot be read" in str(imports("paperlists", tmp_path / "cogs2030.json", code=1).exception)
     assert own.current_number() == 1
 
 
-def test_a_folder_without_files_of_the_source_is_told(imports: Import, tmp_path: Path) -> None:
+def test_a_folder_without_files_of_the_source_is_reported(imports: Import, tmp_path: Path) -> None:
     assert "no file of paperlists" in str(imports("paperlists", tmp_path / "home", code=1).exception)
 
 
-def test_a_source_without_importer_is_told(imports: Import) -> None:
+def test_a_source_without_importer_is_reported(imports: Import) -> None:
     assert "no importer 'paperlist'" in str(imports("paperlist", LIST, code=1).exception)
 
 
@@ -392,7 +392,7 @@ def test_a_limit_takes_so_many_records(own: Home, tmp_path: Path) -> None:
     assert "1 edition, 20 paper, 1 series" in result.output
 
 
-def test_an_orcid_of_two_profiles_tells_nobody(own: Home, imports: Import, tmp_path: Path) -> None:
+def test_an_orcid_of_two_profiles_says_nobody(own: Home, imports: Import, tmp_path: Path) -> None:
     imports("paperlists", LIST)
     iri = ("identifier", "0000-0002-1825-0097")
     assert iri in said(own, "person/eve-adams")
@@ -415,7 +415,7 @@ def test_an_orcid_of_two_profiles_tells_nobody(own: Home, imports: Import, tmp_p
         ("Best Demonstration Runner-up", "runner-up"),
     ],
 )
-def test_the_name_of_an_award_tells_its_rank(award: str, found: str) -> None:
+def test_the_name_of_an_award_says_its_rank(award: str, found: str) -> None:
     assert rank(award) == found
 
 

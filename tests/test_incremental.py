@@ -66,13 +66,13 @@ def check_changes(data: Sequence[ox.Quad], seed: int, times: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_what_is_found_again_is_what_is_found_anew(seed: int) -> None:
+def test_what_is_found_again_is_what_is_found_again(seed: int) -> None:
     check_changes(examples(), seed, 20)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
-def test_what_is_found_again_in_the_bundled_graph_is_what_is_found_anew(seed: int, bundled: Graph) -> None:
+def test_what_is_found_again_in_the_bundled_graph_is_what_is_found_again(seed: int, bundled: Graph) -> None:
     check_changes(sorted(bundled.quads(), key=str), seed, 60)
 
 

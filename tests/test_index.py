@@ -156,7 +156,7 @@ def test_an_index_that_is_written_again_replaces_the_old_one(tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
-def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_left(tmp_path: Path) -> None:
     store = EmbeddedStore.memory([Quad(*triple) for triple in ontology.terms()])
     with files_no_larger_than(8192), pytest.raises(StoreError, match=r"cannot be written: .*; free some space there"):
         write_index(store, tmp_path)

@@ -66,7 +66,7 @@ def planted(tmp_path: Path) -> Path:
     return path
 
 
-def test_ten_planted_mistakes_are_all_told_with_file_and_line(planted: Path) -> None:
+def test_ten_planted_mistakes_are_all_reported_with_file_and_line(planted: Path) -> None:
     text, told = planted.read_text(encoding="utf-8"), inspected(planted).told
     assert inspected(FILE).conforms
     for _, wrong, words in PLANTED:
@@ -77,7 +77,7 @@ def test_ten_planted_mistakes_are_all_told_with_file_and_line(planted: Path) -> 
     assert sum(each.finding.severity == "Violation" for each in told) == len(PLANTED) + 1  # one is told twice
 
 
-def test_what_is_missed_because_of_another_mistake_is_not_told(write: Callable[..., Path]) -> None:
+def test_what_is_missed_because_of_another_mistake_is_not_reported(write: Callable[..., Path]) -> None:
     sections = """papers:
   - {line: 2, paper: SPRING, title: Springs, edition: cogs-2031, authors: {line: 0, names: [Ada Byron]}}
 talks:
@@ -97,7 +97,7 @@ talks:
     ],
     ids=["an unknown key", "a series without its acronym", "a round without its award"],
 )
-def test_what_much_rests_on_is_told_alone(tmp_path: Path, there: str, planted: str, line: int) -> None:
+def test_what_much_rests_on_is_reported_alone(tmp_path: Path, there: str, planted: str, line: int) -> None:
     text = (CURATED / "neurips-2024-press-release.yaml").read_text(encoding="utf-8")
     assert text.count(there) >= 1
     path = tmp_path / "planted.yaml"
@@ -132,7 +132,7 @@ def test_the_head_of_a_file_is_not_left_out(write: Callable[..., Path]) -> None:
     assert lines(found) == {3}
 
 
-def test_every_format_tells_every_finding(planted: Path) -> None:
+def test_every_format_says_every_finding(planted: Path) -> None:
     inspection = inspected(planted)
     count = len(inspection.told)
     assert set(names()) == {"csv", "json", "junit", "text", "ttl"}
@@ -179,7 +179,7 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, name: str, text: str, wo
         inspect_file(path, None)
 
 
-def test_a_blank_node_is_told(tmp_path: Path) -> None:
+def test_a_blank_node_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "blank.nt"
     path.write_text("<http://x/a> <http://x/p> _:b .\n")
     [told] = inspect_file(path, None).told
@@ -195,7 +195,7 @@ def test_a_graph_of_a_source_and_the_whole_version_conform(store: EmbeddedStore)
         inspect_graph(store, NamedNode("http://x/nowhere"))
 
 
-def test_what_a_graph_breaks_is_told() -> None:
+def test_what_a_graph_breaks_is_reported() -> None:
     graph, thing = NamedNode("http://x/graph"), NamedNode("http://x/person")
     store = EmbeddedStore.memory([Quad(thing, NamedNode(str(RDF.type)), CVN.Person, graph)])
     assert {each.finding.shape for each in inspect_graph(store, graph).told} == {"Person-label", "Person-source"}

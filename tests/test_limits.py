@@ -103,7 +103,7 @@ def test_a_client_gets_no_longer_time_than_it_may(settings: Settings, engine: st
     assert (response.json or {})["value"] == "1 s"
 
 
-def test_too_many_queries_are_told_when_to_come_again(settings: Settings, engine: str) -> None:
+def test_too_many_queries_are_reported_when_to_come_again(settings: Settings, engine: str) -> None:
     app = create_app(replace(settings, queries=1, waiting=0), engine)
     with ThreadPoolExecutor() as pool:
         asked = [

@@ -1,4 +1,4 @@
-"""Long lists are kept with a version as they would be asked, and after a change they are what they would be anew."""
+"""Long lists are kept with a version as they would be asked, and after a change they are what they would be again."""
 
 import sqlite3
 from contextlib import closing

@@ -67,7 +67,7 @@ def test_a_document_is_inserted_with_its_own_base(site: str, into: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["broken", "page", "elsewhere", "document?" + "x" * 9])
-def test_what_cannot_be_loaded_is_told_or_left_out(site: str, path: str) -> None:
+def test_what_cannot_be_loaded_is_reported_or_left_out(site: str, path: str) -> None:
     reach = OutboundLimits(5, 10 if "?" in path else 1000, LOCAL)
     with pytest.raises(RemoteServiceError, match="http://127"):
         loaded(f"LOAD <{site}/{path}>", fetching(site, reach))
@@ -107,6 +107,6 @@ def test_a_load_of_nothing_is_left_to_the_parser(site: str, update: str) -> None
 
 
 @pytest.mark.parametrize("update", ["LOAD ?x", "LOAD e:x"])
-def test_a_load_of_no_document_is_told(site: str, update: str) -> None:
+def test_a_load_of_no_document_is_reported(site: str, update: str) -> None:
     with pytest.raises(QueryError, match="no IRI"):
         loaded(update, fetching(site, OutboundLimits(5, 1000, LOCAL)))

@@ -68,6 +68,6 @@ def test_no_log_is_written_where_none_is_wanted(
     assert capfd.readouterr().out == ""
 
 
-def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=r"^CONVOCATION_ACCESS_LOG: .* cannot be written: No such file"):
         logger(str(tmp_path / "nowhere" / "log"))

@@ -87,7 +87,7 @@ def test_the_build_needs_a_node_from_pypi_only_where_there_is_none(monkeypatch: 
     assert assets.dependencies() == []
 
 
-def test_a_registry_that_cannot_be_reached_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_registry_that_cannot_be_reached_is_reported_in_one_line(tmp_path: Path) -> None:
     program = f"import sys; sys.path.insert(0, {str(FRONTEND)!r}); import assets; assets.build()"
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "npm_config_registry": "http://127.0.0.1:9/"}
     done = subprocess.run(  # what fails is told

@@ -1,4 +1,4 @@
-"""YAML is read as texts with their lines, and what cannot be read is told with its line and a cure."""
+"""YAML is read as texts with their lines, and what cannot be read is told with its line and a hint."""
 
 from pathlib import Path
 
@@ -74,18 +74,18 @@ def test_a_line_of_a_million_characters_is_read_whole(tmp_path: Path) -> None:
     assert load(written(tmp_path, f"value: {text}\nlast: one")).tree == {"value": text, "last": "one"}
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
+def test_all_mistakes_are_reported_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
     path = written(tmp_path, "b: 1\na:\nb: 2\nc:\n  d: 1\n  d: 2\n")
     with pytest.raises(CuratedFileError) as error:
         load(path)
     assert [problem.line for problem in error.value.problems] == [2, 3, 6]
 
 
-def test_the_line_of_a_wrong_byte_is_told(tmp_path: Path) -> None:
+def test_the_line_of_a_wrong_byte_is_reported(tmp_path: Path) -> None:
     assert refused(written(tmp_path, "a: b\nc: é\n".encode("latin-1"))).startswith("made-up.yaml:2: ")
 
 
-def test_the_line_of_a_wrong_character_is_told_behind_longer_ones(tmp_path: Path) -> None:
+def test_the_line_of_a_wrong_character_is_reported_behind_longer_ones(tmp_path: Path) -> None:
     assert refused(written(tmp_path, "a: ééé\nb: 🎡\nc: \x00\n")).startswith("made-up.yaml:3: ")
 
 

@@ -1,4 +1,4 @@
-"""Every mistake in a curated file is told once, with its line and a cure, and none ends in a traceback."""
+"""Every mistake in a curated file is told once, with its line and a hint, and none ends in a traceback."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,13 +55,13 @@ def test_the_valid_file_shows_every_section() -> None:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: path.stem)
-def test_a_mistake_is_told_with_its_line_and_a_cure(mistake: Path) -> None:
+def test_a_mistake_is_reported_with_its_line_and_a_cure(mistake: Path) -> None:
     with pytest.raises(CuratedFileError) as error:
         opened(mistake)
     [problem] = error.value.problems
     assert problem.line == int(expected(mistake)["line"])
     assert expected(mistake)["says"] in problem.message
-    assert expected(mistake)["cure"] in problem.message
+    assert expected(mistake)["hint"] in problem.message
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: path.stem)
@@ -75,14 +75,14 @@ def test_a_message_is_one_sentence_that_can_be_read(mistake: Path) -> None:
     assert not {"Traceback", "NamedNode", "ScalarNode", "pydantic", "None"} & set(words.replace("(", " ").split())
 
 
-def test_the_mistakes_of_all_entries_are_told_at_once(write: Callable[..., Path]) -> None:
+def test_the_mistakes_of_all_entries_are_reported_at_once(write: Callable[..., Path]) -> None:
     path = write("headings:\n  - {line: x, text: a}\n  - {line: 2}\n  - {line: 3, text: a, extra: b}\n")
     with pytest.raises(CuratedFileError) as error:
         opened(path)
     assert [problem.line for problem in error.value.problems] == [10, 11, 12]
 
 
-def test_the_mistakes_in_meaning_are_told_at_once(write: Callable[..., Path]) -> None:
+def test_the_mistakes_in_meaning_are_reported_at_once(write: Callable[..., Path]) -> None:
     path = write("editions:\n  - {line: 1, edition: gears-2031}\n  - {line: 2, edition: wheels-2031}\n")
     with pytest.raises(CuratedFileError) as error:
         opened(path)

@@ -74,7 +74,7 @@ def test_a_title_printed_otherwise_is_the_same_paper(other: str) -> None:
 
 
 @pytest.mark.parametrize("other", [f"{LONG} Again", f"{LONG[:-5]}Springs", LONG.replace("Hand", "Hands")])
-def test_long_titles_that_begin_alike_are_told_apart(other: str) -> None:
+def test_long_titles_that_begin_alike_are_reported_apart(other: str) -> None:
     assert NAMES.paper("cogs-2031", other) != NAMES.paper("cogs-2031", LONG)
 
 

@@ -189,7 +189,7 @@ def test_a_contested_claim_stands_only_on_the_page_of_its_source(client: FlaskCl
         assert "/page/source/" in about or statement not in page(client, about.replace(f"{BASE}id/", "/page/"))
 
 
-def test_a_source_tells_everything_it_says(client: FlaskClient, store: EmbeddedStore) -> None:
+def test_a_source_says_everything_it_says(client: FlaskClient, store: EmbeddedStore) -> None:
     graph = NamedNode(f"{BASE}graph/source/neurips-2024-fact-sheet")
     begun = {each.object.value.partition("-")[0] for each in triples(store, None, CVN.sourceLine, None, graph)}
     first = page(client, SHEET)

@@ -113,7 +113,7 @@ def test_head_requests_of_large_answers_give_their_turns_back(client: FlaskClien
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/sparql.csv", "/.well-known/void", "/ontology", "/"])
-def test_options_are_told_without_a_body(client: FlaskClient, path: str) -> None:
+def test_options_are_reported_without_a_body(client: FlaskClient, path: str) -> None:
     response = client.options(path, headers={"Origin": "https://example.org", "Access-Control-Request-Method": "POST"})
     assert (response.status_code, response.data) == (204, b"")
     assert {"GET", "HEAD", "OPTIONS"} <= set(re.split(", *", response.headers["Allow"]))
@@ -129,5 +129,5 @@ def test_every_answer_may_be_read_by_pages_of_other_sites(client: FlaskClient, p
     assert "Access-Control-Allow-Credentials" not in response.headers
 
 
-def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
+def test_a_wrong_method_is_reported_the_right_ones(client: FlaskClient) -> None:
     assert client.delete("/sparql").headers["Allow"] == "GET, HEAD, OPTIONS, POST, QUERY"

@@ -90,7 +90,7 @@ def test_an_entry_that_only_names_a_thing_states_that_it_is_one(write: Callable[
     assert [each[CVN.sourceLine] for each in statements if each[RDF.predicate] == {RDF.type}] == [{Literal("2")}]
 
 
-def test_a_withheld_value_is_told_by_kind_and_line_alone() -> None:
+def test_a_withheld_value_is_reported_by_kind_and_line_alone() -> None:
     facts = statement(said(ROOT / "tests" / "curated" / "valid.yaml"), CVN.withheld)
     assert (facts[RDF.object], facts[CVN.sourceLine]) == ({Literal("e-mail address")}, {Literal("22")})
 

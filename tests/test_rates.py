@@ -22,7 +22,7 @@ def codes(client: FlaskClient, address: str, count: int = 3, **headers: str) -> 
     ]
 
 
-def test_beyond_the_rate_a_client_is_told_when_to_come_again(settings: Settings) -> None:
+def test_beyond_the_rate_a_client_is_reported_when_to_come_again(settings: Settings) -> None:
     client = limited(settings)
     assert codes(client, "192.0.2.1") == [200, 200, 429]
     response = client.get("/ontology.ttl", environ_base={"REMOTE_ADDR": "192.0.2.1"})

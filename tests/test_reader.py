@@ -141,7 +141,7 @@ def test_a_place_lies_in_the_next_larger_one(valid: CuratedSource) -> None:
     assert [each.place for each in records(valid, Edition) if each.place] == [venue]
 
 
-def test_a_city_in_a_region_is_told_from_one_that_is_not(write: Write) -> None:
+def test_a_city_in_a_region_is_reported_from_one_that_is_not(write: Write) -> None:
     place = "editions:\n  - {{line: 2, edition: cogs-2031, place: {{city: Geneva, {}country: CH}}}}\n"
     plain = records(opened(write(place.format(""))), Edition)[-1].place
     inside = records(opened(write(place.format("region: Geneva (CH-GE), "))), Edition)[-1].place
@@ -235,7 +235,7 @@ def test_a_number_keeps_what_is_printed(valid: CuratedSource) -> None:
     assert printed == {"1,250", "1,000", "250", "320", "80", "25%", "over ninety"}
 
 
-def test_numbers_of_one_cell_that_differ_are_told_apart_by_their_line(write: Write) -> None:
+def test_numbers_of_one_cell_that_differ_are_reported_apart_by_their_line(write: Write) -> None:
     entry = "  - {{line: {}, edition: cogs-2031, measure: participants, printed: {}}}\n"
     text = "numbers:\n" + entry.format(2, 5) + entry.format(7, 6) + entry.format(9, 5)
     stat = NAMES.id("stat", "cogs-2031", "participants", "made-up")
@@ -243,7 +243,7 @@ def test_numbers_of_one_cell_that_differ_are_told_apart_by_their_line(write: Wri
     assert found == [stat, NAMES.within(stat, "line-7"), stat]
 
 
-def test_numbers_that_hold_for_different_things_are_told_apart(write: Write) -> None:
+def test_numbers_that_hold_for_different_things_are_reported_apart(write: Write) -> None:
     entry = "  - {{line: {}, about: series:cogs, measure: citations, printed: 5, condition: {}}}\n"
     found = records(
         opened(write("numbers:\n" + entry.format(2, "on Monday") + entry.format(3, "on Sunday"))), Observation
@@ -345,7 +345,9 @@ def test_another_document_is_refused(tmp_path: Path) -> None:
         opened(VALID, open_document(tmp_path / "other.txt"))
 
 
-def test_words_that_the_document_does_not_hold_are_told_with_the_line_of_the_file(write: Write, tmp_path: Path) -> None:
+def test_words_that_are_not_in_the_document_are_reported_with_the_line_of_the_file(
+    write: Write, tmp_path: Path
+) -> None:
     (tmp_path / "a.txt").write_text("One.\n" * 30)
     document = open_document(tmp_path / "a.txt")
     path = write("texts:\n  - {line: 2, of: series:cogs, kind: aim, start: Two}\n", sha256=document.sha256)

@@ -40,7 +40,7 @@ def test_where_no_iri_can_begin_nothing_moves(run: Run, copied: Home) -> None:
     assert copied.numbers() == [1]
 
 
-def test_a_full_disk_is_told_and_the_version_stays(run: Run, copied: Home) -> None:
+def test_a_full_disk_is_reported_and_the_version_stays(run: Run, copied: Home) -> None:
     with files_no_larger_than(100_000):
         assert refused(run("rebase", NEW), "cannot be written")
     assert (copied.numbers(), copied.current_number()) == ([1], 1)

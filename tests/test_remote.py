@@ -335,7 +335,7 @@ def test_the_endpoint_gives_graphs(web: FlaskClient, client: FlaskClient, suffix
     ],
     ids=["syntax", "update", "runaway"],
 )
-def test_the_endpoint_tells_what_went_wrong(web: FlaskClient, query: str, status: int, words: str) -> None:
+def test_the_endpoint_says_what_went_wrong(web: FlaskClient, query: str, status: int, words: str) -> None:
     response = web.get("/sparql", query_string={"query": query, "timeout": "2"})
     assert (response.status_code, response.content_type) == (status, "application/problem+json")
     assert words in (response.json or {})["detail"]
@@ -433,7 +433,7 @@ def test_build_and_query_work_over_an_engine(oxigraph_home: RemoteHome, monkeypa
     assert not (oxigraph_home.folder / "current").exists()
 
 
-def test_an_engine_that_does_not_run_is_told_by_its_address(tmp_path: Path) -> None:
+def test_an_engine_that_does_not_run_is_reported_by_its_address(tmp_path: Path) -> None:
     port = free_port()
     settings = Settings(home=str(tmp_path), base=BASE, store=f"sparql+http://127.0.0.1:{port}/sparql", query_seconds=1)
     with create_app(settings).test_client() as client:

@@ -42,13 +42,13 @@ def renewal(data: list[Quad], gone: list[Quad], come: list[Quad]) -> Incremental
     return IncrementalFindings.of(Findings(before, NAMES), Findings(after, NAMES), [*gone, *come])
 
 
-def test_every_rule_that_lists_a_parameter_tells_what_it_reads() -> None:
+def test_every_rule_that_lists_a_parameter_says_what_it_reads() -> None:
     assert [rule.name for rule in LISTING if AffectedTerms.of(rule.query) is None] == []
 
 
 @pytest.mark.parametrize("most", [100, 2])
 @pytest.mark.parametrize("seed", range(8))
-def test_what_is_renewed_is_what_is_found_anew(
+def test_what_is_renewed_is_what_is_found_again(
     bundled: Graph, monkeypatch: pytest.MonkeyPatch, seed: int, most: int
 ) -> None:
     monkeypatch.setattr("graph.rules.findings.HELD", most)

@@ -31,7 +31,7 @@ PREFIX dcterms: <http://purl.org/dc/terms/>
 """
 
 
-def anew(version: Version) -> set[Result]:
+def again(version: Version) -> set[Result]:
     return set(results(EmbeddedStore.open(version.store)))
 
 
@@ -47,7 +47,7 @@ def write(writer: Writer, text: str) -> Version:
 
 
 def test_a_build_keeps_what_its_shapes_find(home: Home) -> None:
-    assert set(kept(home.needed())) == anew(home.needed())
+    assert set(kept(home.needed())) == again(home.needed())
 
 
 def test_the_report_is_given_as_rdf_and_as_csv(home: Home) -> None:
@@ -73,9 +73,9 @@ def test_a_write_brings_the_report_up_to_date(writer: Writer) -> None:
     added = write(writer, f"INSERT DATA {{ {PERSON} {RIGHT} }}")
     told = set(kept(added)) - before
     assert {each.constraint.shape.value.rpartition("#")[2] for each in told} == {"Paper-author-stated"}
-    assert set(kept(added)) == anew(added)
-    mended = write(writer, f"INSERT {{ ?paper cvn:author <{THING}> }} WHERE {{ ?paper dcterms:title 'Springs' }}")
-    assert set(kept(mended)) == before == anew(mended)
+    assert set(kept(added)) == again(added)
+    corrected = write(writer, f"INSERT {{ ?paper cvn:author <{THING}> }} WHERE {{ ?paper dcterms:title 'Springs' }}")
+    assert set(kept(corrected)) == before == again(corrected)
     writer.close()
 
 

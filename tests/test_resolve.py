@@ -86,7 +86,7 @@ def test_of_the_values_of_one_source_the_first_by_spelling_is_taken(write: Write
     assert values(view, EDITION, CVN.ordinal) == {number(12)}
 
 
-def test_every_value_that_was_not_chosen_is_told(write: Write) -> None:
+def test_every_value_that_was_not_chosen_is_reported(write: Write) -> None:
     kinds = {"press-release": 11, "video-notes": 10, "data-file": 9, "fact-sheet": 12}
     view = graph(*(write(ordinal(given), key=kind, kind=kind) for kind, given in kinds.items())).view
     [node] = resolutions(view)

@@ -116,13 +116,13 @@ def test_a_file_that_breaks_off_is_refused(run: Run, dump: Path, size: int) -> N
 
 
 @pytest.mark.usefixtures("other")
-def test_a_file_that_is_not_compressed_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_file_that_is_not_compressed_is_reported(run: Run, tmp_path: Path) -> None:
     (tmp_path / "plain.nq.gz").write_text("<a:b> <a:b> <a:b> .\n")
     assert refused(run("restore", tmp_path / "plain.nq.gz"), "breaks off or is damaged (Not a gzipped file")
 
 
 @pytest.mark.usefixtures("other")
-def test_text_that_is_no_quads_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
+def test_text_that_is_no_quads_is_reported_with_its_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "wheel.nq").write_text("<a:b> <a:b> <a:b> .\n<a:b> wheel\n")
     assert refused(run("restore", tmp_path / "wheel.nq"), "The N-Quads are not well formed: Parser error at line 2")
 
@@ -138,13 +138,13 @@ def test_a_folder_that_lacks_a_file_is_no_dump(run: Run, dump: Path, name: str) 
 @pytest.mark.parametrize(
     ("name", "words"), [("nowhere", "is no dump: give"), ("nowhere.nq", "cannot be read: No such")]
 )
-def test_a_path_to_nothing_is_told(run: Run, tmp_path: Path, name: str, words: str) -> None:
+def test_a_path_to_nothing_is_reported(run: Run, tmp_path: Path, name: str, words: str) -> None:
     assert refused(run("restore", tmp_path / name), words)
 
 
 @pytest.mark.usefixtures("other")
 @pytest.mark.parametrize("size", [0, 1000, 100_000])
-def test_a_full_disk_is_told_and_the_version_stays(run: Run, dump: Path, size: int) -> None:
+def test_a_full_disk_is_reported_and_the_version_stays(run: Run, dump: Path, size: int) -> None:
     with files_no_larger_than(size):
         done = run("restore", dump)
     assert refused(done, "cannot be written: ")

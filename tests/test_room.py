@@ -81,7 +81,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([shutil.which("umount") or "umount", "--lazy", str(folder)], check=True)
 
 
-def test_a_disk_that_is_full_is_told_and_the_next_write_that_fits_is_made(home: Home, small_disk: Path) -> None:
+def test_a_disk_that_is_full_is_reported_and_the_next_write_that_fits_is_made(home: Home, small_disk: Path) -> None:
     shutil.copytree(home.folder, small_disk / "home")
     settings = Settings(home=str(small_disk / "home"), base=BASE, token=TOKEN, queries=2, validate="no")
     with ExitStack() as ends:
@@ -106,13 +106,13 @@ def test_a_disk_that_is_full_is_told_and_the_next_write_that_fits_is_made(home: 
         StoreError('"/srv/data": no such file'),
     ],
 )
-def test_no_path_of_the_server_is_told(error: StoreError) -> None:
+def test_no_path_of_the_server_is_reported(error: StoreError) -> None:
     words = public(error)
     assert not [part for part in ("/srv", "/home/", "/x/", ".sst", ".log") if part in words]
     assert "…" in words or "free some space" in words
 
 
-def test_what_is_no_path_is_told_as_it_is() -> None:
+def test_what_is_no_path_is_reported_as_it_is() -> None:
     for error in (
         UnknownGraphError("There is no graph <http://example.org/a/b>; the description of the service lists them."),
         StoreError("The engine at http://127.0.0.1:8890/sparql does not answer: gone; see that it runs there."),

@@ -93,7 +93,7 @@ def test_every_rule_is_broken_by_something(rule: Rule, store: EmbeddedStore) -> 
         ("Raganathan", "Raghunathan", "two letters"),
     ],
 )
-def test_the_difference_of_two_spellings_is_told_in_words(one: str, other: str, words: str) -> None:
+def test_the_difference_of_two_spellings_is_reported_in_words(one: str, other: str, words: str) -> None:
     assert difference(one, other) == words
 
 

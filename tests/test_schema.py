@@ -71,7 +71,7 @@ def test_a_right_file_is_right_in_an_editor(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(CURATED.glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_bundled_file_tells_editors_its_schema(path: Path) -> None:
+def test_a_bundled_file_says_editors_its_schema(path: Path) -> None:
     first = path.read_text(encoding="utf-8").split("\n", 1)[0]
     assert first == "# yaml-language-server: $schema=curated.schema.json"
 

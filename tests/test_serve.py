@@ -26,7 +26,7 @@ def test_the_help_lists_every_setting_with_its_default_and_effect(name: str) -> 
     assert " ".join(setting.metadata["effect"].split()) in " ".join(text.split())
 
 
-def test_a_port_in_use_is_told_with_another() -> None:
+def test_a_port_in_use_is_reported_with_another() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingError, match=r"choose another port"):
         listen(Settings(port=taken.getsockname()[1]))
 
@@ -37,7 +37,7 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
         Settings().changed(port=port)
 
 
-def test_a_store_that_cannot_be_read_is_told_before_anything_is_served(home: Home, tmp_path: Path) -> None:
+def test_a_store_that_cannot_be_read_is_reported_before_anything_is_served(home: Home, tmp_path: Path) -> None:
     shutil.copytree(home.folder, tmp_path / "home")
     for each in Home(tmp_path / "home").needed().store.iterdir():
         each.unlink()

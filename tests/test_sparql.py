@@ -73,7 +73,7 @@ def test_a_query_is_taken_by_get_by_form_and_as_itself(client: FlaskClient) -> N
     assert by_get.json is not None
 
 
-def test_a_malformed_query_is_told_by_its_position(client: FlaskClient) -> None:
+def test_a_malformed_query_is_reported_by_its_position(client: FlaskClient) -> None:
     response = client.get("/sparql", query_string={"query": "SELECT *\nWHERE { ?s ?p }"})
     problem = json.loads(response.data)
     assert (response.status_code, response.content_type) == (400, "application/problem+json")

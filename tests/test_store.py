@@ -130,7 +130,7 @@ def test_a_query_that_is_not_sparql_is_refused_with_its_place(folder: Path, quer
     assert len(str(error.value)) < 200
 
 
-def test_a_store_that_was_let_go_can_be_opened_anew(folder: Path, tmp_path: Path) -> None:
+def test_a_store_that_was_let_go_can_be_opened_again(folder: Path, tmp_path: Path) -> None:
     store = WritableStore.copy(folder, tmp_path / "store")
     cycle: list[object] = [store]
     cycle.append(cycle)

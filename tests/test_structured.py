@@ -40,7 +40,7 @@ def pages(store: EmbeddedStore, kind: NamedNode) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_thing_is_told_in_terms_that_schema_org_has(client: FlaskClient, store: EmbeddedStore, kind: str) -> None:
+def test_a_thing_is_reported_in_terms_that_schema_org_has(client: FlaskClient, store: EmbeddedStore, kind: str) -> None:
     for path in pages(store, CVN[kind])[:12]:
         told = structured(client, path)
         triples = list(parse(json.dumps(told), format=RdfFormat.JSON_LD))
@@ -57,7 +57,7 @@ def test_a_thing_is_told_in_terms_that_schema_org_has(client: FlaskClient, store
         assert told["name"]
 
 
-def test_an_edition_tells_when_and_where(client: FlaskClient) -> None:
+def test_an_edition_says_when_and_where(client: FlaskClient) -> None:
     told = structured(client, "/page/edition/neurips-2023")
     assert (told["startDate"], told["endDate"]) == ("2023-12-10", "2023-12-16")
     assert told["location"]["name"] == "Ernest N. Morial Convention Center"

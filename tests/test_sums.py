@@ -109,7 +109,7 @@ def test_damage_of_a_file_that_versions_share_is_not_summed_as_if_it_were_right(
             verify(version)
 
 
-def test_a_version_without_checksums_is_told_and_not_called_whole(run: Run, copied: Home) -> None:
+def test_a_version_without_checksums_is_reported_and_not_called_whole(run: Run, copied: Home) -> None:
     (copied.needed().folder / FILE).unlink()
     assert refused(run("versions", "verify"), "Version 1 has no checksums that can be read; build or import again")
 

@@ -42,7 +42,7 @@ def quads(of: WritableStore) -> set[Quad]:
 
 
 @pytest.mark.parametrize("update", KNOWN)
-def test_what_is_told_has_all_that_changes(update: str) -> None:
+def test_what_is_reported_has_all_that_changes(update: str) -> None:
     before, after = store(), store()
     after.update(PREFIX + update, BASE)
     told = touched(PREFIX + update, BASE, before)

@@ -112,7 +112,7 @@ def test_a_version_says_that_an_update_made_it(writer: FlaskClient) -> None:
     assert "(update)" in writer.get("/").text
 
 
-def test_an_empty_graph_is_counted_anew(editable: Callable[..., FlaskClient]) -> None:
+def test_an_empty_graph_is_counted_again(editable: Callable[..., FlaskClient]) -> None:
     client = editable()
     for text, quads in (("DROP ALL", 0), (ADD, 1), (ADD, 1)):
         client.post("/sparql", data={"update": text})
@@ -164,7 +164,7 @@ def narrow(editable: Callable[..., FlaskClient], *, made: list[FlaskClient] = []
     return made[0]
 
 
-def test_a_syntax_error_is_told_by_its_position(writer: FlaskClient) -> None:
+def test_a_syntax_error_is_reported_by_its_position(writer: FlaskClient) -> None:
     problem = writer.post("/sparql", data={"update": "DROP ALL ;\nINSERT DATA { <a> }"}).json
     assert problem
     assert problem["line"] == 2

@@ -159,7 +159,7 @@ def test_a_home_without_a_version_says_how_to_build_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"one", b"1.0", b"1 2", b"\xff\xfe", b"\x00" * 4096])
-def test_a_pointer_that_is_no_number_is_told_with_a_cure(home: Home, content: bytes) -> None:
+def test_a_pointer_that_is_no_number_is_reported_with_a_cure(home: Home, content: bytes) -> None:
     home.pointer.write_bytes(content)
     with pytest.raises(
         HomeError, match=r"current does not hold the number of a version .*; write the number of a folder"
@@ -167,7 +167,7 @@ def test_a_pointer_that_is_no_number_is_told_with_a_cure(home: Home, content: by
         home.needed()
 
 
-def test_a_pointer_to_no_version_is_told_with_those_that_there_are(home: Home) -> None:
+def test_a_pointer_to_no_version_is_reported_with_those_that_there_are(home: Home) -> None:
     publish(home, "new")
     home.point(9)
     with pytest.raises(VersionError, match=r"There is no whole version 9 in .*; there are 1, 2"):
@@ -181,7 +181,7 @@ def test_a_version_whose_facts_are_broken_is_not_whole(home: Home, content: str)
         home.needed()
 
 
-def test_a_broken_pointer_is_mended_by_the_next_build(home: Home) -> None:
+def test_a_broken_pointer_is_corrected_by_the_next_build(home: Home) -> None:
     home.pointer.write_text("wheel")
     publish(home, "new")
     assert label(home) == "new"
@@ -200,7 +200,7 @@ def test_other_folders_are_not_versions(home: Home, name: str) -> None:
     assert home.numbers() == [1]
 
 
-def test_a_home_that_is_a_file_is_told_with_a_cure(tmp_path: Path) -> None:
+def test_a_home_that_is_a_file_is_reported_with_a_cure(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("wheel")
     with pytest.raises(HomeError, match=r"home cannot be written: .*; free some space there, or set CONVOCATION_HOME"):
         publish(Home(tmp_path / "home"), "new")
@@ -208,7 +208,7 @@ def test_a_home_that_is_a_file_is_told_with_a_cure(tmp_path: Path) -> None:
         Home(tmp_path / "home").current()
 
 
-def test_a_home_that_may_not_be_written_is_told_with_a_cure(tmp_path: Path) -> None:
+def test_a_home_that_may_not_be_written_is_reported_with_a_cure(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     home.folder.mkdir(mode=0o500)
     with (

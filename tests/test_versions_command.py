@@ -54,7 +54,7 @@ def test_the_versions_are_listed_for_programs(run: Run, kept: Home) -> None:
     assert facts[2]["bytes"] == size
 
 
-def test_a_version_that_is_not_whole_is_told(run: Run, kept: Home) -> None:
+def test_a_version_that_is_not_whole_is_reported(run: Run, kept: Home) -> None:
     (kept.versions / "2" / "version.json").unlink()
     assert "Version 2 is not whole; a build that was killed left it. Remove " in run("versions", "list").out
 
@@ -96,7 +96,7 @@ def test_a_store_that_breaks_off_is_no_difference(run: Run, kept: Home) -> None:
     assert str(kept.versions / "2" / "store") in done.err
 
 
-def test_the_quads_of_a_version_that_was_written_are_told_exactly(run: Run, copied: Home) -> None:
+def test_the_quads_of_a_version_that_was_written_are_reported_exactly(run: Run, copied: Home) -> None:
     writer = Writer(copied)
     writer.write(Change("update", copied.needed().base, "DROP NAMED"))
     writer.close()
@@ -108,13 +108,13 @@ def test_the_quads_of_a_version_that_was_written_are_told_exactly(run: Run, copi
 
 
 @pytest.mark.usefixtures("kept")
-def test_a_patch_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_patch_that_cannot_be_written_is_reported(run: Run, tmp_path: Path) -> None:
     done = run("versions", "diff", 1, 2, "--patch", tmp_path / "nowhere" / "patch")
     assert refused(done, "patch cannot be written: No such file or directory; give another path or free some space")
 
 
 @pytest.mark.parametrize("command", [("diff", 7), ("diff", 1, 7), ("rollback", 7), ("rollback", 0)])
-def test_an_unknown_version_is_told_with_those_that_there_are(run: Run, kept: Home, command: tuple[object]) -> None:
+def test_an_unknown_version_is_reported_with_those_that_there_are(run: Run, kept: Home, command: tuple[object]) -> None:
     assert refused(run("versions", *command), f"in {kept.folder}; there are 1, 2, 3.")
     assert kept.current_number() == 3
 

@@ -179,14 +179,14 @@ def test_a_view_of_people_takes_several_names(client: FlaskClient) -> None:
     ],
 )
 @pytest.mark.parametrize("suffix", ["", ".csv", ".svg"])
-def test_a_mistake_in_a_parameter_is_told(client: FlaskClient, path: str, words: str, suffix: str) -> None:
+def test_a_mistake_in_a_parameter_is_reported(client: FlaskClient, path: str, words: str, suffix: str) -> None:
     answer = client.get(path.replace("?", f"{suffix}?", 1))
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
     assert words in answer.get_json(force=True)["detail"]
 
 
 @pytest.mark.parametrize("path", ["/view/nothing", "/view/nothing.csv", "/view/sources.xlsx", "/view/sources.html"])
-def test_what_is_not_there_is_told_with_what_there_is(client: FlaskClient, path: str) -> None:
+def test_what_is_not_there_is_reported_with_what_there_is(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert re.search("/views lists|there are csv, json, svg, png, rq", answer.get_json(force=True)["detail"])
@@ -263,7 +263,7 @@ def test_a_view_is_embedded_in_pages_of_others(client: FlaskClient) -> None:
     assert "frame-ancestors 'none'" in whole.headers["Content-Security-Policy"]
 
 
-def test_a_long_view_is_told_page_by_page(client: FlaskClient) -> None:
+def test_a_long_view_is_reported_page_by_page(client: FlaskClient) -> None:
     first, second = (page(client, f"/view/co-authors?page={number}") for number in (1, 2))
     assert 'rel="next"' in first
     assert 'rel="prev"' in second
@@ -310,7 +310,7 @@ def test_the_page_of_a_thing_shows_the_views_that_picture_it(client: FlaskClient
         assert large == (names[:1] or ["attendance-by-year"])
 
 
-def test_a_chart_counts_what_several_sources_tell_once(client: FlaskClient) -> None:
+def test_a_chart_counts_what_several_sources_say_once(client: FlaskClient) -> None:
     awards = [row for row in rows(client, "/view/award-papers.csv") if row["edition"] == "NeurIPS 2024"]
     spec = json.loads(
         page(client, "/view/award-papers").partition('<script type="application/json">')[2].partition("</script>")[0]

@@ -71,8 +71,8 @@ def _recognized(found: dict[str, Document], inputs: Inputs) -> dict[str, Documen
     keys = {file.header.sha256: file.header.key for file in inputs.open()}
     for checksum, document in found.items():
         known = keys.get(checksum)
-        cure = "the text of no curated file, or changed since; it is left out"
-        click.echo(f"  {document.path.name}: {f'the text of {known}' if known else cure}", err=True)
+        hint = "the text of no curated file, or changed since; it is left out"
+        click.echo(f"  {document.path.name}: {f'the text of {known}' if known else hint}", err=True)
     return {checksum: document for checksum, document in found.items() if checksum in keys} or found
 
 

@@ -16,8 +16,8 @@ def command(base: str) -> None:
     settings = Settings.from_environment()
     home, new = home_of(settings), settings.changed(base=base).namespace
     if isinstance(home, RemoteHome):
-        cure = "build there with the new CONVOCATION_BASE"
-        raise StoreError(f"The engine at {home} keeps the graph; {cure}.")
+        hint = "build there with the new CONVOCATION_BASE"
+        raise StoreError(f"The engine at {home} keeps the graph; {hint}.")
     before = home.needed()
     if before.base == new:
         click.echo(f"The IRIs of version {before.number} begin with {new} already.")

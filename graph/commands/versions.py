@@ -122,8 +122,8 @@ def _home() -> Home:
     """
     home = home_of(Settings.from_environment())
     if isinstance(home, RemoteHome):
-        cure = "unset CONVOCATION_STORE to work on the versions of the home folder"
-        raise StoreError(f"The engine at {home} keeps the current version alone; {cure}.")
+        hint = "unset CONVOCATION_STORE to work on the versions of the home folder"
+        raise StoreError(f"The engine at {home} keeps the current version alone; {hint}.")
     return home
 
 

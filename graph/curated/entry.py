@@ -50,8 +50,8 @@ def _text(value: object) -> object:
 def _dated(value: object) -> object:
     """Return the value itself, if it begins as a date; pydantic would take a bare number for seconds since 1970."""
     if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
-        cure = "write a date as 2024-12-10, a time as 2023-12-12T15:40:00-06:00"
-        raise ValueError(f"{quoted(str(value))} is not a date; {cure}")
+        hint = "write a date as 2024-12-10, a time as 2023-12-12T15:40:00-06:00"
+        raise ValueError(f"{quoted(str(value))} is not a date; {hint}")
     return value
 
 

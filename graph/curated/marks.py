@@ -60,8 +60,8 @@ def load_all(path: Path) -> Marked:
         line = min(error.problem_mark.line, text.count("\n")) + 1 if error.problem_mark else 1
         if "nesting depth" in str(error.problem):  # the limit of libyaml itself, which reads ahead of what it yields
             raise CuratedFileError([_too_deep(path, line)]) from error
-        cure = "check the indentation, and put quotes around text that holds ': ' or begins with a sign"
-        raise CuratedFileError([Problem(path, line, f"This is not YAML: {error.problem}; {cure}.")]) from error
+        hint = "check the indentation, and put quotes around text that holds ': ' or begins with a sign"
+        raise CuratedFileError([Problem(path, line, f"This is not YAML: {error.problem}; {hint}.")]) from error
     except yaml.reader.ReaderError as error:
         line = text.encode().count(b"\n", 0, error.position) + 1
         message = f"This is not YAML: the character U+{error.character:04X} cannot stand in it; remove it."

@@ -35,7 +35,7 @@ CURES = {
 
 
 def explain(error: ValidationError, marked: Marked, form: type[BaseModel]) -> list[Problem]:
-    """Return each mistake that pydantic found, with its line and its cure."""
+    """Return each mistake that pydantic found, with its line and its hint."""
     return [
         Problem(marked.path, marked.line(_place(detail["loc"], marked)), _message(detail, form))
         for detail in error.errors()
@@ -63,9 +63,9 @@ def _message(detail: ErrorDetails, form: type[BaseModel]) -> str:
         return f"{where}: keys and values stand here, not a list or a text; there are {', '.join(known)}."
     if kind == "missing":
         return f"{where} is missing; add it."
-    cure = f"; {CURES[kind]}" if kind in CURES else ""
+    hint = f"; {CURES[kind]}" if kind in CURES else ""
     given = f" (here: {quoted(detail['input'])})" if isinstance(detail["input"], str) and kind != "value_error" else ""
-    return f"{where}: {text}{given}{cure}."
+    return f"{where}: {text}{given}{hint}."
 
 
 def _where(loc: Place) -> str:

@@ -1,4 +1,4 @@
-"""Reads a curated file into records, and refuses what it does not understand with file, line and cure."""
+"""Reads a curated file into records, and refuses what it does not understand with file, line and hint."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -85,8 +85,8 @@ def read(file: CuratedFile, names: Names, curation: Curation, document: Document
     """
     header = file.header
     if document and document.sha256 != header.sha256:
-        cure = f"{file.marked.path.name} was written from a text with another checksum; give that text"
-        raise DocumentError(f"{document.path} is not the document of {header.key}: {cure}.")
+        hint = f"{file.marked.path.name} was written from a text with another checksum; give that text"
+        raise DocumentError(f"{document.path} is not the document of {header.key}: {hint}.")
     reading = CuratedReading(names, header, curation, document)
     problems = [*_outside(file), *_twice(file), *_declare(file, reading)]
     problems += [] if problems else _say(file, reading)
@@ -103,8 +103,8 @@ def _outside(file: CuratedFile) -> Iterator[Problem]:
     for line, _, entry in file.entries():
         last = max(int(number) for span in entry.spans() for number in span.split("-"))
         if last > file.header.lines:
-            cure = f"the document has {file.header.lines} lines; count again"
-            yield Problem(file.marked.path, line, f"There is no line {last} in the document: {cure}.")
+            hint = f"the document has {file.header.lines} lines; count again"
+            yield Problem(file.marked.path, line, f"There is no line {last} in the document: {hint}.")
 
 
 def _twice(file: CuratedFile) -> Iterator[Problem]:
@@ -139,13 +139,13 @@ def _owned(
 ) -> Iterator[Problem]:
     known = reading.keys.setdefault((new.kind, new.key), new.iri)
     owner, first = owners.setdefault(new.iri, (new.key, new.line))
-    cure = "give each thing one key and each key one thing"
+    hint = "give each thing one key and each key one thing"
     if owner != new.key:
         message = f"{new.kind} {new.key!r} has the IRI of {owner!r} in line {first}"
-        yield Problem(file.marked.path, new.line, f"Duplicate IRI: {message}; {cure}.")
+        yield Problem(file.marked.path, new.line, f"Duplicate IRI: {message}; {hint}.")
     if known != new.iri:
         message = f"the key {new.key!r} stands for another {new.kind} above"
-        yield Problem(file.marked.path, new.line, f"Duplicate key: {message}; {cure}.")
+        yield Problem(file.marked.path, new.line, f"Duplicate key: {message}; {hint}.")
 
 
 def _problem(file: CuratedFile, line: int, error: Exception) -> Problem:

@@ -46,8 +46,8 @@ class Dump:
                 ledgers = path / ARCHIVE if ARCHIVE in _checked(path) else None
                 return cls(path / GRAPH, _base(path / DESCRIPTION), path.resolve().name, ledgers)
             if not path.name.endswith((".nq", ".nq.gz")):
-                cure = "give the folder of a dump, or a file .nq or .nq.gz"
-                raise SourceError(f"{path} is no dump: {cure}.")
+                hint = "give the folder of a dump, or a file .nq or .nq.gz"
+                raise SourceError(f"{path} is no dump: {hint}.")
             with path.open("rb"):
                 return cls(path, base, path.name)
         except OSError as error:
@@ -142,8 +142,8 @@ def _load(draft: Draft, blocks: Iterable[bytes]) -> None:
     except PayloadError as error:
         raise SourceError(f"{error} Nothing was published; take another dump.") from error
     if not seen.base:
-        cure = "set CONVOCATION_BASE to where they begin"
-        raise SourceError(f"No IRI begins with {draft.base}, so nothing was published; {cure}.")
+        hint = "set CONVOCATION_BASE to where they begin"
+        raise SourceError(f"No IRI begins with {draft.base}, so nothing was published; {hint}.")
 
 
 @dataclass
@@ -173,13 +173,13 @@ def _checked(folder: Path) -> dict[str, str]:
     """
     missing = [name for name in (GRAPH, DESCRIPTION, SUMS) if not (folder / name).is_file()]
     if missing:
-        cure = "give a folder that `convocation dump` made, whole"
-        raise SourceError(f"{folder} is no dump: it has no {missing[0]}; {cure}.")
+        hint = "give a folder that `convocation dump` made, whole"
+        raise SourceError(f"{folder} is no dump: it has no {missing[0]}; {hint}.")
     sums = dict(line.split()[::-1] for line in (folder / SUMS).read_text("ascii", "replace").splitlines() if line)
     for name in {GRAPH, DESCRIPTION, *sums}:
         if "/" in name or sums.get(name) != sha256(folder / name):
-            cure = "fetch it again, or take another dump"
-            raise SourceError(f"{folder / name} is not the file that was dumped: its checksum is another; {cure}.")
+            hint = "fetch it again, or take another dump"
+            raise SourceError(f"{folder / name} is not the file that was dumped: its checksum is another; {hint}.")
     return sums
 
 

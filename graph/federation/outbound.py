@@ -113,8 +113,8 @@ def connected(host: str, port: int, reach: OutboundLimits) -> socket.socket:
     if host not in reach.private:
         addresses = [each for each in addresses if _is_public(each)]
     if not addresses:
-        cure = "ask the operator to add it to CONVOCATION_PRIVATE_HOSTS"
-        raise RemoteServiceError(f"{host} is at a loopback or private address and not asked from here; {cure}.")
+        hint = "ask the operator to add it to CONVOCATION_PRIVATE_HOSTS"
+        raise RemoteServiceError(f"{host} is at a loopback or private address and not asked from here; {hint}.")
     return socket.create_connection((addresses[0], port), timeout=reach.seconds)
 
 

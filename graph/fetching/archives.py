@@ -34,8 +34,8 @@ def opened(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
         except BROKEN as error:
             raise ImportFileError(f"{path} is no whole archive ({error}); fetch it again.") from error
         except OSError as error:
-            cure = "give a file you may read, and let TMPDIR name a folder with room"
-            raise ImportFileError(f"{path} cannot be unpacked: {error.strerror or error}; {cure}.") from error
+            hint = "give a file you may read, and let TMPDIR name a folder with room"
+            raise ImportFileError(f"{path} cannot be unpacked: {error.strerror or error}; {hint}.") from error
         yield Path(place)
 
 

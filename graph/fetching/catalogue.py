@@ -64,9 +64,9 @@ class DownloadSource(BaseModel):
             SourceError: it has parts and none is given, or the other way round, or one cannot be part of an address.
         """
         if self.in_parts != bool(parts):
-            cure = "say which: convocation fetch <name> <part>..." if self.in_parts else "leave the parts away"
+            hint = "say which: convocation fetch <name> <part>..." if self.in_parts else "leave the parts away"
             has = "is fetched in parts" if self.in_parts else "has no parts"
-            raise SourceError(f"{self.title} {has}; {cure}.")
+            raise SourceError(f"{self.title} {has}; {hint}.")
         for part in parts or ("",):
             if not all(each.isalnum() or each in "-_./" for each in part) or ".." in part:
                 raise SourceError(f"{part!r} is no part of {self.title}; write letters, digits and slashes.")

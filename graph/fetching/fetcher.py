@@ -112,11 +112,11 @@ class Fetcher:
             raise FetchError(_refused(error.response)) from error
         except httpx.HTTPError as error:
             words = str(error) or type(error).__name__
-            cure = "run the command again, which goes on where it broke off"
-            raise FetchError(f"{address} cannot be fetched: {words}; {cure}.") from error
+            hint = "run the command again, which goes on where it broke off"
+            raise FetchError(f"{address} cannot be fetched: {words}; {hint}.") from error
         except OSError as error:
-            cure = "free some space there, or set CONVOCATION_HOME"
-            raise FetchError(f"{path} cannot be written: {error.strerror or error}; {cure}.") from error
+            hint = "free some space there, or set CONVOCATION_HOME"
+            raise FetchError(f"{path} cannot be written: {error.strerror or error}; {hint}.") from error
 
     def text(self, address: str) -> bytes:
         """Return a small document of the web.

@@ -9,10 +9,10 @@ To add one, write `graph/importers/<source>.py` with
 
 `read` is a generator of the records of `graph.importing.records`, in the order of the file. It opens the file only
 by `file.whole()` or `file.lines()`, which guard against cut-off, oversized and unreadable files. A record that
-cannot be read is told by a `Notice(severity="left out")` with its place, an unknown field by one with
-`severity="unknown"`, an error of the source that was mended by one with `severity="mended"`; none of them ends the
-reading. What makes the whole file unusable raises `ImportFileError`, with the place and the cure. One file has one
-ledger, whose key is `unit(file)`; it may hold papers of several editions.
+cannot be read yields a `Notice(severity="left out")` with its place, an unknown field one with `severity="unknown"`, a
+corrected error of the source one with `severity="corrected"`; none of them ends the reading. If the whole file is
+unusable, raise `ImportFileError` with the place and a hint. A file has one ledger, whose key is `unit(file)`; it may
+hold papers of several editions.
 
 Text is cleaned by `graph.importing.text`, a venue found by `graph.venues.venue`. IRIs, merging, persons and triples
 are not the importer's business: `graph.importing` makes them of the records. Tests: a small file made by hand and

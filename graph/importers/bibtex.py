@@ -1,7 +1,7 @@
 """BibTeX: the volumes of PMLR, whose @Proceedings entry describes an edition, and other files of papers.
 
-What is known to be wrong in such files and mended here: a field given twice (the first holds), a key given twice, bytes
-that are not UTF-8. An entry that is broken is told with its line, and the others are read.
+Known errors of such files are corrected: a field given twice (the first is used), a key given twice, bytes that are not
+UTF-8. A broken entry is reported with its line, and the others are read.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """ML Anthology (rbnyng/mlanthology): proceedings of machine learning, with the identifiers of where they were found.
 
 `<venue>-<year>.json` is an object with the records of one edition, `<venue>-legacy.jsonl` has the records of many, one
-on each line; both also with .gz. Mended here: the numbers that DBLP puts behind names, the full stop behind its titles.
+on each line; both also with .gz. The numbers that DBLP adds to names and the full stop after titles are removed.
 """
 
 import re
@@ -104,8 +104,8 @@ def _records(file: SourceFile) -> Iterator[tuple[str, RawPaper] | Notice]:
         whole = Decoder(Whole).decode(data)
     except UNREADABLE as error:
         if "expected" in str(error).lower() or "missing" in str(error).lower():
-            cure = "is it of another source?"
-            raise ImportFileError(f"{file.path} is no object with papers ({error}); {cure}") from error
+            hint = "is it of another source?"
+            raise ImportFileError(f"{file.path} is no object with papers ({error}); {hint}") from error
         raise broken(file, data, error) from error
     yield from unknown(whole.papers, FIELDS)
     yield from array(whole.papers, RawPaper)

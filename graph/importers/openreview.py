@@ -147,7 +147,7 @@ class OpenReviewReader:
             yield Series(series.key, series.acronym, series.name)
             yield Edition(series.key, year)
         authors, notices = _authors(content)
-        yield from (Notice(kind, place, f"{title}: {detail}", "mended") for kind, detail in notices)
+        yield from (Notice(kind, place, f"{title}: {detail}", "corrected") for kind, detail in notices)
         page = f"https://openreview.net/forum?id={note.forum or note.id}"
         yield Paper(
             key=f"openreview:{note.forum or note.id}",
@@ -207,7 +207,7 @@ def _decision(venueid: str, text: str) -> str:
 
 
 def _authors(content: dict[str, object]) -> tuple[tuple[Author, ...], list[tuple[str, str]]]:
-    """Return the authors in order, and what was mended."""
+    """Return the authors in order, and what was corrected."""
     names, ids = content.get("authors"), content.get("authorids")
     people = names if isinstance(names, list) else []
     profiles = ids if isinstance(ids, list) and len(ids) == len(people) else [""] * len(people)

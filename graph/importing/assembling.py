@@ -1,4 +1,4 @@
-"""Makes the resolved view of the ledgers, in parts; only what a changed ledger touches is made anew.
+"""Makes the resolved view of the ledgers, in parts; only what a changed ledger touches is made again.
 
 Parts are the papers of each edition, persons and organizations by the first digits of a hash of their names, and what
 there is little of: series, sources, places. Each part is kept as a file of sorted lines, so that the difference to the
@@ -89,7 +89,7 @@ class Assembly:
                 yield from ((voice, each) for each in self._kept(unit) if _edition(each) == edition)
 
     def make(self, changed: set[str], report: Report) -> ViewChange:
-        """Make anew what the changed editions touch, and return the difference."""
+        """Make again what the changed editions touch, and return the difference."""
         every = sorted(self.editions | changed)
         old: dict[str, list[PaperAuthors]] = {
             each: self.folder.records(f"mentions/{each}", PaperAuthors) for each in every
@@ -185,7 +185,7 @@ class Assembly:
     def _organizations(self, people: People) -> None:
         """Make the parts of the organizations of which something else is said than before."""
         path = self.organizations.path
-        touched = {path(name) for name in people.organizations} | self._registered_anew()
+        touched = {path(name) for name in people.organizations} | self._registered_again()
         parts: dict[str, list[str]] = {_part(each): [] for each in touched}
         mentioned: dict[str, Mentioned] = defaultdict(Mentioned)
         for papers in people.papers.values():
@@ -199,8 +199,8 @@ class Assembly:
                 parts[_part(each)] += self.view.lines(triples(each, mentioned[each], registered, self.iris))
         self._parts("organizations", parts)
 
-    def _registered_anew(self) -> set[str]:
-        """Return the organizations of registries, if a registry was read anew."""
+    def _registered_again(self) -> set[str]:
+        """Return the organizations of registries, if a registry was read again."""
         return set(self.organizations.registered) if self.registries_changed else set()
 
     def _mention(self, mentioned: dict[str, Mentioned], paper: str, mention: Mention) -> None:

@@ -1,4 +1,4 @@
-"""Takes what was imported into a version that is built: a build makes the curated part anew and keeps the rest."""
+"""Takes what was imported into a version that is built: a build makes the curated part again and keeps the rest."""
 
 from collections.abc import Callable, Iterable
 
@@ -28,8 +28,8 @@ def keep(current: Version | None, draft: Draft, curated: Iterable[str], report: 
     if current is None or index is None or not index.units:
         return 0
     if current.base != draft.base:
-        cure = f"give --base {current.base}, or move the graph with: convocation rebase {draft.base}"
-        raise HomeError(f"What was imported has IRIs below {current.base}, not below {draft.base}; {cure}.")
+        hint = f"give --base {current.base}, or move the graph with: convocation rebase {draft.base}"
+        raise HomeError(f"What was imported has IRIs below {current.base}, not below {draft.base}; {hint}.")
     draft.keep_sources(current)
     folder, lines = Folder(draft.folder / NAME), about_things(curated, Names(draft.base))
     if lines != folder.lines(CURATED) or index.program != program():

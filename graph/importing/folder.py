@@ -3,7 +3,7 @@
     sources/index.json                        what was imported, from which files
     sources/<source>/<unit>.nq.gz             the ledger: what the source says, sorted N-Quads in the graph of it
     sources/<source>/<unit>.jsonl.gz          the records that it was made of, with the paths of their IRIs
-    sources/view/<shard>.nq.gz                the resolved view, in parts that are made anew one by one
+    sources/view/<shard>.nq.gz                the resolved view, in parts that are made again one by one
     sources/topics/<edition>.jsonl.gz         which topics the papers of an edition have
     sources/mentions/<edition>.jsonl.gz       who is named as an author where, and who that was found to be
 
@@ -72,8 +72,8 @@ def _reading(name: str) -> Iterator[None]:
     try:
         yield
     except (igzip_lib.error, *UNREADABLE) as error:  # type: ignore[misc] # its stub says an exception, not a class
-        cure = "look for a version that is whole (convocation versions verify 3), and go back to it"
-        raise StoreError(f"{NAME}/{name} of the current version is damaged ({error}); {cure}.") from error
+        hint = "look for a version that is whole (convocation versions verify 3), and go back to it"
+        raise StoreError(f"{NAME}/{name} of the current version is damaged ({error}); {hint}.") from error
 
 
 @dataclass(frozen=True)

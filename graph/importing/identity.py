@@ -81,7 +81,7 @@ class AuthorGroup:
 class Identities:
     """The persons of authorships; `organization` gives the path of an organization by a name as read.
 
-    Of `only` some names, or of all (None), the authorships are brought together anew.
+    Of `only` some names, or of all (None), the authorships are brought together again.
     """
 
     papers: list[PaperAuthors]

@@ -1,4 +1,4 @@
-"""The persons of all papers, before an import and after it; only names that it touches are looked at anew."""
+"""The persons of all papers, before an import and after it; only names that it touches are looked at again."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -105,7 +105,7 @@ class People:
         return self._cache[edition]
 
     def _keep(self, edition: str, papers: list[PaperAuthors], only: set[str]) -> None:
-        """Have authorships that are not looked at anew keep their persons, and why."""
+        """Have authorships that are not looked at again keep their persons, and why."""
         for mention in _mentions(papers):
             before = self._before[edition].get(mention.node)
             if before and self.slugs[mention.name] not in only:

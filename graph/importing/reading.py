@@ -125,9 +125,9 @@ class Reader:
                     outcome.counts[type(item).__name__.lower()] += 1
         except UNFORESEEN as error:
             words = f"{type(error).__name__}: {error}"
-            cure = f"correct it, or report that {self.importer.key} does not understand it"
+            hint = f"correct it, or report that {self.importer.key} does not understand it"
             raise ImportFileError(
-                f"{file.path} cannot be read beyond record {len(found)} ({words}); {cure}."
+                f"{file.path} cannot be read beyond record {len(found)} ({words}); {hint}."
             ) from error
         return found
 
@@ -189,8 +189,8 @@ class Reader:
         already = sum(isinstance(each.record, Tombstone) for each in before)
         lost = sum(isinstance(each.record, Tombstone) for each in gone) - already
         if main >= FEW and lost > SHRINK * main and not self.options.allow_shrink:
-            cure = "compare it with its source, and import it with --allow-shrink if that is right"
-            raise ShrinkError(f"{file.path} no longer has {lost:,} of the {main:,} records it had; {cure}.")
+            hint = "compare it with its source, and import it with --allow-shrink if that is right"
+            raise ShrinkError(f"{file.path} no longer has {lost:,} of the {main:,} records it had; {hint}.")
 
     def _write(self, unit: ImportUnit, kept: list[StoredRecord], outcome: FileOutcome) -> None:
         name = f"{unit.path}.nq"

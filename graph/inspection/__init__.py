@@ -1,4 +1,4 @@
-"""Inspects curated files, RDF files, graphs and versions: what is wrong in them, where, and how to mend it.
+"""Inspects curated files, RDF files, graphs and versions: what is wrong in them, where, and how to correct it.
 
 A format of the report is a module in `formats/` with a function `written`, named as the option that asks for it.
 """

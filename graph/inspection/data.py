@@ -36,8 +36,8 @@ def inspect_file(path: Path, known: EmbeddedStore | None) -> Inspection:
     """
     form = FORMATS.get(path.suffix)
     if form is None:
-        cure = f"give one whose name ends in .yaml, {', '.join(FORMATS)}"
-        raise PayloadError(f"{path} is neither a curated file nor RDF by its name; {cure}.")
+        hint = f"give one whose name ends in .yaml, {', '.join(FORMATS)}"
+        raise PayloadError(f"{path} is neither a curated file nor RDF by its name; {hint}.")
     try:
         read = [Triple(each.subject, each.predicate, each.object) for each in parse(path=path, format=form)]
     except OSError as error:

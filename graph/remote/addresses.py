@@ -40,8 +40,8 @@ def _address(name: str, text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or (name == "CONVOCATION_STORE" and address == text):
         raise SettingError(f"{name} is {text!r}, which is no address; write sparql+http://<host>:<port>/<path>.")
     if parts.username or parts.password:
-        cure = "set CONVOCATION_STORE_USER and CONVOCATION_STORE_PASSWORD"
-        raise SettingError(f"{name} holds a user name, which would stand in messages; {cure} instead.")
+        hint = "set CONVOCATION_STORE_USER and CONVOCATION_STORE_PASSWORD"
+        raise SettingError(f"{name} holds a user name, which would stand in messages; {hint} instead.")
     return address
 
 

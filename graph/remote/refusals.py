@@ -13,9 +13,9 @@ WORDS = 600
 
 def unreachable(address: httpx.URL, error: httpx.TransportError) -> StoreError:
     """Return the error that says which address does not answer and what to do."""
-    cure = "see that the engine runs there, or change CONVOCATION_STORE"
+    hint = "see that the engine runs there, or change CONVOCATION_STORE"
     reason = str(error) or type(error).__name__
-    return StoreError(f"{_named(address)} does not answer: {reason.rstrip('.')}; {cure}.")
+    return StoreError(f"{_named(address)} does not answer: {reason.rstrip('.')}; {hint}.")
 
 
 def checked(response: httpx.Response) -> httpx.Response:
@@ -38,12 +38,12 @@ def checked(response: httpx.Response) -> httpx.Response:
         case httpx.codes.BAD_REQUEST:
             raise _refused(words)
         case httpx.codes.UNAUTHORIZED | httpx.codes.FORBIDDEN:
-            cure = "set CONVOCATION_STORE_USER and CONVOCATION_STORE_PASSWORD to a user who may do this"
+            hint = "set CONVOCATION_STORE_USER and CONVOCATION_STORE_PASSWORD to a user who may do this"
         case httpx.codes.NOT_FOUND | httpx.codes.METHOD_NOT_ALLOWED:
-            cure = "set CONVOCATION_STORE, CONVOCATION_STORE_UPDATE and CONVOCATION_STORE_GRAPHS to its addresses"
+            hint = "set CONVOCATION_STORE, CONVOCATION_STORE_UPDATE and CONVOCATION_STORE_GRAPHS to its addresses"
         case _:
-            cure = "see the log of the engine"
-    raise StoreError(f"{_named(response.url)} answers {code}: {words or 'nothing'}; {cure}.")
+            hint = "see the log of the engine"
+    raise StoreError(f"{_named(response.url)} answers {code}: {words or 'nothing'}; {hint}.")
 
 
 def _refused(words: str) -> QueryError:

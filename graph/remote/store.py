@@ -60,8 +60,8 @@ class RemoteStore:
             StoreError: the engine does not answer as it should; also later, where the results break off.
         """
         if asked := look(text).targets:
-            cure = f"ask {asked[0].target} itself, and join the answers"
-            raise QueryError(f"SERVICE is not asked here, where another engine keeps the graph and would call; {cure}.")
+            hint = f"ask {asked[0].target} itself, and join the answers"
+            raise QueryError(f"SERVICE is not asked here, where another engine keeps the graph and would call; {hint}.")
         head = read_head(text, base or "")
         if default_graphs is None and named_graphs is None and head.has_dataset:
             default_graphs, named_graphs = head.default_graphs, head.named_graphs

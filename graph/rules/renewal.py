@@ -1,7 +1,7 @@
 """Brings what the rules found up to date with a change.
 
 A rule whose query lists a parameter is examined again only at the terms that the change reaches; the others are
-examined anew. The graph of findings is the same as if all were.
+examined again. The graph of findings is the same as if all were.
 """
 
 from collections import Counter, defaultdict
@@ -57,7 +57,7 @@ class IncrementalFindings:
             yield from self.after.of(rule) if found is None else found
 
     def renewed(self, rule: Rule) -> list[Triple] | None:
-        """Return what is said of a rule, or None where it is to be examined anew."""
+        """Return what is said of a rule, or None where it is to be examined again."""
         focus, old = AffectedTerms.of(rule.query), self.old.get(self.after.names.id("rule", rule.name))
         if focus is None or old is None or self.before.counted != self.after.counted:
             return None

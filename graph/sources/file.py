@@ -93,7 +93,7 @@ class SourceFile:
         except EOFError as error:
             raise ImportFileError(f"{self.path} is cut off ({error}); fetch it again.") from error
         except (gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
-            cure = f"fetch it again, or give it a name without {self.path.suffix}"
-            raise ImportFileError(f"{self.path} is not compressed as its name says ({error}); {cure}.") from error
+            hint = f"fetch it again, or give it a name without {self.path.suffix}"
+            raise ImportFileError(f"{self.path} is not compressed as its name says ({error}); {hint}.") from error
         except OSError as error:
             raise ImportFileError(f"{self.path} cannot be read: {error.strerror}; give a file you may read.") from error

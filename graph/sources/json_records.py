@@ -83,8 +83,8 @@ def broken(file: SourceFile, data: bytes, error: Exception) -> ImportFileError:
     words, _, position = str(error).partition("(byte ")
     where = f" (byte {position}" if position else ""
     line = data.count(b"\n", 0, _place(data, error, position.rstrip(")"))) + 1
-    cure = "correct it there, or fetch it again"
-    return ImportFileError(f"{file.path}, line {line}: this is no JSON: {words.strip()}{where}; {cure}.")
+    hint = "correct it there, or fetch it again"
+    return ImportFileError(f"{file.path}, line {line}: this is no JSON: {words.strip()}{where}; {hint}.")
 
 
 def _place(data: bytes, error: Exception, position: str) -> int:

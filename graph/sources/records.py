@@ -131,7 +131,7 @@ class Organization(Struct, frozen=True, omit_defaults=True, tag="organization"):
 
 
 class Notice(Struct, frozen=True):
-    """Something worth telling of a file: an unknown field, a broken record that was left out, an error that was mended.
+    """A remark on a file: an unknown field, a broken record that was left out, an error that was corrected.
 
     `kind` groups notices (no values in it), `place` says where in the file, `detail` is the example.
     """
@@ -139,7 +139,7 @@ class Notice(Struct, frozen=True):
     kind: str
     place: str
     detail: str = ""
-    severity: Literal["mended", "left out", "unknown"] = "mended"
+    severity: Literal["corrected", "left out", "unknown"] = "corrected"
 
 
 Record = Series | Edition | Paper | Volume | Organization

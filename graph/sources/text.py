@@ -24,11 +24,11 @@ DIGITS = re.compile(r"(?<=[^\W\d_])\d+$")
 def clean(text: str) -> str:
     """Return a title or label as clean text on one line."""
     if not PLAIN.fullmatch(text):
-        text = _mended(text)
+        text = _corrected(text)
     return " ".join(text.split())
 
 
-def _mended(text: str) -> str:
+def _corrected(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if MOJIBAKE.search(text):

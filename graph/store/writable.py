@@ -216,5 +216,5 @@ def name(graph: str | None) -> NamedNode | DefaultGraph:
 
 
 def let_go() -> None:
-    """Close the stores that nothing uses any more, so that folders can be opened anew: the engine has no close."""
+    """Close the stores that nothing uses any more, so that folders can be opened again: the engine has no close."""
     gc.collect()  # cycles may hold one

@@ -33,5 +33,5 @@ def unread(error: Exception) -> StoreError:
 def unwritable(folder: Path, error: OSError) -> HomeError:
     """Return the error that says why a home cannot be written and what to do."""
     kind, reason = SpaceError if is_full(error) else HomeError, error.strerror or str(error)
-    cure = "free some space there, or set CONVOCATION_HOME to a folder that you can write"
-    return kind(f"The home folder {folder} cannot be written: {reason}; {cure}.")
+    hint = "free some space there, or set CONVOCATION_HOME to a folder that you can write"
+    return kind(f"The home folder {folder} cannot be written: {reason}; {hint}.")

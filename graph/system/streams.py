@@ -54,8 +54,8 @@ def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
             rest = []
         rest.append(tail)
         if sum(map(len, rest)) > LONGEST:
-            cure = "give a file of N-Quads, with one quad in each line"
-            raise PayloadError(f"A line has more than {LONGEST >> 20} MB, which no quad has; {cure}.")
+            hint = "give a file of N-Quads, with one quad in each line"
+            raise PayloadError(f"A line has more than {LONGEST >> 20} MB, which no quad has; {hint}.")
     if left := b"".join(rest):
         yield left
 

@@ -31,8 +31,8 @@ def with_dataset(text: str, default: tuple[str, ...], named: tuple[str, ...]) ->
     if words != _outer_words(without_escapes(text)):
         raise QueryError("A keyword of the update is written with escapes; write it plainly to give it a dataset.")
     if conflict := sorted({"USING", "WITH"} & set(words)):
-        cure = "leave out using-graph-uri and using-named-graph-uri, or the clause"
-        raise QueryError(f"The request says which graphs are meant, and the update too, by {conflict[0]}; {cure}.")
+        hint = "leave out using-graph-uri and using-named-graph-uri, or the clause"
+        raise QueryError(f"The request says which graphs are meant, and the update too, by {conflict[0]}; {hint}.")
     clauses = [f"USING <{each}>" for each in default] + [f"USING NAMED <{each}>" for each in named]
     return _inserted(text, f" {' '.join(clauses)} ")
 
@@ -73,5 +73,5 @@ def check_one_graph(text: str) -> None:
     for version in (text, without_escapes(text)):
         words = (piece[0].upper() for _, piece in pieces(version) if piece.lastgroup == "word")
         if found := next((word for word in words if word in OTHERS), None):
-            cure = "write the triples without naming a graph, or send the update to the endpoint"
-            raise QueryError(f"{found} leads to other graphs than the one that is patched; {cure}.")
+            hint = "write the triples without naming a graph, or send the update to the endpoint"
+            raise QueryError(f"{found} leads to other graphs than the one that is patched; {hint}.")

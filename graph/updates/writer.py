@@ -19,7 +19,7 @@ from graph.updates.dataset import check_one_graph
 from graph.versions.home import Home, Version
 
 Reaching = Callable[[str], AbstractContextManager[str]]
-FEW = 10_000  # quads that are counted anew with each version, in some milliseconds
+FEW = 10_000  # quads that are counted again with each version, in some milliseconds
 
 
 @dataclass(frozen=True)

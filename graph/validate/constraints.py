@@ -79,5 +79,5 @@ def _check(constraint: AnyTerm, select: str) -> None:
         raise UnsupportedShapeError(f"The query of {constraint} has {found[0]}, which is not known here; rewrite it.")
     _outer, *others = GROUP.finditer(plain)
     if any((each["before"] or "").upper() not in SEEING for each in others):
-        cure = "write it without UNION, a query within, or braces of its own"
-        raise UnsupportedShapeError(f"The query of {constraint} has a group that does not see $this; {cure}.")
+        hint = "write it without UNION, a query within, or braces of its own"
+        raise UnsupportedShapeError(f"The query of {constraint} has a group that does not see $this; {hint}.")

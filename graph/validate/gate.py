@@ -52,6 +52,6 @@ def judged(store: Queryable) -> list[Result]:
 
 def _nameless(row: QuerySolution) -> str:
     if row["stated"] is not None and has_blank(row["subject"]):
-        cure = "name its reifier, as in: <s> <p> <o> ~ <https://…> {| … |}"
-        return f"the annotation of {row['stated']} has a blank node for its name; {cure}"
+        hint = "name its reifier, as in: <s> <p> <o> ~ <https://…> {| … |}"
+        return f"the annotation of {row['stated']} has a blank node for its name; {hint}"
     return f"{row['subject']} {row['predicate']} {row['object']} has a blank node; name it with an IRI"

@@ -65,8 +65,8 @@ def steps(shapes: Shapes, node: AnyTerm) -> Iterator[Steps]:
     elif either := shapes.value(node, SH.alternativePath):
         yield from (way for each in shapes.members(either) for way in steps(shapes, each))
     else:
-        cure = "state the steps one by one"
-        raise UnsupportedShapeError(f"What a change reaches is unknown along {written(shapes, node)}; {cure}.")
+        hint = "state the steps one by one"
+        raise UnsupportedShapeError(f"What a change reaches is unknown along {written(shapes, node)}; {hint}.")
 
 
 def _sequence(shapes: Shapes, parts: list[AnyTerm]) -> Iterator[Steps]:

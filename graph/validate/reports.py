@@ -48,8 +48,8 @@ def kept(version: Version) -> Iterator[Result]:
     """
     path = REPORT.path(version.folder)
     if path is None:
-        cure = "run: convocation check"
-        raise ReportError(f"Version {version.number} has no report of the shapes that this program made; {cure}")
+        hint = "run: convocation check"
+        raise ReportError(f"Version {version.number} has no report of the shapes that this program made; {hint}")
     try:
         with reading(path), path.open(encoding="utf-8") as file:
             file.readline()

@@ -68,12 +68,12 @@ def verify(version: "Version", pause: float = 0.0) -> int:
     """
     summed = _read(version.folder)
     if summed is None:
-        cure = "build or import again to have some"
-        raise VersionError(f"Version {version.number} has no checksums that can be read; {cure}.")
+        hint = "build or import again to have some"
+        raise VersionError(f"Version {version.number} has no checksums that can be read; {hint}.")
     wrong = [words for each in summed if (words := _wrong(version.folder / each.path, each, pause))]
     if wrong:
-        cure = "go back to another version (convocation versions rollback), or build and import again"
-        raise DamageError("\n".join((*wrong, f"Version {version.number} is damaged; {cure}.")))
+        hint = "go back to another version (convocation versions rollback), or build and import again"
+        raise DamageError("\n".join((*wrong, f"Version {version.number} is damaged; {hint}.")))
     return len(summed)
 
 

@@ -103,8 +103,8 @@ class Home:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            cure = "write the number of a folder in versions/ into it, or remove it and build again"
-            raise HomeError(f"{self.pointer} does not hold the number of a version ({error}); {cure}.") from error
+            hint = "write the number of a folder in versions/ into it, or remove it and build again"
+            raise HomeError(f"{self.pointer} does not hold the number of a version ({error}); {hint}.") from error
 
     def current(self) -> Version | None:
         """Return the current version, if any was published."""
@@ -256,8 +256,8 @@ class Home:
         with lock:
             words = f"Another build or write is under way in {self.folder}: waiting {self.wait:g} s for its end."
             if not wait_for(lock, self.wait, lambda: self.told(words)):
-                cure = "wait for it, or set CONVOCATION_HOME to another folder"
-                raise HomeError(f"Another build is under way in {self.folder}; {cure}.")
+                hint = "wait for it, or set CONVOCATION_HOME to another folder"
+                raise HomeError(f"Another build is under way in {self.folder}; {hint}.")
             yield
 
 

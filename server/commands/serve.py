@@ -73,8 +73,8 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         listener.close()
         reason = error.strerror or str(error)
-        cure = f"stop what listens there, or choose another port, such as --port {settings.port % 65535 + 1}"
-        raise SettingError(f"{settings.address} cannot be listened on: {reason}; {cure}.") from error
+        hint = f"stop what listens there, or choose another port, such as --port {settings.port % 65535 + 1}"
+        raise SettingError(f"{settings.address} cannot be listened on: {reason}; {hint}.") from error
     return listener
 
 

@@ -46,10 +46,10 @@ class MediaError(ConvocationError):
 
 def time_error(seconds: float, what: str = "The query") -> LimitError:
     """Return the error of a query, or of a page, that took too long."""
-    value, cure = f"{seconds:g} s", "begin with the most selective pattern, add a LIMIT, or divide the question"
+    value, hint = f"{seconds:g} s", "begin with the most selective pattern, add a LIMIT, or divide the question"
     return LimitError(
         "CONVOCATION_QUERY_SECONDS",
-        f"{what} took longer than {value}, the time it may; ask for less: {cure}.",
+        f"{what} took longer than {value}, the time it may; ask for less: {hint}.",
         value,
     )
 
@@ -57,10 +57,10 @@ def time_error(seconds: float, what: str = "The query") -> LimitError:
 def memory_error(megabytes: int) -> LimitError:
     """Return the error of a query that took too much memory."""
     value = f"{megabytes} MB" if megabytes else "what the machine has"
-    cure = "ask for less: fewer patterns without a join, no ORDER BY or GROUP BY over everything, a LIMIT"
+    hint = "ask for less: fewer patterns without a join, no ORDER BY or GROUP BY over everything, a LIMIT"
     return LimitError(
         "CONVOCATION_QUERY_MEMORY",
-        f"The query took more memory than {value}, or the largest share while all took too much; {cure}.",
+        f"The query took more memory than {value}, or the largest share while all took too much; {hint}.",
         value,
     )
 
@@ -88,8 +88,8 @@ def rows_error(rows: int) -> LimitError:
 def crash_error(words: bytes, memory: int) -> ConvocationError:
     """Return the error of a query that the engine did not survive, by the last words of the worker."""
     if b"Segmentation" in words:  # the stack is full: each level of the grammar takes some of it
-        cure = "write it with fewer levels, or list what it chains in a VALUES"
-        return QueryError(f"The query is nested too deeply, or a chain in it is too long, to be evaluated; {cure}.")
+        hint = "write it with fewer levels, or list what it chains in a VALUES"
+        return QueryError(f"The query is nested too deeply, or a chain in it is too long, to be evaluated; {hint}.")
     return memory_error(memory)
 
 

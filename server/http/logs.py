@@ -201,8 +201,8 @@ def logger(place: str) -> logging.Logger:
         stream = sys.stderr if place == "no" else sys.stdout
         handler = logging.StreamHandler(stream) if place in ("-", "no") else WatchedFileHandler(place, encoding="utf-8")
     except OSError as error:
-        cure = "name a file in a folder that you can write"
-        raise SettingError(f"CONVOCATION_ACCESS_LOG: {place} cannot be written: {error.strerror}; {cure}.") from error
+        hint = "name a file in a folder that you can write"
+        raise SettingError(f"CONVOCATION_ACCESS_LOG: {place} cannot be written: {error.strerror}; {hint}.") from error
     for old in made.handlers:
         old.close()
     made.handlers = [handler]

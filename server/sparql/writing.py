@@ -129,16 +129,16 @@ class Writing:
         code = self.process.wait()
         self.close()
         if code == -signal.SIGALRM:
-            value, cure = (
+            value, hint = (
                 f"{seconds or self.settings.query_seconds:g} s",
                 "nothing was changed; divide it into smaller ones",
             )
-            words = f"The change took longer than {value}, the time it may; {cure}."
+            words = f"The change took longer than {value}, the time it may; {hint}."
             return LimitError("CONVOCATION_QUERY_SECONDS", words, value)
         if code == -signal.SIGABRT:
-            cure = "nothing was changed; divide it into smaller ones, or set CONVOCATION_VALIDATE=no for a large graph"
+            hint = "nothing was changed; divide it into smaller ones, or set CONVOCATION_VALIDATE=no for a large graph"
             value = f"{self.settings.query_memory} MB"
-            words = f"The change took more memory than {value}, what it may; {cure}."
+            words = f"The change took more memory than {value}, what it may; {hint}."
             return LimitError("CONVOCATION_QUERY_MEMORY", words, value)
         return EngineError("The process that writes ended; ask whether the change was made before you send it again.")
 

@@ -154,8 +154,8 @@ def thing(name: str, text: str, kind: NamedNode) -> NamedNode:
     if called:
         raise ParameterError(f"Several are called {text!r}; name one by its path: {', '.join(map(value, called))}.")
     some = ", ".join(choice.value for choice in choices(kind)[:5])
-    cure = f"there are {some} …" if some else "write the name as its page does, or the path of its page"
-    raise ParameterError(f"There is no {local(kind)} {text!r} for {name}; {cure}.")
+    hint = f"there are {some} …" if some else "write the name as its page does, or the path of its page"
+    raise ParameterError(f"There is no {local(kind)} {text!r} for {name}; {hint}.")
 
 
 def _found(text: str, kind: NamedNode) -> Iterator[NamedNode]:

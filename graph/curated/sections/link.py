@@ -33,7 +33,7 @@ class LinkEntry(Entry):
             NamedNode(self.url if self.url and not self.broken else "https://example.org/")
         except ValueError as error:
             raise ValueError(
-                f"{quoted(self.url or '')} is no address ({error}); mend it or add broken: true"
+                f"{quoted(self.url or '')} is no address ({error}); correct it or add broken: true"
             ) from error
         return self
 

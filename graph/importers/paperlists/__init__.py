@@ -1,7 +1,7 @@
 """The paper lists of papercopilot: one JSON array for each edition, named `<venue><year>.json`, also with .gz.
 
-What is known to be wrong in them and mended here: the whole list of authors written twice (ICRA), columns in the order
-of OpenReview profiles instead of authors, e-mail addresses as names and ids, a status that every paper of a list has,
+Known errors are corrected: the whole list of authors written twice (ICRA), columns in the order of OpenReview profiles
+instead of authors, e-mail addresses as names and ids, a status that every paper of a list has,
 author marks, separators.
 """
 
@@ -96,7 +96,7 @@ class Listing:
         self.series, self.year, self.says_decision = series, year, says_decision
 
     def paper(self, place: str, raw: Raw) -> Iterator[Item]:
-        """Yield the paper of a record, and what was mended in it."""
+        """Yield the paper of a record, and what was corrected in it."""
         title = clean(raw.title or "")
         if not title:
             yield Notice("record without title", place, (raw.id and str(raw.id)) or "", "left out")

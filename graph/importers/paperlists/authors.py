@@ -16,7 +16,7 @@ Notices = list[tuple[str, str]]
 
 
 def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
-    """Return the authors of a record, and by kind what was mended."""
+    """Return the authors of a record, and by kind what was corrected."""
     notices: Notices = []
     printed = _once(_names(raw.author or ""), notices, "authors written twice")
     ids = _once(_split(raw.authorids), [], "")

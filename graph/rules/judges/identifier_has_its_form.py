@@ -1,4 +1,4 @@
-"""Decides whether identifiers match the patterns of their schemes; an engine would make each pattern anew for each."""
+"""Decides whether identifiers match the patterns of their schemes; an engine would make each pattern again for each."""
 
 import re
 from collections.abc import Iterable, Iterator
