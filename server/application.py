@@ -6,11 +6,10 @@ from graph.errors import ConvocationError
 from graph.remote.marker import home_of
 from graph.settings import Settings
 from server.engine.client import Engine
-from server.http import compression, deadline, errors, logs, origins, rates
+from server.http import compression, deadline, errors, headers, logs, rates
 from server.http.blueprints import blueprints
 from server.http.caching import Cache
-from server.http.headers import SAFE
-from server.http.policy import POLICY
+from server.http.headers import POLICY, SAFE
 from server.http.prefix import Below, absolute
 from server.http.serving import Serving, warn_of_base
 from server.sparql.querying import OUTCOME
@@ -33,7 +32,7 @@ def create_app(settings: Settings | None = None, engine: str = "") -> Flask:
         part.init_app(app)
 
     _add_hooks(app)
-    for part in (compression, origins, errors):
+    for part in (compression, headers, errors):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -20,7 +20,7 @@ from server.engine.client import Engine
 from server.engine.failures import LimitError
 from server.engine.frames import Question
 from server.engine.memory import total
-from server.engine.memory_pages import own_pages
+from server.engine.memory_pages import unshare_pages
 from server.engine.pool import Pool
 
 WHERE = "SELECT ?place { <urn:store> <urn:at> ?place }"
@@ -54,9 +54,9 @@ class Asked:
             time.sleep(0.02)
         pytest.fail("the pool is not filled")
 
-    def bring_near(self) -> None:
+    def add_memory_workers(self) -> None:
         """Bring a near worker, and ask until it has its copy and those that wait already have had their query."""
-        self.pool.bring_near(at("memory"), 1)
+        self.pool.add_memory_workers(at("memory"), 1)
         self.fill()
         self.settle()
 
@@ -87,7 +87,7 @@ def asked(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Asked]:
 
 def test_near_workers_are_asked_first_and_the_others_where_they_are_busy(asked: Asked) -> None:
     assert asked.ask() == "disk"
-    asked.bring_near()
+    asked.add_memory_workers()
     until = time.monotonic() + 20
     while "disk" not in beside_a_runaway(asked):  # which another takes where the near worker wakes late
         assert time.monotonic() < until
@@ -99,7 +99,7 @@ def beside_a_runaway(asked: Asked) -> set[str]:
         runaway = threads.submit(asked.ask, ENDLESS + " }", 1.0)
         time.sleep(0.2)
         places = {asked.ask() for _ in range(5)}
-        with pytest.raises(LimitError, match="longer than 1 s"):
+        with pytest.raises(LimitError, match="time limit of 1 s"):
             runaway.result()
     asked.fill()
     return places
@@ -107,7 +107,7 @@ def beside_a_runaway(asked: Asked) -> set[str]:
 
 @pytest.mark.parametrize("asked", [12], indirect=True)
 def test_many_questions_at_once_are_all_answered_beside_workers_that_close_their_connections(asked: Asked) -> None:
-    asked.bring_near()
+    asked.add_memory_workers()
     with ThreadPoolExecutor(8) as threads:
         running = [threads.submit(asked.ask) for _ in range(3000)]
         while not all(each.done() for each in running):
@@ -117,8 +117,8 @@ def test_many_questions_at_once_are_all_answered_beside_workers_that_close_their
 
 
 def test_a_near_worker_that_was_ended_is_replaced_after_a_rest(asked: Asked) -> None:
-    asked.bring_near()
-    while not asked.pool.near_ended:  # where the machine is busy, one on disk may take it
+    asked.add_memory_workers()
+    while not asked.pool.memory_ended:  # where the machine is busy, one on disk may take it
         with pytest.raises(LimitError):
             asked.ask(ENDLESS + " }", 0.3)
         asked.fill()
@@ -148,7 +148,7 @@ def test_a_forked_process_has_what_it_copied() -> None:
     kept = bytearray(b"x" * (1 << 20))
     pid = os.fork()
     if pid == NOBODY:
-        own_pages()
+        unshare_pages()
         os._exit(0 if kept == b"x" * (1 << 20) else 1)
     assert os.waitpid(pid, 0)[1] == 0
 
@@ -161,7 +161,7 @@ def test_queries_that_together_take_too_much_memory_lose_the_largest(asked: Aske
     with ThreadPoolExecutor() as threads:
         running = threads.submit(asked.ask, hungry + "}")
         while not running.done():
-            asked.pool.keep_budget()
+            asked.pool.enforce_budget()
             time.sleep(0.01)
-        with pytest.raises(LimitError, match="while all took too much"):
+        with pytest.raises(LimitError, match="while all queries exceeded theirs"):
             running.result()

@@ -51,7 +51,7 @@ class Loading:
         return self.disk.near(self.stop.is_set)
 
     def load_after(self, seconds: float) -> None:
-        """Read the store into memory after so many seconds, unless told to stop."""
+        """Read the store into memory after some seconds, unless stopped."""
         if not self.stop.wait(seconds):
             found = self.load()
             if not self.stop.is_set():
@@ -60,7 +60,7 @@ class Loading:
 
 @dataclass
 class EngineServer:
-    """The version in service, the pool that answers for it, and the store that is read into memory meanwhile."""
+    """The served version, the pool of its workers, and the store that is being read into memory."""
 
     home: Home | RemoteHome
     settings: Settings
@@ -74,10 +74,10 @@ class EngineServer:
         """Serve until stopped by a signal."""
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        bell, self.ring = alarm_bell()
+        read_end, self.ring = wakeup_pipe()
         while os.getppid() != 1:
             full = self.turn()
-            wait_for(bell, TICK if full else SHORT)
+            wait_for(read_end, TICK if full else SHORT)
 
     def turn(self) -> bool:
         """Follow the current version and fill the pool; return whether it is full."""
@@ -89,8 +89,8 @@ class EngineServer:
             self._bring_near(self.loading.store)
         if self.pool is None:
             return True
-        self.pool.slow_down()
-        self.pool.keep_budget()
+        self.pool.lower_priorities()
+        self.pool.enforce_budget()
         return self.pool.fill(self.listener)
 
     def _follow(self, number: int) -> None:
@@ -102,9 +102,9 @@ class EngineServer:
                 raise
 
     def _open(self, version: Version) -> None:
-        """Put a version into service; its workers replace the old ones, which finish what they do.
+        """Serve a version; its workers replace the old ones, which finish their queries.
 
-        One that was made by a write is served from disk at once, and read into memory when no other follows it.
+        A version made by an update is served from disk at once, and read into memory unless another follows soon.
         """
         store, quads = open_version(self.home, version), version.counts.get("quads", 0)
         if self.loading:
@@ -125,11 +125,11 @@ class EngineServer:
         self.pool = Pool(store, number, self.settings, ring=self.ring)
 
     def _bring_near(self, store: Store) -> None:
-        """Let some workers have in memory what the others read from disk."""
-        if self.pool and self.loading and self.loading.quads <= AT_ONCE:  # of a write: all workers may have it
+        """Add workers that have in memory what the others read from disk."""
+        if self.pool and self.loading and self.loading.quads <= AT_ONCE:  # of an update: all workers use it
             self._replace(store, self.pool.version)
         elif self.pool and self.loading:
-            self.pool.bring_near(store, max(1, copies(self.loading.quads, self.settings)))
+            self.pool.add_memory_workers(store, max(1, copies(self.loading.quads, self.settings)))
         self.loading = None
 
     def _retire(self) -> None:
@@ -161,43 +161,43 @@ class EngineServer:
 
 
 def why(status: int) -> str:
-    """Return why a worker ended, of its wait status; one that served a long query makes room for a fresh one."""
+    """Return why a worker ended, by its wait status; after a long query it is replaced by a fresh one."""
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     return ENDS.get(number, "fault") if number or os.WEXITSTATUS(status) == 0 else "fault"
 
 
-def alarm_bell() -> tuple[socket.socket, Callable[[], None]]:
-    """Return a socket that can be read once a worker has ended or has rung, and the function that a worker rings by."""
-    bell, rope = socket.socketpair()
-    for end in (bell, rope):
+def wakeup_pipe() -> tuple[socket.socket, Callable[[], None]]:
+    """Return a socket that becomes readable when a worker ends or rings, and the function that rings."""
+    read_end, write_end = socket.socketpair()
+    for end in (read_end, write_end):
         end.settimeout(0)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(rope.fileno(), warn_on_full_buffer=False)
+    signal.set_wakeup_fd(write_end.fileno(), warn_on_full_buffer=False)
 
     def ring() -> None:
-        with suppress(BlockingIOError):  # the bell rings already
-            rope.send(b"\0")
+        with suppress(BlockingIOError):  # full: it is readable already
+            write_end.send(b"\0")
 
-    return bell, ring
+    return read_end, ring
 
 
-def wait_for(bell: socket.socket, seconds: float) -> None:
-    """Wait for a worker to end, for so many seconds at most."""
-    if select.select([bell], [], [], seconds)[0]:
-        bell.recv(1 << 12)
+def wait_for(read_end: socket.socket, seconds: float) -> None:
+    """Wait until a worker ends or rings, for at most `seconds`."""
+    if select.select([read_end], [], [], seconds)[0]:
+        read_end.recv(1 << 12)
 
 
 def fits(quads: int, settings: Settings) -> bool:
-    """Return whether a store of so many quads is to be read into memory: by the setting, or where two copies fit."""
+    """Return whether to read a store into memory: as the setting says, or if two copies fit."""
     if settings.memory in ("yes", "no"):
         return settings.memory == "yes"
     return copies(quads, settings) > 0
 
 
 def copies(quads: int, settings: Settings) -> int:
-    """Return how many workers may have their own copy of so many quads in memory, beside the one they are forked from.
+    """Return how many workers may have their own copy in memory, besides the one they are forked from.
 
-    All copies together take a third of the memory at most.
+    All copies together take at most a third of the memory.
     """
     return min(settings.queries, total() // 3 // max(1, quads * BYTES_PER_QUAD) - 1)
 

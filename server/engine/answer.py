@@ -1,4 +1,4 @@
-"""An answer of the engine while it comes: taken from the worker at once, read by the client at its own speed."""
+"""An answer of the engine: received from the worker at once, read by the client at its own speed."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from graph.errors import ConvocationError
-from server.engine.failures import EngineError, LeftError, crash_error, memory_error, time_error, told_error
+from server.engine.failures import EngineError, LeftError, crash_error, memory_error, reported_error, time_error
 from server.engine.frames import CRASH, DATA, END, ERROR, HEAD, LEAVING, STALE, Head, Question
 from server.engine.spool import Spool
 
@@ -20,9 +20,9 @@ LEFT = "The client closed its connection before the answer came."
 class Answer:
     """The answer to a question.
 
-    `version` and `is_graph` are known once `opened` returned; `read` gives the blocks. Whoever does not read to the
-    end calls `close`. `finish` is called once, with whether the worker can take the next question, as soon as the
-    worker has no more to say: the client may be reading still.
+    `version` and `is_graph` are known once `opened` has returned; `read` returns the blocks. Callers that do not read
+    to the end must call `close`. `finish` is called once, when the worker is done, with whether it can take the next
+    query; the client may still be reading.
     """
 
     question: Question
@@ -128,7 +128,7 @@ class Answer:
         self.close()
 
     def expire(self) -> None:
-        """Give up a worker that did not end in time by itself."""
+        """Fail because the worker did not end in time."""
         if not self.is_done:
             self.fail(time_error(self.question.timeout))
 
@@ -143,15 +143,15 @@ class Answer:
         self._wake()
 
     def close(self) -> None:
-        """Give up what is left of the answer."""
+        """Discard the rest of the answer."""
         if not self.is_done:
             self._end(reusable=False)
         self.spool.close()
 
     def _why(self, kind: bytes, body: bytes) -> ConvocationError:
-        """Return why there is no answer, or no more of it: what the worker said, or how it ended."""
+        """Return why the answer is missing or incomplete: the worker's error, or how it ended."""
         if kind == ERROR:
-            return told_error(msgspec.json.decode(body), self.question, self.memory)
+            return reported_error(msgspec.json.decode(body), self.question, self.memory)
         if kind == CRASH:
             return crash_error(body, self.memory)
         if time.monotonic() - self.asked >= self.question.timeout * 0.98:

@@ -1,4 +1,4 @@
-"""Who asks: the client that its share of the slots is counted for, and whether it is still there."""
+"""The client of a query: the key of its share of the slots, and whether it is still connected."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ CALLER = "convocation.caller"  # the name of a caller in the environ of a reques
 
 @dataclass(eq=False)
 class Caller:
-    """A client at the other end of a connection, by what its share is counted by; used by one event loop."""
+    """The client of a connection; `share` is the key by which its slots are counted. Used by one event loop."""
 
     share: str = ""
     is_gone: bool = False
     callbacks: list[Callable[[], None]] = field(default_factory=list)
 
     def leave(self) -> None:
-        """Note that the client closed its connection, and end what is done for it."""
+        """Mark the client as disconnected and run the callbacks."""
         self.is_gone = True
         for callback in tuple(self.callbacks):
             callback()

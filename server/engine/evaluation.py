@@ -1,4 +1,4 @@
-"""Evaluates a query and sends its answer while it is serialized, in blocks, within its limits."""
+"""Evaluates a query and sends its answer in blocks while it is serialized, within limits."""
 
 import json
 import socket
@@ -38,7 +38,7 @@ class RowsError(Exception):
 
 @dataclass
 class BlockWriter:
-    """A file that sends what is written to it in blocks, the head before the first."""
+    """A file-like object that sends its data in blocks, after the head."""
 
     peer: socket.socket
     head: bytes
@@ -72,7 +72,7 @@ class BlockWriter:
         """Do nothing: what is left when the engine is done is sent with the end of the answer."""
 
     def rest(self) -> tuple[Frame, ...]:
-        """Return what waits, to be sent."""
+        """Return the frames that are not sent yet."""
         frames = [(HEAD, self.head)] if self.head else []
         if self.waiting:
             self.sent += len(self.waiting)
@@ -81,10 +81,10 @@ class BlockWriter:
         return tuple(frames)
 
     def taken(self) -> bytes:
-        """Return the bytes that wait, as they are to be sent, and keep them no longer.
+        """Take the bytes that are not sent yet.
 
         Raises:
-            FormError: they are no XML, in a format that is.
+            FormError: they are not well-formed XML.
         """
         data = self.xml.checked(bytes(self.waiting)) if self.xml else bytes(self.waiting)
         self.waiting.clear()

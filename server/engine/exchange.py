@@ -1,4 +1,4 @@
-"""One question on one connection: what begins with it and is given back at its end."""
+"""One query on one connection to a worker, and the slot that it holds."""
 
 import asyncio
 import time
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from server.engine.client import Engine
 
 LATE = 5.0  # seconds that a worker may take to end after its deadline
-SOON = 2.0  # seconds within which a worker at rest may have closed its connection before it saw a question
+SOON = 2.0  # seconds within which an idle worker may have closed its connection before it saw a query
 MOST_IDLE = 16  # connections that are kept
 
 
 @dataclass(eq=False)
 class Slot:
-    """A slot that a caller holds, until `leave` is first called."""
+    """A slot of a caller, until `leave` is called."""
 
     turns: Turns
     caller: Caller
@@ -63,18 +63,18 @@ class QueryExchange:
 
     @property
     def is_void(self) -> bool:
-        """Whether the question is to be asked again: of a worker of the current version, or of one that is there."""
+        """Whether to ask again: the worker has an older version, or ended without a word."""
         return self.answer.is_stale or self.is_lost
 
     @property
     def is_lost(self) -> bool:
-        """Whether the worker ended, or took another connection instead, without a word; one that crashes has some."""
+        """Whether the worker ended, or dropped this connection for another, without any frame."""
         answer = self.answer
         silent = isinstance(answer.failure, LimitError) and not answer.has_frames
         return silent and time.monotonic() - answer.asked < min(SOON, answer.question.timeout * 0.9)
 
     def _finish(self, reusable: bool) -> None:  # noqa: FBT001 - as an answer calls it
-        """Give back what the worker no longer needs."""
+        """Release the timer, the connection and the slot."""
         self.timer.cancel()
         self.slot.caller.callbacks.remove(self.answer.leave)
         if reusable and self.connection.is_open and len(self.engine.idle) < MOST_IDLE:

@@ -1,4 +1,4 @@
-"""What the web says of a query that failed: the limit, its value, and how to ask for less."""
+"""Errors of queries, with the limit that was exceeded, its value, and how to ask for less."""
 
 from graph.errors import (
     ConvocationError,
@@ -13,7 +13,7 @@ from server.engine.frames import Question
 
 
 class LimitError(ConvocationError):
-    """A query passed a limit; `limit` names the setting and `value` says what it is set to."""
+    """A query exceeded a limit; `limit` names the setting and `value` is its value."""
 
     def __init__(self, limit: str, message: str, value: str = "") -> None:
         self.limit, self.value = limit, value
@@ -21,27 +21,27 @@ class LimitError(ConvocationError):
 
 
 class BusyError(LimitError):
-    """Too many queries wait already; `wait` is after how many seconds to ask again."""
+    """Too many queries wait already; retry after `wait` seconds."""
 
     wait = 5
 
 
 class EngineError(ConvocationError):
-    """The engine does not answer; `wait` is after how many seconds to ask again."""
+    """The engine does not answer; retry after `wait` seconds."""
 
     wait = 2
 
 
 class LeftError(ConvocationError):
-    """The client closed its connection before the answer came."""
+    """The client disconnected before the answer came."""
 
 
 class MediaError(ConvocationError):
-    """The query gives a graph or results, and the client takes no form of it; `kind` says which."""
+    """The client accepts no format of the answer; `kind` says whether it is a graph or results."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        super().__init__(f"the client takes no form of {kind}")
+        super().__init__(f"the client accepts no format of {kind}")
 
 
 def time_error(seconds: float, what: str = "The query") -> LimitError:
@@ -49,18 +49,18 @@ def time_error(seconds: float, what: str = "The query") -> LimitError:
     value, hint = f"{seconds:g} s", "begin with the most selective pattern, add a LIMIT, or divide the question"
     return LimitError(
         "CONVOCATION_QUERY_SECONDS",
-        f"{what} took longer than {value}, the time it may; ask for less: {hint}.",
+        f"{what} exceeded the time limit of {value}; ask for less: {hint}.",
         value,
     )
 
 
 def memory_error(megabytes: int) -> LimitError:
     """Return the error of a query that took too much memory."""
-    value = f"{megabytes} MB" if megabytes else "what the machine has"
+    value = f"{megabytes} MB" if megabytes else "all of the machine"
     hint = "ask for less: fewer patterns without a join, no ORDER BY or GROUP BY over everything, a LIMIT"
     return LimitError(
         "CONVOCATION_QUERY_MEMORY",
-        f"The query took more memory than {value}, or the largest share while all took too much; {hint}.",
+        f"The query exceeded its memory limit ({value}), or used most while all queries exceeded theirs; {hint}.",
         value,
     )
 
@@ -70,7 +70,7 @@ def size_error(size: int) -> LimitError:
     value = f"{size >> 20} MB"
     return LimitError(
         "CONVOCATION_QUERY_SIZE",
-        f"The answer is larger than {value}, what it may be; add a LIMIT, or ask for fewer variables.",
+        f"The result exceeds the limit of {value}; add a LIMIT, or select fewer variables.",
         value,
     )
 
@@ -80,14 +80,14 @@ def rows_error(rows: int) -> LimitError:
     value = f"{rows} rows"
     return LimitError(
         "CONVOCATION_QUERY_ROWS",
-        f"The answer has more than {value}, what it may have; add LIMIT {rows}, and OFFSET for those that follow.",
+        f"The result exceeds the limit of {value}; add LIMIT {rows}, and OFFSET for the next ones.",
         value,
     )
 
 
 def crash_error(words: bytes, memory: int) -> ConvocationError:
-    """Return the error of a query that the engine did not survive, by the last words of the worker."""
-    if b"Segmentation" in words:  # the stack is full: each level of the grammar takes some of it
+    """Return the error of a query that crashed its worker, by the output of the fault handler."""
+    if b"Segmentation" in words:  # stack overflow: each level of the grammar takes some of it
         hint = "write it with fewer levels, or list what it chains in a VALUES"
         return QueryError(f"The query is nested too deeply, or a chain in it is too long, to be evaluated; {hint}.")
     return memory_error(memory)
@@ -102,8 +102,8 @@ PLAIN: dict[str, type[ConvocationError]] = {
 }
 
 
-def told_error(facts: dict[str, object], question: Question, memory: int) -> ConvocationError:
-    """Return the error that a worker tells."""
+def reported_error(facts: dict[str, object], question: Question, memory: int) -> ConvocationError:
+    """Return the error that a worker reported."""
     message = str(facts["message"])
     limits = {
         "SizeError": lambda: size_error(question.size),

@@ -1,4 +1,4 @@
-"""What the web and a worker say to each other over a Unix socket: frames of one letter, a length and a body."""
+"""The protocol between the web process and a worker over a Unix socket: frames of a letter, a length and a body."""
 
 import socket
 import struct
@@ -9,9 +9,9 @@ from typing import Self
 import msgspec
 
 QUERY, HEAD, DATA, END, ERROR, STALE, CRASH = b"Q", b"H", b"D", b"E", b"X", b"S", b"F"
-LEAVING = b"-"  # the body of an END after which the worker closes the connection
+LEAVING = b"-"  # body of an END after which the worker closes the connection
 FRAME = struct.Struct(">cI")
-FATAL = b"Fatal"  # how the last words of a worker begin that crashes; its fault handler writes them, without a frame
+FATAL = b"Fatal"  # first bytes of what the fault handler of a crashing worker writes, which is no frame
 BLOCK = 1 << 17  # bytes that are received at once
 Frame = tuple[bytes, bytes]
 Receive = Callable[[int], bytes]
@@ -26,7 +26,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True)
 class Question:
-    """A query, how its answer is wanted, and its limits; `timeout` in seconds, `size` in bytes or 0, `rows` or 0."""
+    """A query, the formats of its answer, and limits: `timeout` in seconds, `size` in bytes, `rows` (0: no limit)."""
 
     text: str
     version: int
@@ -38,7 +38,7 @@ class Question:
     rows: int = 0
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
-    check: bool = False  # whether it is SPARQL at all; asked of nothing
+    check: bool = False  # only parse it: it is evaluated on an empty store
 
     def encode(self) -> bytes:
         """Return the question as the body of a frame."""
@@ -54,13 +54,13 @@ QUESTIONS = msgspec.msgpack.Encoder()
 
 
 def send(peer: socket.socket, kind: bytes, body: bytes = b"", before: Iterable[Frame] = ()) -> None:
-    """Send one frame, and those before it, at once: each packet wakes the other side."""
+    """Send one frame, and those before it, in one packet, since each packet wakes the peer."""
     frames = (*before, (kind, body))
     peer.sendall(b"".join(part for kind, body in frames for part in (FRAME.pack(kind, len(body)), body)))
 
 
 def receive(peer: socket.socket, take: Receive | None = None) -> Iterator[Frame]:
-    """Yield frames until the other side closes; a frame that is cut off is not yielded; `take` receives the bytes."""
+    """Yield frames until the peer closes, but no truncated one; `take` receives the bytes."""
     take, waiting = take or peer.recv, bytearray()
     while _filled(waiting, FRAME.size, take):
         if waiting.startswith(FATAL):
@@ -75,7 +75,7 @@ def receive(peer: socket.socket, take: Receive | None = None) -> Iterator[Frame]
 
 
 def _filled(waiting: bytearray, length: int, take: Receive) -> bool:
-    """Return whether there are so many bytes, after taking what is missing."""
+    """Receive until there are `length` bytes; return whether there are."""
     while len(waiting) < length:
         part = take(BLOCK)
         if not part:

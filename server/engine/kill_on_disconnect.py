@@ -1,4 +1,4 @@
-"""Ends a worker when its client leaves, by a signal of the kernel: nothing else reaches a running query."""
+"""Ends a worker when its client disconnects, by a signal from the kernel: nothing else interrupts a running query."""
 
 import fcntl
 import os
@@ -6,16 +6,16 @@ import socket
 
 
 class DisconnectWatch:
-    """Lets SIGIO, whose default ends the process, come when the other side of a connection closes it."""
+    """Has the kernel send SIGIO, which ends the process by default, when the peer closes a connection."""
 
     def __init__(self, peer: socket.socket) -> None:
         self.peer = peer.fileno()
         fcntl.fcntl(self.peer, fcntl.F_SETOWN, os.getpid())
 
-    def hold(self) -> None:
-        """Let the signal come."""
+    def enable(self) -> None:
+        """Kill this process if the peer disconnects."""
         fcntl.fcntl(self.peer, fcntl.F_SETFL, os.O_RDWR | os.O_ASYNC)
 
-    def release(self) -> None:
-        """Let the other side close the connection without harm."""
+    def disable(self) -> None:
+        """Ignore a disconnection."""
         fcntl.fcntl(self.peer, fcntl.F_SETFL, os.O_RDWR)

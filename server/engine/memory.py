@@ -9,7 +9,7 @@ GROUP = Path("/sys/fs/cgroup/memory.max")
 
 
 def limit(memory: int) -> None:
-    """Let this process take so many bytes beyond what it has; 0 is without limit."""
+    """Limit this process to `memory` more bytes of data; 0 means no limit."""
     if memory:
         most = used() + memory
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
@@ -17,13 +17,13 @@ def limit(memory: int) -> None:
 
 
 def used() -> int:
-    """Return how many bytes of data this process has."""
+    """Return the size of the data segment of this process in bytes."""
     with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
         return next(int(line.split()[1]) for line in status if line.startswith("VmData:")) * 1024
 
 
 def grown(pid: int) -> int:
-    """Return by how many bytes a worker's own memory exceeds that of this process, from which it was forked."""
+    """Return how many bytes of anonymous memory a worker has more than this process, its parent."""
     return max(0, _anonymous(pid) - _anonymous(os.getpid()))
 
 
@@ -36,7 +36,7 @@ def _anonymous(pid: int) -> int:
 
 
 def total(group: Path = GROUP) -> int:
-    """Return how many bytes of memory there are, for this container where it is one."""
+    """Return the memory of the machine, or of the container, in bytes."""
     found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     with suppress(OSError, ValueError):  # `max` where it has no limit
         found = min(found, int(group.read_text(encoding="ascii")))

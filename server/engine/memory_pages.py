@@ -1,7 +1,7 @@
-"""A process's own copy of the memory that it shares with the one it was forked from.
+"""Copies the pages that a worker shares with its parent process, before queries need them.
 
-The engine counts references to what it reads of a store in memory, in that memory; so a forked process copies each page
-that it reads, one fault at a time. Taken at once, the copy costs a third, and no query waits for it.
+Reading an in-memory store updates reference counts in its pages, so a forked process copies every page it reads
+(copy-on-write), one fault at a time. Copying all at once takes a third of the time, and no query waits for it.
 """
 
 import ctypes
@@ -12,8 +12,8 @@ LIBC = ctypes.CDLL(None)
 POPULATE_WRITE = 23  # MADV_POPULATE_WRITE, since Linux 5.14; an older one copies page by page, as it is read
 
 
-def own_pages() -> None:
-    """Copy all memory that this process may write and has from no file."""
+def unshare_pages() -> None:
+    """Copy all private writable memory of this process."""
     for start, end in _own():
         _advise(start, end, POPULATE_WRITE)
 
@@ -25,7 +25,7 @@ def _advise(start: int, end: int, advice: int) -> bool:
 
 
 def _own() -> list[tuple[int, int]]:
-    """Return where memory begins and ends that may be written and is of no file, but for stacks and the like."""
+    """Return the address ranges of writable memory without a file, except stacks."""
     found = []
     with open("/proc/self/maps", encoding="ascii", errors="replace") as maps:  # noqa: PTH123
         for line in maps:
@@ -37,18 +37,18 @@ def _own() -> list[tuple[int, int]]:
 
 
 def give_back() -> None:
-    """Give free memory back to the system."""
+    """Return free memory to the system."""
     if trim := getattr(LIBC, "malloc_trim", None):
         trim(0)
 
 
-def may_hurry() -> bool:
-    """Return whether a process of ours that was given a low priority may take its old one again."""
+def can_raise_priority() -> bool:
+    """Return whether a process of ours may raise its priority again after it was lowered."""
     return os.geteuid() == 0 or resource.getrlimit(resource.RLIMIT_NICE)[0] >= 20 - os.getpriority(os.PRIO_PROCESS, 0)
 
 
-def hurry(priority: int) -> bool:
-    """Take the old priority again; return whether this process has it."""
+def restore_priority(priority: int) -> bool:
+    """Restore the old priority; return whether this process has it."""
     try:
         if os.getpriority(os.PRIO_PROCESS, 0) != priority:
             os.setpriority(os.PRIO_PROCESS, 0, priority)

@@ -1,4 +1,4 @@
-"""How the evaluation of a query ended, as the last frame of its answer."""
+"""The outcome of a query, as the last frame of its answer."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from server.engine.frames import ERROR, Frame
 
 @dataclass(frozen=True)
 class Outcome:
-    """The last frame, whether it tells of a fault after which the worker cannot go on, and what is sent before it."""
+    """The last frame, the frames before it, and whether the worker must end because of a fault."""
 
     kind: bytes
     body: bytes = b""
@@ -18,8 +18,8 @@ class Outcome:
     before: tuple[Frame, ...] = ()
 
 
-def ending(error: BaseException, peer: RemoteServiceError | None = None) -> Outcome:
-    """Return what an error says to the client; an endpoint that failed is the cause of what follows."""
+def error_outcome(error: BaseException, peer: RemoteServiceError | None = None) -> Outcome:
+    """Return the outcome of an error; if a remote endpoint failed, that is the cause to report."""
     is_fault = not isinstance(error, Exception | MemoryError)
     return Outcome(ERROR, json.dumps(_facts(peer or error)).encode(), is_fault or isinstance(error, MemoryError))
 

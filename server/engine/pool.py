@@ -1,7 +1,7 @@
-"""A pool of workers, forked from this process and kept at a number.
+"""A pool of workers, forked from this process when they are needed.
 
-Where the store is large and was read into memory, a few workers have it there, near, each its own copy; the others ask
-the disk, where the near ones are busy.
+If a large store was read into memory, a few workers have their own copy of it there; the others read from disk while
+those are busy.
 """
 
 import contextlib
@@ -21,19 +21,19 @@ from dataclasses import dataclass, field
 from graph.settings import Settings
 from graph.store import Store
 from server.engine.memory import grown, total
-from server.engine.memory_pages import may_hurry
+from server.engine.memory_pages import can_raise_priority
 from server.engine.worker import SLOW, Worker
 
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 CLOCK = struct.Struct("d")
 LOW = 19
-SPARE = 2  # workers that wait for a query; more are forked as soon as these are busy
-IDLE = 10.0  # seconds without a query after which a worker beyond these ends, so that its memory goes back
-YIELD = 0.003  # seconds for which a query is left to the near workers
-SOON = 0.1  # seconds of work after which a near worker is not expected to end soon, and no query waits for it longer
-REST = 1.0  # seconds after the end of a near worker before another is made
-DEAR = 1.0  # seconds after which a near worker is slowed down that could not be used again then
+SPARE = 2  # idle workers; more are forked as soon as these are busy
+IDLE = 10.0  # idle seconds after which a worker beyond these ends, to free its memory
+YIELD = 0.003  # seconds for which a query is left to the in-memory workers
+SOON = 0.1  # seconds after which an in-memory worker is not expected to end soon, and no query waits for it
+REST = 1.0  # seconds between the end of an in-memory worker and the next
+DEAR = 1.0  # seconds before the priority of an in-memory worker is lowered, if it cannot be raised again
 
 
 def end_with_parent() -> None:
@@ -45,7 +45,7 @@ def end_with_parent() -> None:
 
 @dataclass
 class Pool:
-    """Workers of one store and version, as many as the settings say queries may run; and `near` ones beside them."""
+    """Workers of one version: on `store`, and a few on `near`, the same store in memory."""
 
     store: Store
     version: int
@@ -55,34 +55,34 @@ class Pool:
     clocks: mmap.mmap = field(init=False)
     slowed: set[int] = field(default_factory=set)
     size: int = field(init=False)
-    near_size: int = 0
-    near_ended: float = 0.0
+    memory_count: int = 0
+    memory_ended: float = 0.0
     ring: Callable[[], None] = field(default=lambda: None)
 
     def __post_init__(self) -> None:
         self.size = self.settings.queries
-        self.clocks = mmap.mmap(-1, CLOCK.size * (2 * self.size + 1))  # the last tells whether there are near ones
+        self.clocks = mmap.mmap(-1, CLOCK.size * (2 * self.size + 1))  # the last: whether there are in-memory workers
         self.turn = tempfile.TemporaryFile()  # noqa: SIM115 - its lock is of use as long as the pool
 
-    def bring_near(self, store: Store, count: int) -> None:
-        """Let so many workers have a store in memory, and the others leave queries to them."""
-        self.near, self.near_size = store, count
+    def add_memory_workers(self, store: Store, count: int) -> None:
+        """Add `count` workers with a store in memory, to which the others leave queries."""
+        self.near, self.memory_count = store, count
         CLOCK.pack_into(self.clocks, 2 * self.size * CLOCK.size, float(count))
 
     def fill(self, listener: socket.socket) -> bool:
-        """Fork workers until some wait for a query, up to the limit; return whether no more are wanted now."""
+        """Fork workers until enough are idle, up to the limit; return whether no more are wanted now."""
         used = set(self.slots.values())
         idle = sum(not self._since(slot) for slot in used if slot < self.size)
         free = [slot for slot in range(self.size) if slot not in used][: max(0, SPARE - idle)]
-        near = [slot for slot in range(self.size, self.size + self.near_size) if slot not in used]
-        rested = time.monotonic() - self.near_ended > REST
+        near = [slot for slot in range(self.size, self.size + self.memory_count) if slot not in used]
+        rested = time.monotonic() - self.memory_ended > REST
         for slot in [*free, *(near if rested else ())]:
             CLOCK.pack_into(self.clocks, slot * CLOCK.size, 0.0)
             self.slots[self._fork(listener, slot)] = slot
         return rested or not near
 
     def _since(self, slot: int) -> float:
-        """Return since when a worker is busy, 0 where it is not."""
+        """Return since when a worker is busy; 0 if it is idle."""
         (since,) = CLOCK.unpack_from(self.clocks, slot * CLOCK.size)
         return float(since)
 
@@ -108,34 +108,34 @@ class Pool:
             CLOCK.pack_into(self.clocks, slot * CLOCK.size, since)
 
         if self.near and slot >= self.size:
-            worker = Worker(self.near, self.version, self.settings, busy, is_near=True)
+            worker = Worker(self.near, self.version, self.settings, busy, in_memory=True)
         else:
             spare = IDLE if slot >= SPARE else None
             wait = self._yielding(listener)
             worker = Worker(
-                self.store, self.version, self.settings, busy, wait=wait, keeps=self._has_no_near, spare=spare
+                self.store, self.version, self.settings, busy, wait=wait, keeps=self._disk_only, spare=spare
             )
         worker.ring = self.ring
         worker.serve(listener)
 
-    def _has_no_near(self) -> bool:
-        """Return whether the workers on disk are the only ones, and may keep their connections."""
+    def _disk_only(self) -> bool:
+        """Return whether there are no in-memory workers, so that those on disk may keep their connections."""
         return not CLOCK.unpack_from(self.clocks, 2 * self.size * CLOCK.size)[0]
 
     def _yielding(self, listener: socket.socket) -> Callable[[], None]:
-        """Return what lets a worker wait until a query comes that no near worker takes; one worker waits for all.
+        """Return a function that blocks until a query comes that no in-memory worker takes.
 
-        Should one be taken in the last moment, the worker takes the next, which does no harm.
+        One worker waits for all others, by a lock. If the query is taken at the last moment, it takes the next one.
         """
         waiter = select.poll()
         waiter.register(listener, select.POLLIN)
 
         def wait() -> None:
-            if self._has_no_near():
+            if self._disk_only():
                 return
-            fcntl.lockf(self.turn, fcntl.LOCK_EX)  # let go of by the kernel, should this process end
+            fcntl.lockf(self.turn, fcntl.LOCK_EX)  # released by the kernel if this process ends
             try:
-                while not self._has_no_near():
+                while not self._disk_only():
                     waiter.poll()
                     until = time.monotonic() + SOON
                     time.sleep(YIELD)
@@ -149,22 +149,22 @@ class Pool:
         return wait if self.settings.memory != "no" else lambda: None
 
     def _ends_soon(self, until: float) -> bool:
-        """Return whether a near worker began a query a short while ago, and there is time to wait for it."""
+        """Return whether an in-memory worker began a query shortly ago, so that it may end soon."""
         now = time.monotonic()
         starts = (self._since(slot) for slot in range(self.size, 2 * self.size))
         return now < until and any(start and now - start < SOON for start in starts)
 
     def gone(self, pid: int) -> bool:
-        """Forget a worker that ended; return whether it was one."""
+        """Remove a worker that ended; return whether it was one."""
         self.slowed.discard(pid)
         slot = self.slots.pop(pid, None)
         if slot is not None and slot >= self.size:
-            self.near_ended = time.monotonic()
+            self.memory_ended = time.monotonic()
         return slot is not None
 
-    def slow_down(self) -> None:
-        """Give way: a worker that is busy for long runs at the lowest priority."""
-        now, hurries = time.monotonic(), may_hurry()
+    def lower_priorities(self) -> None:
+        """Run long queries at the lowest priority."""
+        now, hurries = time.monotonic(), can_raise_priority()
         for pid, slot in self.slots.items():
             since = self._since(slot)
             long = bool(since) and now - since > (SLOW if hurries or slot < self.size else DEAR)
@@ -172,14 +172,14 @@ class Pool:
                 continue
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.setpriority(os.PRIO_PROCESS, pid, LOW if long else os.getpriority(os.PRIO_PROCESS, 0))
-                if long and not hurries and self._since(slot) != since:  # it ended meanwhile, and would stay slow
+                if long and not hurries and self._since(slot) != since:  # it ended meanwhile and would stay slow
                     os.kill(pid, signal.SIGTERM)
             (self.slowed.add if long else self.slowed.discard)(pid)
 
-    def keep_budget(self) -> None:
-        """End the query that takes the most memory if all together take more than they may.
+    def enforce_budget(self) -> None:
+        """End the query that uses the most memory if all queries together exceed their limit.
 
-        Each has a limit of its own, by the kernel; twelve of them at that limit would take all of most machines.
+        Each has a limit of its own, by the kernel; twelve queries at that limit would fill most machines.
         """
         most = (self.settings.queries_memory << 20) or total() // 2
         taken = {pid: grown(pid) for pid, slot in self.slots.items() if self._since(slot)}
@@ -188,7 +188,7 @@ class Pool:
                 os.kill(max(taken, key=lambda pid: taken[pid]), signal.SIGABRT)
 
     def retire(self) -> set[int]:
-        """Tell the workers to stop after their question; return them."""
+        """Have the workers stop after their query; return them."""
         for pid in self.slots:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)

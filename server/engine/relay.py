@@ -1,4 +1,4 @@
-"""Forwards what a query asks of other endpoints, each call in its time and size; it lives as long as the query."""
+"""Forwards the SERVICE calls of a query to their endpoints, within limits of time and size."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ PASSED_ON = ("Accept", "Content-Type", "User-Agent")
 
 @dataclass
 class Relay:
-    """The calls of one query: the text to evaluate instead, whom each asks, and the first call that failed."""
+    """The calls of one query: the text to evaluate instead, the endpoint of each path, and the first failure."""
 
     text: str
     settings: Settings
@@ -24,7 +24,7 @@ class Relay:
     failure: RemoteServiceError | None = None
 
     def forward(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
-        """Send a call of the engine on to the endpoint that it is for."""
+        """Forward a call to its endpoint."""
         settings = self.settings
         reach = OutboundLimits(
             settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split())
@@ -37,22 +37,22 @@ class Relay:
             return Reply(502, "text/plain; charset=utf-8", str(error).encode())
 
     def _check(self, peer: str) -> None:
-        """Refuse an endpoint that is not allowed, which only a SERVICE SILENT may name.
+        """Refuse an endpoint that is not allowed; a SERVICE SILENT may name one.
 
         Raises:
             RemoteServiceError: it is not.
         """
         if peer not in self.settings.services.split():
             raise RemoteServiceError(
-                f"{peer} is not asked from here; ask the operator to add it to CONVOCATION_SERVICES."
+                f"SERVICE <{peer}> is not allowed; ask the operator to add it to CONVOCATION_SERVICES."
             )
 
 
 @contextmanager
 def relayed(text: str, settings: Settings) -> Iterator[Relay]:
-    """Give a relay for the endpoints that a query asks, at an address of this machine; nothing where it asks none.
+    """Yield a relay on this machine for the endpoints that a query calls, if it calls any.
 
-    The embedded engine knows no time-out and no size; `graph.reach` does. An engine elsewhere is asked no SERVICE.
+    The embedded engine has no time or size limit for SERVICE; `graph.federation.outbound` has.
 
     Raises:
         RefusedError: the text asks an endpoint that is not allowed, or loads a document.
@@ -89,6 +89,6 @@ def _handler(relay: Relay) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(reply.body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing: the query's own log line tells of it."""
+            """Log nothing: the query has its own log line."""
 
     return Handler

@@ -8,12 +8,12 @@ TRUTH = re.compile(rb'^\{"head":\{\},"boolean":|<boolean>')
 
 @dataclass
 class Rows:
-    """How many rows went by; one is made for each answer, by `counter`."""
+    """Counts rows as they are serialized; one instance per answer."""
 
     count: int = 0
 
     def add(self, data: bytes) -> None:
-        """Count the rows that begin or end in the next bytes."""
+        """Count the rows in the next bytes."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Csv(Rows):
 
 @dataclass
 class Json(Rows):
-    """A row is an object of an array; the objects of its terms stand behind a key."""
+    """A row is an object in an array; the objects of terms follow a key."""
 
     quoted: int = 0
     rest: bytes = b""
@@ -78,12 +78,12 @@ FORMATS: dict[str, type[Rows]] = {"xml": Xml, "tsv": Tsv, "csv": Csv, "json": Js
 
 
 def counter(suffix: str) -> Rows:
-    """Return what counts the rows of a format."""
+    """Return a counter for a format."""
     return FORMATS[suffix]()
 
 
 def rows(body: bytes, suffix: str) -> int | None:
-    """Return how many solutions or triples a whole answer has; None for a truth value, or where nothing tells."""
+    """Return the number of solutions or triples of a whole answer; None for a truth value or an unknown format."""
     if suffix in ("nt", "nq"):
         return body.count(b"\n")
     if suffix not in FORMATS or body in (b"true", b"false") or TRUTH.search(body):

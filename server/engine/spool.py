@@ -1,4 +1,4 @@
-"""Holds what was made of an answer and is not sent yet, so that a slow reader keeps no worker and no thread."""
+"""Buffers the part of an answer that is not sent yet, so that a slow reader occupies no worker and no thread."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ IN_MEMORY = 1 << 20  # bytes of an answer that wait in memory; the rest goes int
 
 @dataclass
 class Room:
-    """How many bytes the files of all answers of this process may take together."""
+    """The disk space for the files of all answers of this process, in bytes."""
 
     most: int
     used: int = 0
@@ -87,7 +87,7 @@ class Spool:
         return block
 
     def close(self) -> None:
-        """Forget what waits."""
+        """Discard the blocks."""
         self.room.used -= self.end
         self.start = self.end = self.held = 0
         self.memory.clear()

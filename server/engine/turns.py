@@ -1,4 +1,4 @@
-"""Shares slots among clients, so that none of them takes all."""
+"""Shares slots fairly among clients."""
 
 import asyncio
 from collections import Counter

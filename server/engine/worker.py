@@ -1,4 +1,4 @@
-"""A worker: takes questions from the shared socket and from the connection it keeps, and answers within limits."""
+"""A worker: takes queries from the shared socket and from the connection it keeps, and answers within limits."""
 
 import contextlib
 import faulthandler
@@ -13,59 +13,58 @@ from dataclasses import dataclass, field
 
 from graph.settings import Settings
 from graph.store import Store
-from server.engine.evaluation import BLOCK, evaluate
+from server.engine.evaluation import evaluate
 from server.engine.frames import END, LEAVING, STALE, Frame, Question, receive, send
 from server.engine.kill_on_disconnect import DisconnectWatch
 from server.engine.memory import limit, used
-from server.engine.memory_pages import give_back, hurry, own_pages
-from server.engine.outcome import Outcome, ending
+from server.engine.memory_pages import give_back, restore_priority, unshare_pages
+from server.engine.outcome import Outcome, error_outcome
 from server.engine.relay import Relay, relayed
 
-__all__ = ["BLOCK", "SLOW", "Worker"]
-
-SLOW = 0.1  # seconds after which a worker runs at the lowest priority
-LONG = 0.3  # seconds after which a worker is not used again, so that its memory goes back
+SLOW = 0.1  # seconds after which a query runs at the lowest priority
+LONG = 0.3  # seconds after which a worker ends with its query, to free its memory
 GROWN = 64 << 20  # bytes that an in-memory worker may keep of a long query
 
 
 @dataclass
 class Peer:
-    """A connection that may bring the next question."""
+    """A connection from which the next query may come."""
 
     peer: socket.socket
     frames: Iterator[Frame]
-    leash: DisconnectWatch
+    watch: DisconnectWatch
 
 
 @dataclass
 class Worker:
-    """The store of one version, the limits, and what other processes may know of the worker.
+    """Answers queries on the store of one version.
 
-    An `is_near` worker has its own copy of a large store in memory, which took a second to make, so it is kept if
-    possible. `ring` lets the pool know that a connection was taken; `spare` seconds without a question end the worker.
+    An `in_memory` worker has its own copy of a large store, which took a second to make, so it is kept if possible.
+    `busy` publishes since when a query runs (0: idle), `ring` wakes the pool, `wait` blocks until this worker should
+    accept, `keeps` says whether it may keep its connection; after `spare` idle seconds it ends.
     """
 
     store: Store
     version: int
     settings: Settings
     busy: Callable[[float], None] = field(default=lambda _: None)
-    is_near: bool = False
+    in_memory: bool = False
     wait: Callable[[], None] = field(default=lambda: None)
     keeps: Callable[[], bool] = field(default=lambda: True)
     ring: Callable[[], None] = field(default=lambda: None)
     spare: float | None = None
-    told: int = -1
+    faults_to: int = -1
     kept: Peer | None = None
 
     def serve(self, listener: socket.socket) -> None:
-        """Answer questions until one took long or the worker is told to stop."""
+        """Answer queries until one took long, the worker was idle for too long, or SIGTERM."""
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for number in (signal.SIGALRM, signal.SIGIO):
             signal.signal(number, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if self.is_near:
-            own_pages()
+        if self.in_memory:
+            unshare_pages()
         limit(self.settings.query_memory << 20)
         self.priority, self.data = os.getpriority(os.PRIO_PROCESS, 0), used()
         listener.settimeout(0)  # another worker may have been faster
@@ -84,10 +83,10 @@ class Worker:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     def _next(self, listener: socket.socket) -> Peer | None:
-        """Return the connection that the next question comes from; None if none came for the time of a spare worker."""
+        """Return the connection of the next query; None if none came within `spare` seconds."""
         while True:
             self.wait()
-            # epoll wakes the first of the workers at rest, whose caches are warm; `accept` would wake each in turn
+            # epoll wakes the first idle worker, whose caches are warm; `accept` would wake each in turn
             ready = self.waiter.poll(self.spare)
             if not ready:
                 return None
@@ -95,12 +94,12 @@ class Worker:
                 return self.kept
             with contextlib.suppress(BlockingIOError):
                 peer, _ = listener.accept()
-                self.busy(time.monotonic())  # before the pool looks
+                self.busy(time.monotonic())  # before the pool counts its idle workers
                 self.ring()
                 return self._keep(peer)
 
     def _keep(self, peer: socket.socket) -> Peer:
-        """Keep a connection, and only this one: a question on another would wait here while other workers rest."""
+        """Keep only this connection: a query on a second one would wait here while other workers are idle."""
         if self.kept:
             self._drop(self.kept)
         self.kept = Peer(peer, receive(peer), DisconnectWatch(peer))
@@ -113,17 +112,17 @@ class Worker:
         self.kept = None
 
     def _as_before(self, seconds: float) -> bool:
-        """Return whether the worker has its priority, and about its memory, again after a query that took so long."""
+        """Return whether the worker has its priority back, and little more memory, after a query of `seconds`."""
         if seconds < SLOW:
             return True
         if seconds > LONG:
-            if not self.is_near:
+            if not self.in_memory:
                 return False
             give_back()
-        return hurry(self.priority) and used() < self.data + GROWN
+        return restore_priority(self.priority) and used() < self.data + GROWN
 
     def _answer(self, kept: Peer) -> bool:
-        """Answer the next question of a connection; return whether the worker can go on."""
+        """Answer the next query of a connection; return whether the worker can continue."""
         try:
             frame = next(kept.frames, None)
         except OSError:
@@ -136,28 +135,28 @@ class Worker:
             with contextlib.suppress(OSError):
                 send(kept.peer, STALE)
             return False
-        self._tell_faults(kept.peer.fileno())
+        self._report_faults(kept.peer.fileno())
         self.busy(time.monotonic())
         signal.setitimer(signal.ITIMER_REAL, question.timeout)
-        kept.leash.hold()
+        kept.watch.enable()
         end = self._evaluated(kept.peer, question)
-        kept.leash.release()
+        kept.watch.disable()
         with contextlib.suppress(OSError):
             last = LEAVING if end.kind == END and not self.keeps() else end.body
             send(kept.peer, end.kind, last, end.before)
         return not end.is_fault
 
-    def _tell_faults(self, number: int) -> None:
-        """Let a crash be written to a connection; its descriptor is the same nearly each time."""
-        if number != self.told:
+    def _report_faults(self, number: int) -> None:
+        """Have the fault handler write to a connection; its descriptor rarely changes."""
+        if number != self.faults_to:
             faulthandler.enable(number, all_threads=False)
-            self.told = number
+            self.faults_to = number
 
     def _evaluated(self, peer: socket.socket, question: Question) -> Outcome:
-        """Evaluate the question; return how that ended, which is sent last."""
+        """Evaluate the query; return its outcome, which is sent last."""
         relay: Relay | None = None
         try:
             with relayed(question.text, self.settings) as relay:
                 return evaluate(self.store, self.version, question, relay.text, peer)
-        except BaseException as error:  # noqa: BLE001 - also a panic of the engine, which is told and ends the worker
-            return ending(error, relay.failure if relay else None)
+        except BaseException as error:  # noqa: BLE001 - also a panic of the engine, after which the worker ends
+            return error_outcome(error, relay.failure if relay else None)

@@ -51,7 +51,7 @@ def orders(peer: socket.socket) -> Iterator[Change]:
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """End this process when the block takes longer than so many seconds."""
+    """Kill this process if the block takes longer than some seconds."""
     signal.setitimer(signal.ITIMER_REAL, seconds)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
@@ -59,7 +59,7 @@ def within(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def reaching(text: str, settings: Settings) -> Iterator[str]:
-    """Give the update to apply instead of one that asks other hosts: what it loads is fetched, its calls are relayed.
+    """Yield the update to apply: documents to LOAD are fetched, SERVICE calls are relayed.
 
     Raises:
         RemoteServiceError: another host does not answer as it should.
@@ -75,7 +75,7 @@ def reaching(text: str, settings: Settings) -> Iterator[str]:
 
 
 def serve(peer: socket.socket, writer: Writer, most: int) -> None:
-    """Make the changes that are sent, until this process has more than so many bytes of data (0: without limit)."""
+    """Apply the changes that are sent, until this process has more than `most` bytes of data (0: no limit)."""
     for change in orders(peer):
         try:
             outcome = writer.write(change)
@@ -100,7 +100,7 @@ def _facts(error: ConvocationError) -> dict[str, object]:
 
 
 def main() -> None:
-    """Write what is asked for at the socket whose file descriptor is the first argument."""
+    """Apply the changes sent to the socket whose file descriptor is the first argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     settings = Settings.from_environment()
@@ -115,7 +115,7 @@ def main() -> None:
     except MemoryError:
         os.abort()  # as the engine does where it gets no memory
     except OSError:
-        pass  # who asked went away
+        pass  # the web process ended
     finally:
         writer.close()
 

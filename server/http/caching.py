@@ -93,7 +93,7 @@ def tagged(question: Question, text: str, built: str, suffixes: tuple[str | None
 
 
 def known(tag: str) -> bool:
-    """Return whether the client says that it holds the answer with a tag; nobody is asked that by POST."""
+    """Return whether the client has the response with a tag; never for POST."""
     return request.method in SAFE and holds(request.headers.get("If-None-Match", ""), tag)
 
 
@@ -103,7 +103,7 @@ def holds(header: str, tag: str) -> bool:
 
 
 def marked(response: Response, tag: str | None) -> Response:
-    """Return a response that a client may keep and must ask about, or that it may not keep where it has no tag."""
+    """Return a response that a client may keep but must revalidate; without a tag it may not keep it."""
     if tag is None:
         response.headers["Cache-Control"] = "no-store"
     elif request.method in SAFE:

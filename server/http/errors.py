@@ -1,4 +1,4 @@
-"""Errors as answers: a page for browsers, a problem document (RFC 9457) for programs."""
+"""Error responses: a page for browsers, a problem document (RFC 9457) for programs."""
 
 import json
 import re
@@ -32,14 +32,14 @@ from server.metrics import LIMITS, PrivateError
 
 
 class RequestError(ConvocationError):
-    """A request cannot be answered as it stands."""
+    """The request is invalid."""
 
 
 class NotAcceptableError(RequestError):
-    """The client takes none of the serializations there are."""
+    """The client accepts none of the available formats."""
 
     def __init__(self, offers: str) -> None:
-        super().__init__(f"None of the media types you accept is served here; there are {offers}.")
+        super().__init__(f"None of the media types that you accept is available; there are {offers}.")
 
 
 class BodyError(RequestError):
@@ -49,26 +49,26 @@ class BodyError(RequestError):
 
     def __init__(self, value: str) -> None:
         self.value = value
-        super().__init__(f"The body of the request is larger than {value}, what it may be; divide the question.")
+        super().__init__(f"The body of the request exceeds the limit of {value}; send several smaller requests.")
 
 
 class ConditionError(RequestError):
-    """A condition of the request does not hold."""
+    """A precondition of the request does not hold."""
 
 
 class LongAddressError(RequestError):
-    """The address of the request is too long."""
+    """The URL of the request is too long."""
 
     def __init__(self) -> None:
-        super().__init__("The address is too long; send a long query by POST.")
+        super().__init__("The URL is too long; send a long query by POST.")
 
 
 class UnsupportedMediaError(RequestError):
-    """The body of the request is of a type that is not read here."""
+    """The media type of the request body is not supported."""
 
 
 class RateError(RequestError):
-    """The client sends too many requests; `limit` and `value` say how many it may, `wait` how many seconds to wait."""
+    """The client exceeded the rate `limit` of `value`; it may retry after `wait` seconds."""
 
     limit = "CONVOCATION_RATE"
 
@@ -78,23 +78,23 @@ class RateError(RequestError):
 
 
 class WritesDisabledError(RequestError):
-    """Nobody may write here."""
+    """Writing is disabled."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The graph is not written from here: {reason}.")
+        super().__init__(f"Writing is disabled: {reason}.")
 
 
 class TokenError(RequestError):
-    """The client does not show the token that writing needs; `challenge` tells how to (RFC 6750)."""
+    """The request lacks the write token; `challenge` says how to send it (RFC 6750)."""
 
     challenge = 'Bearer realm="Convocation"'
 
     def __init__(self) -> None:
-        super().__init__("Who writes shows the token: send Authorization: Bearer and the value of CONVOCATION_TOKEN.")
+        super().__init__("Writing needs a token: send Authorization: Bearer <CONVOCATION_TOKEN>.")
 
 
 class UnknownEntityError(ConvocationError):
-    """The graph says nothing of this thing; `words` is what it might be called, `suggestions` what is called so."""
+    """There is no such entry in the graph; `suggestions` have names like `words`."""
 
     def __init__(self, message: str, words: str = "", suggestions: Sequence[Mapping[str, str]] = ()) -> None:
         self.words, self.suggestions = words, suggestions
@@ -105,7 +105,7 @@ NO_ROOM = (
     "The server has no room left to write; nothing was changed. Ask the operator to free some space in the home "
     "folder, such as by removing old versions (convocation versions prune), and send it again."
 )
-PATH = re.compile(r"(?<![\w<:/.])/[^\s:;,'\"()<>]+")  # an absolute one, and none in an IRI
+PATH = re.compile(r"(?<![\w<:/.])/[^\s:;,'\"()<>]+")  # an absolute path, not that of an IRI
 STATUS: dict[type[ConvocationError], HTTPStatus] = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     QueryError: HTTPStatus.BAD_REQUEST,
@@ -138,18 +138,18 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error of a request."""
+    """Register the error handlers."""
     app.register_error_handler(ConvocationError, _answer_own)
     app.register_error_handler(HTTPException, _answer_http)
 
 
 def status(error: ConvocationError) -> HTTPStatus:
-    """Return the status of an error, by its nearest class in the table."""
+    """Return the status of an error, by its nearest class in STATUS."""
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def public(error: ConvocationError) -> str:
-    """Return what others may know of an error: no path of the server, which its operator finds in the log."""
+    """Return the message for clients: without paths of the server, which are in its log."""
     if isinstance(error, SpaceError):
         return NO_ROOM
     if isinstance(error, StoreError) and not isinstance(error, UnknownGraphError):
@@ -168,9 +168,9 @@ def _answer_own(error: ConvocationError) -> Response:
         members = {"violations": error.count, "findings": list(error.findings)}
     if isinstance(error, UnknownEntityError):
         members = {"words": error.words, "suggestions": list(error.suggestions)}
-    if (told := public(error)) != str(error) and (record := request.environ.get(RECORD)):
+    if (message := public(error)) != str(error) and (record := request.environ.get(RECORD)):
         record.error = str(error)  # with the paths, for the operator
-    answer = problem(status(error), told, **members)
+    answer = problem(status(error), message, **members)
     if wait := getattr(error, "wait", 0):
         answer.headers["Retry-After"] = str(wait)
     if challenge := getattr(error, "challenge", ""):
@@ -192,7 +192,7 @@ def _answer_http(error: HTTPException) -> Redirection:
 
 
 def _is_there(path: str) -> bool:
-    """Return whether an address leads to something that answers this method."""
+    """Return whether there is a route for a path and this method."""
     try:
         current_app.create_url_adapter(request).match(path, method=request.method)  # type: ignore[union-attr]
     except HTTPException:
@@ -201,7 +201,7 @@ def _is_there(path: str) -> bool:
 
 
 def problem(code: HTTPStatus, detail: str, **members: object) -> Response:
-    """Return the answer to an error: a page where the client prefers HTML, else a problem document."""
+    """Return an error response: a page if the client prefers HTML, else a problem document."""
     wants_page = request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html"
     if wants_page and request.accept_mimetypes["text/html"] > request.accept_mimetypes["application/problem+json"]:
         page = render_template("error.html", code=code, detail=detail, path=request.path, **members)
@@ -219,7 +219,7 @@ def problem_document(code: HTTPStatus, detail: str, **members: object) -> str:
 
 
 def refusal(error: ConvocationError) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Return the status, the headers and the body of the answer to an error, without Flask; the connection ends."""
+    """Return the status, headers and body of an error response made without Flask, which closes the connection."""
     code, wait = status(error), str(getattr(error, "wait", BusyError.wait))
     headers = [("Content-Type", "application/problem+json"), ("Retry-After", wait), ("Connection", "close"), *FIXED]
     return code, headers, problem_document(code, str(error)).encode()

@@ -33,12 +33,12 @@ LONGEST = 10_000  # characters of a slow query that are kept
 
 
 class CutOffError(ConnectionResetError):
-    """An answer ends before its last byte, and the connection with it."""
+    """A response was cut off, and its connection closed."""
 
 
 @dataclass
 class Record:
-    """What the log says of a request; `begun` and `ended` by the monotonic clock."""
+    """The log entry of a request; `begun` and `ended` are times of the monotonic clock."""
 
     client: str
     method: str

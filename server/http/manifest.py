@@ -1,7 +1,6 @@
-"""The files that pages load: scripts and fonts as `frontend/` builds them, and those of `static/`.
+"""The files that pages load: scripts and fonts built by `frontend/`, and those of `static/`.
 
-Each is served under a name that holds its checksum, so that a client never asks twice. What is not built is left out,
-and pages are plain.
+Each has its checksum in its name, so that clients can cache it forever. Pages work without files that are not built.
 """
 
 import gzip
@@ -28,12 +27,12 @@ bp = Blueprint("manifest", __name__)
 
 @bp.app_context_processor
 def every_page() -> dict[str, Any]:
-    """Return what tells a template where a file is served."""
+    """Return the function for templates that gives the address of a file."""
     return {"asset": asset}
 
 
 def asset(name: str) -> str:
-    """Return the address of a file by its plain name; nothing where it is not built."""
+    """Return the address of a file by its plain name, or an empty string if it is not built."""
     found = own().get(name, ("", b""))[0] or built().get(name, "")
     return url_for("manifest.served", name=found) if found else ""
 

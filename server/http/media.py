@@ -13,7 +13,7 @@ from server.http.errors import NotAcceptableError
 
 QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 RANGE = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
-VERSIONS = {"1.1", "1.2", "1.2-basic"}  # of SPARQL results and RDF: what stands in an answer is in all of them
+VERSIONS = {"1.1", "1.2", "1.2-basic"}  # of SPARQL results and RDF, whose answers are valid in all of them
 ANY, KIND, TYPE = range(3)
 
 

@@ -42,11 +42,11 @@ class Served:
 class Serving:
     """Gives each request the current version; a request keeps the one it began with.
 
-    `told` hears of each version that takes the place of another.
+    `on_change` is called with each new version.
     """
 
-    def __init__(self, home: Home | RemoteHome, told: Callable[[Version], None] = lambda _: None) -> None:
-        self.home, self.told = home, told
+    def __init__(self, home: Home | RemoteHome, on_change: Callable[[Version], None] = lambda _: None) -> None:
+        self.home, self.on_change = home, on_change
         self._pointer = "" if isinstance(home, RemoteHome) else f"{home.folder}/current"
         self._lock = Lock()
         self._served: Served | None = None
@@ -67,7 +67,7 @@ class Serving:
                 first = self._served is None
                 self._served = self._open()
                 if not first:
-                    self.told(self._served.version)
+                    self.on_change(self._served.version)
             return self._served
 
     def _fingerprint(self) -> object:
@@ -101,7 +101,7 @@ def warn_of_base(version: Version, settings: Settings) -> None:
         click.echo(
             f"Warning: version {version.number} was built for {version.base}, but {settings.namespace} is served, "
             "so the links of its things lead elsewhere.\n"
-            f"Cure: convocation build --base {settings.namespace}\n"
+            f"Fix: convocation build --base {settings.namespace}\n"
             f"  or: serve with CONVOCATION_BASE={version.base}, if a proxy there leads here.",
             err=True,
         )

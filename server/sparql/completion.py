@@ -1,4 +1,4 @@
-"""What the editor asks while somebody writes: whether the text is SPARQL, and which terms there are.
+"""Requests of the query editor: whether a text is SPARQL, and the terms of the graph.
 
 The text is parsed by the engine, in a process that can be stopped; the web process never evaluates it.
 """
@@ -23,7 +23,7 @@ from server.sparql.endpoint import engine
 from server.views import theme
 
 SECONDS = 2.0
-OTHERS = {  # what else is used of other vocabularies, which the ontology does not tell
+OTHERS = {  # terms of other vocabularies, which the ontology does not label
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#type": "type",
     "http://www.w3.org/2000/01/rdf-schema#label": "name",
     "http://www.w3.org/2004/02/skos/core#altLabel": "other name",
@@ -61,15 +61,15 @@ def vocabulary() -> Response:
 def _vocabulary(*, counted: bool) -> Mapping[str, Any]:
     """Return the vocabulary, with counts where the graph is `counted`."""
     counts = (numbers() if counted else None) or Statistics(0, 0, 0)
-    told = _told()
+    described = _described()
     used = _used(counts.classes)
-    classes = {iri for iri, facts in told.items() if OWL.Class in facts["types"]} | set(counts.classes)
-    properties = {iri for iri, facts in told.items() if facts["is_property"]} | set(counts.properties)
+    classes = {iri for iri, facts in described.items() if OWL.Class in facts["types"]} | set(counts.classes)
+    properties = {iri for iri, facts in described.items() if facts["is_property"]} | set(counts.properties)
     return {
         "prefixes": PREFIXES,
-        "classes": [_term(iri, "class", told, counts.classes) for iri in _ranked(classes, counts.classes)],
+        "classes": [_term(iri, "class", described, counts.classes) for iri in _ranked(classes, counts.classes)],
         "properties": [
-            {**_term(iri, "property", told, counts.properties), "of": used.get(iri, [])}
+            {**_term(iri, "property", described, counts.properties), "of": used.get(iri, [])}
             for iri in _ranked(properties, counts.properties)
         ],
         "theme": {"config": theme.config(), "dark": theme.DARK},
@@ -80,8 +80,8 @@ def _ranked(iris: set[str], counts: Mapping[str, int]) -> list[str]:
     return sorted(iris, key=lambda iri: (-counts.get(iri, 0), iri))
 
 
-def _term(iri: str, kind: str, told: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
-    facts = told.get(iri, {})
+def _term(iri: str, kind: str, described: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
+    facts = described.get(iri, {})
     label = facts.get("label") or OTHERS.get(iri, "")
     return {"iri": iri, "kind": kind, "label": label, "comment": facts.get("comment", ""), "count": counts.get(iri, 0)}
 
@@ -95,7 +95,7 @@ def _used(classes: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _told() -> dict[str, dict[str, Any]]:
+def _described() -> dict[str, dict[str, Any]]:
     """Return what the ontology says of its terms."""
     found: dict[str, dict[str, Any]] = {}
     for subject, predicate, value in terms():

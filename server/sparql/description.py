@@ -1,4 +1,4 @@
-"""Tells programs what is served: the service description at the endpoint, VoID at `/.well-known/void`, and DCAT.
+"""Describes the service to programs: the service description at the endpoint, VoID at `/.well-known/void`, and DCAT.
 
 https://www.w3.org/TR/sparql11-service-description/ and https://vocab.deri.ie/void/autodiscovery
 """

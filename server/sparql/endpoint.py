@@ -1,7 +1,7 @@
 """The SPARQL 1.1 endpoint in Flask: updates, descriptions, pages of answers, and errors.
 
-A query that the gateway received was asked already; what came of it stands in the environ. Without the gateway, as in
-tests, it is asked here. The QUERY method of the draft of SPARQL 1.2 is taken like POST.
+The gateway has asked the engine already, and passes the outcome in the environ. Without the gateway, as in tests, the
+engine is asked here. The QUERY method of the draft of SPARQL 1.2 works like POST.
 """
 
 from collections.abc import Iterator

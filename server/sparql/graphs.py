@@ -183,4 +183,6 @@ def _media(mimetype: str, filename: str) -> Media:
         if suffix == media.suffix and mimetype in ("", "application/octet-stream"):
             return media
     known = ", ".join(media.type for media in GRAPHS)
-    raise UnsupportedMediaError(f"A graph is not read from {mimetype or 'a body without Content-Type'}; send {known}.")
+    raise UnsupportedMediaError(
+        f"{mimetype or 'A body without Content-Type'} is not an RDF media type supported here; send {known}."
+    )

@@ -25,7 +25,7 @@ Get = Callable[[str, str], str]
 
 @dataclass(frozen=True)
 class Sent:
-    """What the protocol reads of a request, whether the gateway or Flask received it."""
+    """The parts of a request that the protocol needs, whether the gateway or Flask received it."""
 
     method: str
     query: bytes
@@ -81,14 +81,14 @@ class Parameters:
         return [value for key, value in self.pairs if key == name]
 
     def one(self, name: str) -> str | None:
-        """Return the value of a parameter that may stand once.
+        """Return the value of a parameter that may be given once.
 
         Raises:
-            RequestError: it stands more than once.
+            RequestError: it is given more than once.
         """
         values = self.all(name)
         if len(values) > 1:
-            raise RequestError(f"{name}= stands {len(values)} times; send it once.")
+            raise RequestError(f"{name}= is given {len(values)} times; send it once.")
         return values[0] if values else None
 
     def graphs(self, name: str) -> tuple[str, ...] | None:
@@ -130,7 +130,7 @@ def query_text(sent: Sent, given: Parameters) -> str | None:
     """Return the query of the request, or None where it brings none (SPARQL 1.1 Protocol, 2.1).
 
     Raises:
-        RequestError: there are several, it is empty, it is not UTF-8, or an update stands in its place.
+        RequestError: there are several, it is empty, it is not UTF-8, or it is an update.
         UnsupportedMediaError: the body is of another type.
     """
     if given.all("update"):
@@ -144,7 +144,7 @@ def query_text(sent: Sent, given: Parameters) -> str | None:
 def _body_query(sent: Sent, given: Parameters) -> str:
     if sent.mimetype == QUERY:
         if given.all("query"):
-            raise RequestError("The query stands in the body and in query=; send it once.")
+            raise RequestError("The query is both in the body and in query=; send it once.")
         return body_text(sent, "query")
     if sent.mimetype != FORM:
         raise UnsupportedMediaError(f"Send the query as {FORM} with query=, or itself as {QUERY}.")
@@ -155,7 +155,7 @@ def _body_query(sent: Sent, given: Parameters) -> str:
 
 
 def dataset(given: Parameters) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """Return the default graphs and the named graphs of the request, which win over FROM; two Nones where it has none.
+    """Return the default graphs and the named graphs of the request, which override FROM; (None, None) if absent.
 
     Raises:
         RequestError: one is not an absolute IRI.
@@ -167,14 +167,14 @@ def dataset(given: Parameters) -> tuple[tuple[str, ...] | None, tuple[str, ...] 
 
 
 def check_version(sent: Sent, given: Parameters) -> None:
-    """Refuse a version of SPARQL that is not spoken here (SPARQL 1.2 Protocol, draft).
+    """Refuse a version of SPARQL that is not supported (SPARQL 1.2 Protocol, draft).
 
     Raises:
         RequestError: the version is another one.
     """
     asked = sent.options.get("version") or given.one("version")
     if asked and asked not in VERSIONS:
-        raise RequestError(f"version={asked} is not spoken here; there are {', '.join(VERSIONS)}.")
+        raise RequestError(f"version={asked} is not supported; there are {', '.join(VERSIONS)}.")
 
 
 def body_text(sent: Sent, what: str) -> str:

@@ -48,11 +48,11 @@ def update(sent: Sent, given: Parameters) -> Response:
 
 def _text(sent: Sent, given: Parameters) -> str:
     if given.all("query"):
-        raise RequestError("A query and an update stand in one request; send them one after the other.")
+        raise RequestError("The request has both a query and an update; send them one after the other.")
     if sent.mimetype != UPDATE:
         return given.one("update") or ""
     if given.all("update"):
-        raise RequestError("The update stands in the body and in update=; send it once.")
+        raise RequestError("The update is both in the body and in update=; send it once.")
     return body_text(sent, "update")
 
 
@@ -75,7 +75,7 @@ def authorize() -> None:
     """
     settings: Settings = current_app.config["SETTINGS"]
     if settings.store:
-        raise WritesDisabledError("another engine keeps it, by CONVOCATION_STORE; write there")
+        raise WritesDisabledError("the graph is stored in another engine (CONVOCATION_STORE); write there")
     if not settings.token:
         raise WritesDisabledError("CONVOCATION_TOKEN is not set; ask the operator to set it")
     if not shows(request.headers.get("Authorization", ""), settings.token):

@@ -1,4 +1,4 @@
-"""The web's side of the process that writes: starts it when it is first needed, and tells how a change ended."""
+"""The client of the writer process: starts it when it is first needed, and reports how an update ended."""
 
 import json
 import os
@@ -69,7 +69,7 @@ class Writing:
             ShapeError: the graph would break a shape.
             UnknownGraphError: there is no such graph.
             LimitError: the change passed its time or memory, or too many wait.
-            EngineError: the process ended, and did not tell why.
+            EngineError: the process ended without saying why.
         """
         with self._turns():
             kind, body = self._exchange(change)
@@ -133,12 +133,12 @@ class Writing:
                 f"{seconds or self.settings.query_seconds:g} s",
                 "nothing was changed; divide it into smaller ones",
             )
-            words = f"The change took longer than {value}, the time it may; {hint}."
+            words = f"The update exceeded the time limit of {value}; {hint}."
             return LimitError("CONVOCATION_QUERY_SECONDS", words, value)
         if code == -signal.SIGABRT:
             hint = "nothing was changed; divide it into smaller ones, or set CONVOCATION_VALIDATE=no for a large graph"
             value = f"{self.settings.query_memory} MB"
-            words = f"The change took more memory than {value}, what it may; {hint}."
+            words = f"The update exceeded the memory limit of {value}; {hint}."
             return LimitError("CONVOCATION_QUERY_MEMORY", words, value)
         return EngineError("The process that writes ended; ask whether the change was made before you send it again.")
 

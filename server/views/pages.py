@@ -29,7 +29,7 @@ from server.display.tables import Line, columns, lines
 from server.formats.answers import page_asked
 from server.http.caching import Cache, CachedAnswer, known, marked, tag_of
 from server.http.errors import UnknownEntityError
-from server.http.policy import EMBEDDED
+from server.http.headers import EMBEDDED
 from server.views import charts, drawing
 from server.views.parameters import Parameter, ParameterError, parameters, terms, value
 
