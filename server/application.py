@@ -1,13 +1,16 @@
 """The Flask application: its settings, its parts and what every request and answer has."""
 
-from flask import Flask, Response, g, request
+from collections.abc import Iterator
+from importlib import import_module
+
+from flask import Blueprint, Flask, Response, g, request
 
 from graph.errors import ConvocationError
+from graph.files import ROOT
 from graph.remote.marker import home_of
 from graph.settings import Settings
 from server.engine.client import Engine
 from server.http import compression, deadline, errors, headers, logs, rates
-from server.http.blueprints import blueprints
 from server.http.caching import Cache
 from server.http.headers import POLICY, SAFE
 from server.http.prefix import Below, absolute
@@ -70,3 +73,13 @@ def _add_hooks(app: Flask) -> None:
 
 def _engine(path: str, settings: Settings) -> Engine:
     return Engine(path, settings.queries, settings.waiting, settings.query_memory, settings.spool)
+
+
+def blueprints() -> Iterator[Blueprint]:
+    """Yield the blueprint of each module that has one, by name; only these modules are imported."""
+    for pattern in ("*.py", "[a-z]*/*.py"):
+        for path in sorted((ROOT / "server").glob(pattern)):
+            if "\nbp = Blueprint(" in path.read_text(encoding="utf-8"):
+                name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                blueprint: Blueprint = import_module(name).bp
+                yield blueprint

@@ -10,11 +10,10 @@ from flask import Flask, g
 from graph.errors import ConvocationError
 from graph.versions.derived import REPORT, missing
 from graph.versions.home import Home, Version
-from server.engine.memory_pages import give_back
+from server.background import begin, verified
+from server.engine.process import give_back
 from server.formats import formats
 from server.http.serving import Serving
-from server.rebuilding import begin
-from server.verifying import verified
 from server.views.pages import PICTURED, asked, file, shown, view, views
 
 PAUSE = 5.0  # seconds between looks for a new version

@@ -25,8 +25,8 @@ from graph.validate.reports import kept
 from graph.versions.derived import KINDS, LISTS, SEARCH, Derived, missing
 from graph.versions.home import Home
 from server.application import create_app
+from server.background import begin
 from server.pages.sitemap import KINDS as THINGS
-from server.rebuilding import begin
 from server.views.pages import views
 
 HOMES = sorted((Path(__file__).parent / "homes").glob("*.tar.xz"))

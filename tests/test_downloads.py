@@ -17,8 +17,8 @@ from pyoxigraph import Literal, NamedNode
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, RDFS, Triple
 from server.display.works import named
-from server.display.zones import in_zone
 from server.formats import formats
+from server.formats.calendar import in_zone
 
 BASE = "http://127.0.0.1:5000/"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -19,9 +19,8 @@ from server.engine.__main__ import copies, fits
 from server.engine.client import Engine
 from server.engine.failures import LimitError
 from server.engine.frames import Question
-from server.engine.memory import total
-from server.engine.memory_pages import unshare_pages
 from server.engine.pool import Pool
+from server.engine.process import total, unshare_pages
 
 WHERE = "SELECT ?place { <urn:store> <urn:at> ?place }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) {" + "".join(

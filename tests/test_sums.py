@@ -21,7 +21,7 @@ from graph.versions.derived import KINDS
 from graph.versions.home import Home
 from server.__main__ import cli
 from server.application import create_app
-from server.verifying import verified
+from server.background import verified
 
 LIST = Path(__file__).parent / "importers" / "paperlists" / "cogs2030.json"
 OTHER = LIST.parent.parent / "mlanthology" / "cogs-2030.json"

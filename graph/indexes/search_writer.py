@@ -16,7 +16,7 @@ from graph.errors import QueryError
 from graph.files import QUERIES, replacing
 from graph.names import slug
 from graph.query import Terms, read_query
-from graph.store.embedded import EmbeddedStore
+from graph.store import Store
 from graph.system.batches import batches
 from graph.terms import Term
 from graph.versions.derived import SEARCH
@@ -30,7 +30,7 @@ SHORT, TOP = 2, 20  # beginnings of so few letters have a list of so many names
 Row = tuple[NamedNode, str]
 
 
-def write_index(store: EmbeddedStore, folder: Path) -> Path:
+def write_index(store: Store, folder: Path) -> Path:
     """Write the index of a store into a folder, in place of one that was there; return its file.
 
     Raises:
@@ -52,7 +52,7 @@ def named(text: str) -> list[IdentifierForm]:
     return [] if is_word or re.search(r"\s", text.strip()) else list(candidates(text))
 
 
-def _fill(database: sqlite3.Connection, store: EmbeddedStore) -> None:
+def _fill(database: sqlite3.Connection, store: Store) -> None:
     database.executescript(text_of("schema"))
     database.execute(f"PRAGMA user_version = {SEARCH.number}")
     database.create_function("plain", 1, plain, deterministic=True)
@@ -69,13 +69,13 @@ def _fill(database: sqlite3.Connection, store: EmbeddedStore) -> None:
     database.commit()
 
 
-def kinds(store: EmbeddedStore) -> list[tuple[Term, str]]:
+def kinds(store: Store) -> list[tuple[Term, str]]:
     """Return the classes of things that are searched with their labels, the most particular first."""
     found = sorted(solutions(store, "kinds"), key=lambda row: (-int(row["depth"].value), row["kind"].value))
     return [(row["kind"], row["label"].value) for row in found]
 
 
-def _things(database: sqlite3.Connection, store: EmbeddedStore) -> None:
+def _things(database: sqlite3.Connection, store: Store) -> None:
     """Write the things with their labels, each of the most particular kind that it has."""
     insert = "INSERT OR IGNORE INTO things (iri, label, kind) VALUES (?, ?, ?)"
     for number, (kind, name) in enumerate(kinds(store), 1):
@@ -106,14 +106,14 @@ def text_of(name: str) -> str:
     return (QUERIES / "index" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def identifiers(store: EmbeddedStore, **terms: Terms) -> Iterator[tuple[str, str, str]]:
+def identifiers(store: Store, **terms: Terms) -> Iterator[tuple[str, str, str]]:
     """Yield the identifiers of things, all or some: the scheme, the identifier, the IRI."""
     for row in solutions(store, "identifiers", **terms):
         if found := of_term(row["identifier"]):
             yield found.scheme.name, found.value, row["thing"].value
 
 
-def pairs(store: EmbeddedStore, name: str, **terms: Terms) -> Iterator[Row]:
+def pairs(store: Store, name: str, **terms: Terms) -> Iterator[Row]:
     """Yield the things that a query finds, each with a text, as the store finds them; `terms` bind its parameters."""
     for row in solutions(store, name, **terms):
         first, second = row.values()
@@ -121,7 +121,7 @@ def pairs(store: EmbeddedStore, name: str, **terms: Terms) -> Iterator[Row]:
             yield first, second.value
 
 
-def solutions(store: EmbeddedStore, name: str, **terms: Terms) -> Iterator[dict[str, Term]]:
+def solutions(store: Store, name: str, **terms: Terms) -> Iterator[dict[str, Term]]:
     """Yield the rows that a query finds; `terms` bind its parameters."""
     results = store.query(read_query(QUERIES / "search" / f"{name}.rq").bind(**terms))
     if not isinstance(results, QuerySolutions):

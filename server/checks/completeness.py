@@ -9,7 +9,7 @@ from graph.terms import CVN
 from graph.vocabulary.ontology import superclasses
 from server.checks.findings import FindingLine
 from server.display.asking import Row, ask, remembered
-from server.display.pointing import Pointing, pointing
+from server.display.listing import Pointing, pointing
 from server.display.words import number
 
 PARTS = (CVN.edition, CVN.representedAt)

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graph.indexes.lists import ListEntry, entries, list_query
+from graph.indexes.list_writer import FEW
+from graph.indexes.lists import POINTING, ListEntry, Pointed, entries, list_query, pointed
 from graph.names import slug
+from graph.vocabulary.ontology import superclasses
 from server.display.asking import ask, kept_lists, remembered
 from server.display.tables import labels_of
+
+MOST = 20_000
 
 
 @dataclass(frozen=True)
@@ -51,3 +55,45 @@ def facets(listed: Sequence[ListEntry]) -> tuple[tuple[str, int], ...]:
     """Return how many entries have which mark, the most frequent first; nothing where all have the same."""
     counts = Counter(mark for each in listed for mark in each.marks)
     return tuple(counts.most_common(12)) if len(counts) > 1 else ()
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """How many things of one class point to a thing by one property; the things themselves where they are few."""
+
+    property: NamedNode
+    kind: NamedNode
+    count: int
+    things: tuple[NamedNode, ...]
+
+
+@remembered
+def _pointed(entity: NamedNode) -> tuple[Pointed, ...]:
+    """Return what points to a thing: what is kept with the version, or else asked for."""
+    kept = kept_lists()
+    found = kept.pointing(entity) if kept else None
+    return pointed(ask(list_query(POINTING), entity=entity).rows, FEW) if found is None else found
+
+
+@remembered
+def pointing(entity: NamedNode, few: int) -> tuple[Pointing, ...]:
+    """Return what points to a thing, each counted once, in its most particular class; at most 20,000 are counted.
+
+    The things themselves are told where they are at most `few`.
+    """
+    found = _pointed(entity)
+    counts = {(each.property, each.kind): each.count for each in found}
+    own = Counter(counts)
+    for (prop, kind), count in counts.items():
+        for above in superclasses(NamedNode(kind))[1:2]:
+            own[prop, above.value] -= count
+    return tuple(
+        Pointing(
+            NamedNode(each.property),
+            NamedNode(each.kind),
+            own[key],
+            tuple(map(NamedNode, each.things)) if own[key] == counts[key] <= few else (),
+        )
+        for each in found
+        if own[key := (each.property, each.kind)] > 0
+    )

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from server.display.asking import Row, SourceLabel, told_sources
-from server.display.numbers import whole_number
-from server.display.words import address, line_address
+from server.display.words import address, line_address, whole_number
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
+from pkgutil import iter_modules
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
+import graph.model
+from graph.model import Record
+from graph.model.record import properties
 from graph.resolution.resolve import EVIDENCE
 from graph.terms import CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, Term
 from graph.vocabulary.identifiers import by_address
@@ -15,7 +20,6 @@ from graph.vocabulary.ontology import superclasses
 from server.display.asking import Row, ask
 from server.display.cells import Cell, cell
 from server.display.mentions import Mention, mentions
-from server.display.reading_order import places
 from server.display.words import local
 
 LEFT_OUT = {RDF.type, CVN.source, CVN.sourceLine}
@@ -177,3 +181,19 @@ def _gather(iri: NamedNode, said: Iterable[Row]) -> dict[NamedNode, _Gathered]:
         if "source" in row:
             found.mentions[value].append(row)
     return gathered
+
+
+def places(kinds: Iterable[NamedNode]) -> dict[NamedNode, int]:
+    """Return the place of each property that the records of some classes have."""
+    listed = (says.property for kind in kinds for record in records(kind) for says in properties(record).values())  # type: ignore[arg-type]
+    return {prop: place for place, prop in enumerate(dict.fromkeys(listed))}
+
+
+@cache
+def records(kind: NamedNode) -> tuple[type[Record], ...]:
+    """Return the records of a class."""
+    found = []
+    for each in iter_modules(graph.model.__path__):
+        members = vars(import_module(f"graph.model.{each.name}")).values()
+        found += [member for member in members if isinstance(member, type) and issubclass(member, Record)]
+    return tuple(record for record in dict.fromkeys(found) if getattr(record, "TYPE", None) == kind)

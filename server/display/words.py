@@ -13,6 +13,7 @@ from graph.terms import CODE, CVN, PREFIXES, SHAPE, XSD, Term
 from server.http.deadline import seconds_left
 
 MINUS = "−"  # noqa: RUF001 - the sign, which is as wide as the plus
+DIGITS = 9  # enough for any page, line or year; Python refuses to convert thousands of them
 
 
 def words(term: Term) -> str:
@@ -134,3 +135,8 @@ def short(iri: NamedNode) -> str:
         if iri.value.startswith(namespace):
             return f"{prefix}:{iri.value.removeprefix(namespace)}"
     return iri.value.partition("://")[2]
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number of at most nine ASCII digits; None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None

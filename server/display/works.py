@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from graph.terms import CVN
 from graph.vocabulary.identifiers import IdentifierForm, of_term
 from server.display.asking import Row, ask
-from server.display.pointing import pointing
+from server.display.listing import pointing
 from server.display.things import Thing
 
 OF = frozenset({CVN.Paper, CVN.Person, CVN.Edition})  # of these there are lists of papers

@@ -17,8 +17,8 @@ from graph.settings import Settings
 from graph.store import Store
 from graph.store.embedded import EmbeddedStore
 from graph.versions.home import Home, Version
-from server.engine.memory import total
 from server.engine.pool import Pool, end_with_parent
+from server.engine.process import total
 from server.metrics import WORKERS
 
 AT_ONCE = 300_000  # quads that are read into memory before serving, in about a second

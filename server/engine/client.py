@@ -9,13 +9,12 @@ from typing import Any, TypeVar
 
 from graph.errors import ConvocationError
 from server.engine.answer import Answer
-from server.engine.caller import NOBODY, Caller
 from server.engine.connection import WorkerConnection
 from server.engine.exchange import QueryExchange, Slot
 from server.engine.failures import BusyError, EngineError
 from server.engine.frames import Question
 from server.engine.spool import Room
-from server.engine.turns import NoPlaceError, Turns
+from server.engine.turns import NOBODY, Caller, NoPlaceError, Turns
 from server.metrics import RUNNING, WAITING
 
 PATIENCE = 5.0  # seconds that the engine may take to open a new version

@@ -9,12 +9,13 @@ from typing import IO, cast
 import msgspec
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 
+from graph.errors import ConvocationError, FormError, QuerySyntaxError, RefusedError, RemoteServiceError, StoreError
 from graph.serialization.wellformed import Xml, holding, refused
 from graph.store import Results, Store
 from graph.store.embedded import EmbeddedStore
+from graph.system.room import is_of_disk, unread
 from graph.terms import PREFIXES
 from server.engine.frames import DATA, END, ERROR, HEAD, Frame, Head, Question, send
-from server.engine.outcome import Outcome
 from server.engine.rows import Rows, counter
 
 BLOCK = 1 << 16
@@ -34,6 +35,16 @@ class SizeError(Exception):
 
 class RowsError(Exception):
     """The answer has more rows than its limit."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The last frame, the frames before it, and whether the worker must end because of a fault."""
+
+    kind: bytes
+    body: bytes = b""
+    is_fault: bool = False
+    before: tuple[Frame, ...] = ()
 
 
 @dataclass
@@ -148,3 +159,31 @@ def _counted(triples: Iterable[Triple], most: int) -> Iterator[Triple]:
 
 def _graphs(given: tuple[str, ...] | None) -> list[NamedNode] | None:
     return None if given is None else [NamedNode(each) for each in given]
+
+
+def error_outcome(error: BaseException, peer: RemoteServiceError | None = None) -> Outcome:
+    """Return the outcome of an error; if a remote endpoint failed, that is the cause to report."""
+    is_fault = not isinstance(error, Exception | MemoryError)
+    return Outcome(ERROR, json.dumps(_facts(peer or error)).encode(), is_fault or isinstance(error, MemoryError))
+
+
+def _facts(error: BaseException) -> dict[str, object]:
+    message = str(error)
+    match error:
+        case QuerySyntaxError():
+            return {"kind": "QuerySyntaxError", "message": message, "line": error.line, "column": error.column}
+        case RemoteServiceError():
+            return {"kind": "RemoteServiceError", "message": message, "limit": error.limit, "value": error.value}
+        case StoreError():
+            kind = "StoreError"
+        case RefusedError() | FormError():
+            kind = type(error).__name__
+        case ConvocationError():
+            kind = "QueryError"
+        case Exception() if is_of_disk(error):
+            kind, message = "StoreError", str(unread(error))
+        case Exception():
+            kind, message = type(error).__name__, f"The query cannot be answered: {message}."
+        case _:
+            kind = "fault"
+    return {"kind": kind, "message": message}

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from server.engine.answer import Answer
-from server.engine.caller import Caller
 from server.engine.connection import WorkerConnection
 from server.engine.failures import LimitError
 from server.engine.frames import Question
 from server.engine.spool import Spool
-from server.engine.turns import Turns
+from server.engine.turns import Caller, Turns
 
 if TYPE_CHECKING:
     from server.engine.client import Engine

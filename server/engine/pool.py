@@ -20,8 +20,7 @@ from dataclasses import dataclass, field
 
 from graph.settings import Settings
 from graph.store import Store
-from server.engine.memory import grown, total
-from server.engine.memory_pages import can_raise_priority
+from server.engine.process import can_raise_priority, grown, total
 from server.engine.worker import SLOW, Worker
 
 LIBC = ctypes.CDLL(None)

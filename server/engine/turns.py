@@ -2,7 +2,10 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+CALLER = "convocation.caller"  # the name of a caller in the environ of a request and in the extensions of a scope
 
 
 class NoPlaceError(Exception):
@@ -82,3 +85,21 @@ class Turns:
     def _give(self, client: str) -> None:
         self.busy += 1
         self.running[client] += 1
+
+
+@dataclass(eq=False)
+class Caller:
+    """The client of a connection; `share` is the key by which its slots are counted. Used by one event loop."""
+
+    share: str = ""
+    is_gone: bool = False
+    callbacks: list[Callable[[], None]] = field(default_factory=list)
+
+    def leave(self) -> None:
+        """Mark the client as disconnected and run the callbacks."""
+        self.is_gone = True
+        for callback in tuple(self.callbacks):
+            callback()
+
+
+NOBODY = Caller()  # the server itself

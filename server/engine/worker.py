@@ -13,12 +13,9 @@ from dataclasses import dataclass, field
 
 from graph.settings import Settings
 from graph.store import Store
-from server.engine.evaluation import evaluate
+from server.engine.evaluation import Outcome, error_outcome, evaluate
 from server.engine.frames import END, LEAVING, STALE, Frame, Question, receive, send
-from server.engine.kill_on_disconnect import DisconnectWatch
-from server.engine.memory import limit, used
-from server.engine.memory_pages import give_back, restore_priority, unshare_pages
-from server.engine.outcome import Outcome, error_outcome
+from server.engine.process import DisconnectWatch, give_back, limit, restore_priority, unshare_pages, used
 from server.engine.relay import Relay, relayed
 
 SLOW = 0.1  # seconds after which a query runs at the lowest priority

@@ -21,7 +21,7 @@ from graph.settings import Settings
 from graph.updates.writer import Change, Payload, Writer
 from graph.versions.home import Home
 from server.engine.frames import DATA, ERROR, HEAD, receive, send
-from server.engine.memory import limit, used
+from server.engine.process import limit, used
 from server.engine.relay import relayed
 
 

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.serialization.wellformed import written
 from server.display.asking import Page, triples
-from server.display.numbers import whole_number
 from server.display.things import Thing
+from server.display.words import whole_number
 from server.formats import formats_of
 from server.http.media import GRAPHS, Media
 

@@ -1,8 +1,11 @@
 """iCalendar (RFC 5545): an edition and its program, or when somebody speaks; times in the zone of the place."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
 
+from babel.core import get_global
 from flask import g
 from icalendar import Calendar, Event
 from pyoxigraph import NamedNode
@@ -11,9 +14,8 @@ from graph.serialization.wellformed import replaced
 from graph.terms import CVN
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import Row, ask, remembered
-from server.display.pointing import pointing
+from server.display.listing import pointing
 from server.display.things import Thing
-from server.display.zones import in_zone
 from server.formats import Format
 from server.http.media import Media
 
@@ -83,3 +85,26 @@ def _event(row: Row) -> Event | None:
 
 MEDIA = Media("ics", "text/calendar", None, (), ("icalendar",))
 FORMAT = Format(MEDIA, "Calendar", frozenset({CVN.Edition, CVN.Person}), write, has)
+
+
+@cache
+def zones(country: str) -> tuple[str, ...]:
+    """Return the time zones of a country by its ISO 3166 code, those named for a city alone first."""
+    listed = get_global("territory_zones").get(country, [])
+    return tuple(sorted(listed, key=lambda name: (name.count("/"), name)))
+
+
+def in_zone(at: datetime, country: str, city: str = "") -> datetime:
+    """Return a moment in the time zone of its place, or as it is where no zone of the country has its offset."""
+    named = [each for each in zones(country) if each.endswith("/" + city.replace(" ", "_"))]
+    for name in (*named, *zones(country)):
+        there = at.astimezone(zone(name))
+        if there.utcoffset() == at.utcoffset():
+            return there
+    return at
+
+
+@cache
+def zone(name: str) -> tzinfo:
+    """Return a time zone by its name in the IANA database."""
+    return ZoneInfo(name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from server.display.numbers import whole_number
+from server.display.words import whole_number
 from server.display.works import OF, Work, has_works, named, works
 from server.formats import Format
 from server.http.media import Media

@@ -8,7 +8,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from server.engine.caller import CALLER, Caller
+from server.engine.turns import CALLER, Caller
 from server.http.errors import problem_document
 from server.http.logs import Record
 from server.http.rates import client as share

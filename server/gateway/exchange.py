@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.settings import Settings
-from server.engine.caller import CALLER, Caller
 from server.engine.failures import LeftError, LimitError
 from server.engine.spool import Room, spooled
+from server.engine.turns import CALLER, Caller
 from server.http.errors import BodyError, LongAddressError, RequestError
 from server.http.logs import Record
 from server.http.rates import client as share

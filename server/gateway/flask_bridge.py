@@ -13,10 +13,9 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.wsgi import ClosingIterator
 
-from server.engine.caller import CALLER
 from server.engine.failures import BusyError
 from server.engine.spool import Spool
-from server.engine.turns import NoPlaceError, Turns
+from server.engine.turns import CALLER, NoPlaceError, Turns
 from server.gateway.exchange import Exchange
 from server.http.logs import RECORD, CutOffError
 from server.sparql.querying import OUTCOME

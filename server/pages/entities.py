@@ -10,8 +10,8 @@ from server.checks.completeness import completeness
 from server.checks.findings import findings_of
 from server.display.asking import triples
 from server.display.listing import ListRequest
-from server.display.numbers import whole_number
 from server.display.things import Thing, thing
+from server.display.words import whole_number
 from server.display.works import Work, references
 from server.formats import formats
 from server.formats.answers import Alternate, alternates_of, described, linked, page_asked, serialized, varied

@@ -12,9 +12,8 @@ from graph.names import slug
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import Page, Table, ask, kept_lists, question, remembered, rows_of
 from server.display.cells import Cell
-from server.display.listing import FIRST, ListRequest, facets, listed, sifted
+from server.display.listing import FIRST, MOST, ListRequest, facets, listed, pointing, sifted
 from server.display.mentions import Mention, merged
-from server.display.pointing import MOST, pointing
 from server.display.tables import Line, columns, lines
 from server.display.things import Thing
 from server.display.words import local

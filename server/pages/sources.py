@@ -12,10 +12,9 @@ from graph.terms import Term
 from server.display.asking import Row, ask, remembered
 from server.display.cells import Cell, cell
 from server.display.mentions import first_line
-from server.display.numbers import whole_number
 from server.display.tables import labels_of
 from server.display.things import NAMES
-from server.display.words import address, local
+from server.display.words import address, local, whole_number
 
 LONGEST = 10_000  # lines of a mark
 

@@ -10,7 +10,7 @@ from graph.query import Query, read_queries
 from graph.terms import RDF, Namespace, expanded
 from graph.vocabulary.identifiers import of_term
 from server.display.asking import QUERIES, triples
-from server.display.numbers import whole_number
+from server.display.words import whole_number
 
 SCHEMA = Namespace("https://schema.org/")
 AS_TEXT = {"sameAs", "url"}  # search engines read these as text

@@ -11,7 +11,7 @@ from graph.settings import Settings
 from server.display.asking import Page
 from server.display.words import address
 from server.http.prefix import absolute
-from server.search.finding import IndexingError, finder
+from server.search.finding import IndexingError, searched
 
 bp = Blueprint("search", __name__)
 
@@ -27,12 +27,12 @@ def search() -> Answer:
     """Show what has a name that holds the text asked for, by kind; an identifier leads to its thing."""
     settings: Settings = current_app.config["SETTINGS"]
     text, kind = asked(), request.args.get("kind", "")
-    found = finder()
     if text and not kind and (place := _place(text)):
         return redirect(place)
     number = min(max(1, request.args.get("page", 1, int)), MOST)
-    groups = found.groups(text, settings.page_size if kind else TOP, kind, number)
-    close = [] if groups or not text else found.near(text, SUGGESTIONS)
+    size = settings.page_size if kind else TOP
+    groups = searched(lambda index: index.groups(text, size, kind, number))
+    close = [] if groups or not text else searched(lambda index: index.near(text, SUGGESTIONS))
     last = Page(settings.page_size).last(max((group.count for group in groups), default=0))
     page = Page(settings.page_size, min(number, last))
     return render_template("search.html", text=text, groups=groups, kind=kind, page=page, suggestions=close)
@@ -42,7 +42,8 @@ def search() -> Answer:
 def suggest() -> Response:
     """Answer with names that begin with the text asked for, of a class or any (OpenSearch Suggestions 1.1)."""
     text, kind = asked(), request.args.get("kind", "")
-    hits = finder().suggestions(text, SIFTED if kind else SUGGESTIONS) if text else []
+    size = SIFTED if kind else SUGGESTIONS
+    hits = searched(lambda index: index.suggestions(text, size)) if text else []
     if kind:
         hits = [hit for hit in hits if hit.kind.replace(" ", "") == kind.lower()][:SUGGESTIONS]
     links = [_absolute(hit.thing) for hit in hits]
@@ -67,10 +68,9 @@ def asked() -> str:
 def suggestions(text: str) -> list[Hit]:
     """Return the things that are called most like a text; none while there is no index to ask."""
     try:
-        found = finder()
+        return searched(lambda index: index.suggestions(text, SUGGESTIONS) or index.near(text, SUGGESTIONS))
     except IndexingError:
         return []
-    return found.suggestions(text, SUGGESTIONS) or found.near(text, SUGGESTIONS)
 
 
 def kind_address(text: str, group: ResultGroup) -> str:
@@ -82,7 +82,7 @@ def _place(text: str) -> str:
     """Return the page of the one thing that an IRI or an identifier names, if any."""
     if text.startswith(f"{g.served.version.base}id/") and " " not in text:
         return address(NamedNode(text)) if _is_iri(text) else ""
-    hits = finder().identified(text) if " " not in text else []
+    hits = searched(lambda index: index.identified(text)) if " " not in text else []
     return address(hits[0].thing) if len(hits) == 1 else ""
 
 

@@ -18,7 +18,7 @@ from graph.vocabulary.ontology import terms
 from server.display.asking import ask, remembered
 from server.engine.frames import Question
 from server.http.caching import known, marked, tag_of
-from server.sparql.counting import numbers
+from server.sparql.description import numbers
 from server.sparql.endpoint import engine
 from server.views import theme
 

@@ -9,13 +9,14 @@ from flask import Blueprint, Response, current_app, g, render_template, request
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from graph.exchange.void import DCAT, VOID, Description
+from graph.indexes.statistics import Statistics
 from graph.serialization.wellformed import written
 from graph.settings import Settings
 from graph.terms import PREFIXES, RDF, Namespace
 from server.display.asking import ask, remembered
 from server.http.caching import known, marked, tag_of
 from server.http.media import GRAPHS, HTML, RESULTS, TRIPLES, Media, choose
-from server.sparql.counting import numbers
+from server.http.serving import SMALL
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 MORE_PREFIXES = {"dcat": DCAT.prefix, "sd": SD.prefix, "void": VOID.prefix}
@@ -130,3 +131,22 @@ def _graph(node: NamedNode, triples: int | None) -> Iterator[Triple]:
     yield Triple(node, RDF.type, SD.Graph)
     if triples is not None:
         yield Triple(node, VOID.triples, Literal(triples))
+
+
+def numbers() -> Statistics | None:
+    """Return the numbers of the served version; one too large to be counted in a second may have none yet."""
+    kept = _kept()
+    if not kept and (found := Statistics.read(g.served.version.folder) or _counted()):
+        kept.append(found)
+    return kept[0] if kept else None
+
+
+@remembered
+def _kept() -> list[Statistics]:
+    """Return a list that holds the numbers of the version once they are known."""
+    return []
+
+
+def _counted() -> Statistics | None:
+    small = g.served.version.counts.get("quads", SMALL) < SMALL
+    return Statistics.of(g.served.near) if small else None

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, current_app, g, request
 
 from graph.errors import ConvocationError
-from server.engine.caller import NOBODY
 from server.engine.client import Engine
 from server.engine.failures import EngineError
+from server.engine.turns import NOBODY
 from server.http.caching import SAFE, Cache, CachedAnswer
 from server.http.logs import RECORD, note_query
 from server.sparql.description import service

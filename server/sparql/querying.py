@@ -13,12 +13,12 @@ from graph.policy import decide
 from graph.settings import Settings
 from graph.versions.home import Version
 from server.engine.answer import LEFT, Answer
-from server.engine.caller import NOBODY, Caller
 from server.engine.client import Engine
 from server.engine.evaluation import BLOCK
 from server.engine.failures import LeftError, MediaError
 from server.engine.frames import Question
 from server.engine.rows import rows
+from server.engine.turns import NOBODY, Caller
 from server.http.caching import SAFE, Cache, CachedAnswer, Keeper, holds, tagged
 from server.http.compression import encoding
 from server.http.errors import NotAcceptableError

@@ -20,10 +20,9 @@ from graph.query import HEADER, Query, read_queries
 from graph.settings import Settings
 from graph.terms import Term, expanded
 from graph.vocabulary.ontology import superclasses
-from server.display.asking import QUERIES, Page, Table, remembered, rows_of
+from server.display.asking import QUERIES, Page, Table, remembered, rows_of, solutions
 from server.display.cells import Cell
-from server.display.evaluating import solutions
-from server.display.pointing import pointing
+from server.display.listing import pointing
 from server.display.records import as_csv, as_json, plain
 from server.display.tables import Line, columns, lines
 from server.formats.answers import page_asked

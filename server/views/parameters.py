@@ -16,10 +16,9 @@ from graph.indexes.search_writer import plain
 from graph.query import Query
 from graph.terms import CODE, XSD, Term, expanded
 from server.display.asking import ask, remembered
-from server.display.numbers import whole_number
-from server.display.words import local
+from server.display.words import local, whole_number
 from server.http.errors import RequestError
-from server.search.finding import finder
+from server.search.finding import searched
 
 MOST = 100  # things that a form lists; of more, names are typed, as they are suggested
 SEPARATOR = ";"
@@ -160,7 +159,7 @@ def thing(name: str, text: str, kind: NamedNode) -> NamedNode:
 
 def _found(text: str, kind: NamedNode) -> Iterator[NamedNode]:
     """Yield the things of a class that the search finds by the whole of a name, without regard to case and accents."""
-    for group in finder().groups(text, EXACT):
+    for group in searched(lambda index: index.groups(text, EXACT)):
         for hit in group.hits:
             if hit.plain == plain(text) and ask("parameters/known", thing=hit.thing, kind=kind).rows:
                 yield hit.thing
