@@ -21,7 +21,7 @@ for package in (graph.commands, server.commands):
 
 
 def main() -> None:
-    """Run the command line; a mistake that the user can correct is told in its own words."""
+    """Run the command line; print errors that the user can correct without a traceback."""
     try:
         cli(standalone_mode=True)
     except ConvocationError as error:

@@ -1,4 +1,4 @@
-"""What the server counts, for Prometheus, at /metrics (text exposition format 0.0.4 or OpenMetrics, by Accept).
+"""Metrics of the server for Prometheus, at /metrics (text exposition format 0.0.4 or OpenMetrics, by Accept).
 
 The counts of several processes come together in a folder that the supervisor makes (PROMETHEUS_MULTIPROC_DIR), so the
 answer is the same whichever process gives it; without one, as in a test, they are those of this process.

@@ -99,9 +99,9 @@ class Supervisor:
     stops: int = 0
 
     def run(self) -> int:
-        """Serve until told to stop; return the exit code.
+        """Serve until a signal; return the exit code.
 
-        To stop, it takes no more connections and lets the requests that run end; told again, it ends them.
+        On the first signal it accepts no more connections and lets running requests end; a second signal kills them.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)

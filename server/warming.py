@@ -73,7 +73,7 @@ def warm(app: Flask) -> None:
                 g.served = app.config["SERVING"].now()
                 file(name, "svg")
     for name in views():
-        with app.test_request_context(f"/view/{name}"), suppress(ConvocationError):  # the visitor is told what fails
+        with app.test_request_context(f"/view/{name}"), suppress(ConvocationError):  # the visitor sees the error
             g.served = app.config["SERVING"].now()
             shown(name, asked(view(name)))
     give_back()  # what answering all of them took and nobody needs now

@@ -199,7 +199,7 @@ def test_a_chart_is_live_and_follows_the_surroundings(browser: "Browser", here: 
         assert soon(page, f"{colors}.includes('#6fb1dc')")
         page.locator(".live svg path[aria-roledescription=point]").first.hover()
         page.wait_for_selector("#vg-tooltip-element.visible")
-        assert "counted as" in page.inner_text("#vg-tooltip-element")
+        assert "measure" in page.inner_text("#vg-tooltip-element")
 
 
 def soon(page: "Page", expression: str) -> bool:

@@ -55,7 +55,7 @@ def test_words_find_titles_and_stay_on_the_next_page(short: FlaskClient) -> None
 def test_where_nothing_is_found_the_page_says_so_and_shows_the_way_back(short: FlaskClient) -> None:
     section, found = papers(short, "?group=papers&words=zzz%22%3E")
     assert not found
-    assert "None of them" in section
+    assert "No matches" in section
     assert '<a href="?#papers">Show all</a>' in section
 
 

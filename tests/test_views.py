@@ -329,7 +329,7 @@ def test_a_view_takes_a_name_that_a_series_had(client: FlaskClient) -> None:
 def test_what_is_counted_otherwise_is_not_joined_by_a_line(client: FlaskClient) -> None:
     text = page(client, "/view/attendance-by-year?series=NeurIPS")
     spec = json.loads(text.partition('<script type="application/json">')[2].partition("</script>")[0])["spec"]
-    assert {row["counted_as"] for row in spec["data"]["values"]} == {"attendance", "registrations"}
-    assert spec["encoding"]["strokeDash"]["field"] == "counted_as"
+    assert {row["measure"] for row in spec["data"]["values"]} == {"attendance", "registrations"}
+    assert spec["encoding"]["strokeDash"]["field"] == "measure"
     one = page(client, "/view/attendance-by-year?series=ICLR")
     assert "strokeDash" not in one.partition('<script type="application/json">')[2].partition("</script>")[0]

@@ -30,15 +30,15 @@ class Completeness:
 def completeness(edition: NamedNode, findings: tuple[FindingLine, ...]) -> Completeness:
     """Return how far an edition is known; `findings` are those that concern it."""
     parts = [each for each in pointing(edition, 0) if each.property in PARTS]
-    told = list(_told(ask("checks/complete", entity=edition).rows, parts))
+    listed = list(_parts_by_state(ask("checks/complete", entity=edition).rows, parts))
     by_state = {
-        state: tuple(words for each, words in told if each == state) for state in ("known", "stated", "unknown")
+        state: tuple(words for each, words in listed if each == state) for state in ("known", "stated", "unknown")
     }
     high = tuple(each for each in findings if each.severity == "high")
     return Completeness(by_state["known"], by_state["stated"], by_state["unknown"], high)
 
 
-def _told(rows: Iterable[Row], parts: Sequence[Pointing]) -> Iterator[tuple[str, str]]:
+def _parts_by_state(rows: Iterable[Row], parts: Sequence[Pointing]) -> Iterator[tuple[str, str]]:
     """Yield for each aspect how far it is known, and what it is; `parts` are those of the edition by kind."""
     for row in rows:
         aspect, listed = row["aspect"].value, int(row["listed"].value)

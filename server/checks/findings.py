@@ -1,4 +1,4 @@
-"""What the consistency rules found, as pages tell it."""
+"""Findings of the consistency rules, as pages show them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,8 +16,8 @@ from server.display.tables import labels_of
 from server.display.words import address, words
 
 FAILS, NOT_APPLICABLE = "fails", "not-applicable"
-SEVERITIES = ("high", "medium", "low")  # those that are told on the pages of things
-COLUMNS = ("finding", "severity", "rule", "sentence", "arithmetic", "expected", "found", "said by")
+SEVERITIES = ("high", "medium", "low")  # those shown on the pages of things
+COLUMNS = ("finding", "severity", "rule", "sentence", "arithmetic", "expected", "found", "source")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Outcomes:
         return self.counts.get(FAILS, 0)
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The outcomes in words, such as 3 hold, 1 fails."""
         return ", ".join(
             f"{self.counts[name]:,} {label}" for name, label in codes("outcome").items() if name in self.counts
@@ -187,7 +187,7 @@ def report_csv() -> str:
 
 
 def _same(row: Row) -> tuple[Term, ...]:
-    """Return what a claim is told once for: a fact of one source, or what one line of it says in one place."""
+    """Return the key by which equal claims are shown once: a fact of a source, or a line and its place."""
     if "subject" in row and "printed" in row:
         return (row["source"], row["line"], row["printed"])
     return (row["thing"], row["source"])
@@ -196,17 +196,17 @@ def _same(row: Row) -> tuple[Term, ...]:
 def _claim(rows: list[Row], labels: Mapping[Term, str]) -> Claim:
     first, thing = rows[0], rows[0]["thing"]
 
-    def told(name: str) -> str:
+    def value(name: str) -> str:
         return labels.get(first[name]) or words(first[name]) if name in first else ""
 
-    read = f": {told('object')}" if "printed" in first else ""
-    stated = f"{told('subject')}{read}" if "subject" in first else ""
+    read = f": {value('object')}" if "printed" in first else ""
+    stated = f"{value('subject')}{read}" if "subject" in first else ""
     preferred = first.get("preferred")
     return Claim(
-        label=stated or told("label") or words(thing),
+        label=stated or value("label") or words(thing),
         href=address(NamedNode(thing.value)),
-        printed=told("printed") or told("name") or told("object"),
-        what=told("measure") or told("property"),
+        printed=value("printed") or value("name") or value("object"),
+        what=value("measure") or value("property"),
         standing="" if preferred is None else "preferred" if preferred.value == "true" else "not preferred",
         mentions=tuple(mentions([{key: row[key] for key in row if key != "printed"} for row in rows])),
     )

@@ -89,7 +89,7 @@ def check(kind: str, rule: str, name: str) -> Response:
     page = render_template(
         "checks/check.html",
         iri=iri,
-        told=_told(rows[0]),
+        check=_described(rows[0]),
         claims=claims(iri),
         concerned=_concerned(iri),
         alternates=others,
@@ -150,7 +150,7 @@ def _paged(count: int) -> tuple[int, int, int]:
     return min(page_asked(), Page(size).last(count)), size, count
 
 
-def _told(row: Row) -> dict[str, object]:
+def _described(row: Row) -> dict[str, object]:
     labels = labels_of(row.values())
     return {name: cell(term, labels.get(term)) for name, term in row.items()}
 

@@ -38,11 +38,11 @@ def table() -> str:
 def command(**given: str | None) -> None:
     """Serve the current version of the graph; build the bundled one first where there is none."""
     settings = Settings.from_environment().changed(**given)
-    logger(settings.access_log)  # so that a file that cannot be written is told here
+    logger(settings.access_log)  # so that an error in writing the log is reported here
     with listen(settings) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
         version = _version(settings)
-        open_version(home_of(settings), version)  # so that a store that cannot be read is told here
+        open_version(home_of(settings), version)  # so that an error in reading the store is reported here
         warn_of_base(version, settings)
         warn_of_assets()
         address = settings.address.rstrip("/") + prefix(version.base) + "/"

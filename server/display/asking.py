@@ -77,7 +77,7 @@ def question(name: str) -> Query:
 
 
 def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | None = None, **terms: Term) -> Table:
-    """Return the answer to a SELECT query; terms that it has no parameter for are left aside.
+    """Return the answer to a SELECT query; terms without a matching parameter are ignored.
 
     Raises:
         QueryError: the query is of another form.
@@ -154,18 +154,18 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
 
 @dataclass(frozen=True)
 class SourceLabel:
-    """A source as a page names it, and whether it is told by line."""
+    """The label of a source, and whether its statements have lines."""
 
     label: str
     by_line: bool = False
 
 
 @remembered
-def told_sources() -> dict[NamedNode, SourceLabel]:
-    """Return how a page names each source."""
+def source_labels() -> dict[NamedNode, SourceLabel]:
+    """Return the label of each source."""
     rows = ask("source/labels").rows
     named = {row["source"]: SourceLabel(row["label"].value, "lines" in row) for row in rows}
-    return {source: told for source, told in named.items() if isinstance(source, NamedNode)}
+    return {source: label for source, label in named.items() if isinstance(source, NamedNode)}
 
 
 def solutions(text: str) -> QuerySolutions:

@@ -21,7 +21,7 @@ MOST = 20_000
 
 @dataclass(frozen=True)
 class ListRequest:
-    """What is wanted of a list: a page of it, and only the entries with some words and a mark."""
+    """A request for a list: a page, and a filter by words and mark."""
 
     page: int = 1
     words: str = ""
@@ -29,7 +29,7 @@ class ListRequest:
 
     @property
     def sifts(self) -> bool:
-        """Whether not the whole list is wanted."""
+        """Whether a filter is set."""
         return bool(self.words or self.mark)
 
 
@@ -52,14 +52,14 @@ def sifted(listed: Sequence[ListEntry], asked: ListRequest) -> list[ListEntry]:
 
 
 def facets(listed: Sequence[ListEntry]) -> tuple[tuple[str, int], ...]:
-    """Return how many entries have which mark, the most frequent first; nothing where all have the same."""
+    """Return the number of entries by mark, the most frequent first; empty if there is one mark only."""
     counts = Counter(mark for each in listed for mark in each.marks)
     return tuple(counts.most_common(12)) if len(counts) > 1 else ()
 
 
 @dataclass(frozen=True)
 class Pointing:
-    """How many things of one class point to a thing by one property; the things themselves where they are few."""
+    """Incoming links of a thing by one property from one class; the things themselves if they are few."""
 
     property: NamedNode
     kind: NamedNode
@@ -69,7 +69,7 @@ class Pointing:
 
 @remembered
 def _pointed(entity: NamedNode) -> tuple[Pointed, ...]:
-    """Return what points to a thing: what is kept with the version, or else asked for."""
+    """Return the incoming links of a thing, stored with the version or queried."""
     kept = kept_lists()
     found = kept.pointing(entity) if kept else None
     return pointed(ask(list_query(POINTING), entity=entity).rows, FEW) if found is None else found
@@ -79,7 +79,7 @@ def _pointed(entity: NamedNode) -> tuple[Pointed, ...]:
 def pointing(entity: NamedNode, few: int) -> tuple[Pointing, ...]:
     """Return what points to a thing, each counted once, in its most particular class; at most 20,000 are counted.
 
-    The things themselves are told where they are at most `few`.
+    The things themselves are given if there are at most `few`.
     """
     found = _pointed(entity)
     counts = {(each.property, each.kind): each.count for each in found}

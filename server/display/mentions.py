@@ -1,4 +1,4 @@
-"""Who says something: the sources with their lines, the words as printed and the time in a recording."""
+"""Sources of a statement, with lines, the words as printed, and the time in a recording."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from server.display.asking import Row, SourceLabel, told_sources
+from server.display.asking import Row, SourceLabel, source_labels
 from server.display.words import address, line_address, whole_number
 
 
@@ -21,9 +21,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Mention:
-    """One source that says something: its lines, and the words as printed.
+    """One source of a statement: its lines, and the words as printed.
 
-    What follows from a document as a whole and stands on none of its lines is `implied`.
+    A statement is `implied` if it follows from the document as a whole and has no line.
     """
 
     name: str
@@ -44,15 +44,15 @@ def mentions(rows: Iterable[Row]) -> Iterator[Mention]:
     for row in rows:
         if isinstance(source := row.get("source"), NamedNode):
             by_source[source].append(row)
-    sources = told_sources()
+    sources = source_labels()
     for source in sorted(by_source, key=lambda each: each.value):
         found = by_source[source]
         lines = sorted(_each(found, "line"), key=first_line)
         times = {row["line"].value: row["time"].value for row in found if "line" in row and "time" in row}
         places = tuple(_place(source, line, times.get(line, "")) for line in lines)
-        told = sources.get(source, SourceLabel(source.value))
-        implied = told.by_line and not places
-        yield Mention(told.label, address(source), places, _each(found, "printed"), implied)
+        label = sources.get(source, SourceLabel(source.value))
+        implied = label.by_line and not places
+        yield Mention(label.label, address(source), places, _each(found, "printed"), implied)
 
 
 def _place(source: NamedNode, line: str, time: str) -> Place:

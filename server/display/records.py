@@ -43,14 +43,14 @@ def as_csv(table: Table) -> bytes:
     header = [each for name in table.columns for each in ([name, f"{name}_iri"] if name in things else [name])]
     cited = "source" in things
     made = [row([*header, "source_line"] if cited else header)]
-    for told in table.rows:
+    for found in table.rows:
         cells: list[str] = []
         for name in table.columns:
-            term = told.get(name)
+            term = found.get(name)
             cells.append("" if term is None else labels.get(term) or term.value)
             if name in things:
                 cells.append(term.value if isinstance(term, NamedNode) else "")
-        made.append(row([*cells, _cited(told)] if cited else cells))
+        made.append(row([*cells, _cited(found)] if cited else cells))
     return "".join(made).encode()
 
 
@@ -74,8 +74,8 @@ def _labels(table: Table) -> dict[Term, str]:
     return labels_of({term for each in table.rows for term in each.values()})
 
 
-def _cited(told: Mapping[str, Term]) -> str:
-    source, line = told.get("source"), told.get("line")
+def _cited(found: Mapping[str, Term]) -> str:
+    source, line = found.get("source"), found.get("line")
     if not (isinstance(source, NamedNode) and line):
         return ""
     return absolute(line_address(source, line.value))

@@ -16,7 +16,7 @@ EVIDENCE = ("thing", "source", "line", "time")
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: the thing it tells, its cells by column, and who says it."""
+    """One line of a table: its thing, its cells by column, and its sources."""
 
     thing: NamedNode | None
     cells: Mapping[str, tuple[Cell, ...]]

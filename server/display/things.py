@@ -1,4 +1,4 @@
-"""A thing as its page tells it: every property, every value, and where which source says it."""
+"""A thing as shown on its page: every property and value, with sources and lines."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Value:
-    """A value, who says it, and whether it stands in the resolved view."""
+    """A value, its sources, and whether it is in the resolved view."""
 
     cell: Cell
     chosen: bool
@@ -45,7 +45,7 @@ class Value:
 class Property:
     """A property of a thing with its values; where sources differ, with the reason of the choice.
 
-    `told_by_head` is whether the head of the page tells the values already.
+    `in_head`: the head of the page already shows the values.
     """
 
     iri: NamedNode
@@ -53,7 +53,7 @@ class Property:
     comment: str
     values: tuple[Value, ...]
     because: str = ""
-    told_by_head: bool = False
+    in_head: bool = False
 
     @cached_property
     def disputed(self) -> bool:
@@ -62,13 +62,13 @@ class Property:
 
     @property
     def stated(self) -> bool:
-        """Whether a source states any of it; else the build worked it out."""
+        """Whether a source states any value; otherwise the build derived it."""
         return any(value.mentions for value in self.values)
 
 
 @dataclass
 class _Gathered:
-    """What the answers to the queries say of one property, while it is put together."""
+    """The values of one property, while they are collected."""
 
     label: str = ""
     comment: str = ""
@@ -133,8 +133,8 @@ def thing(iri: NamedNode) -> Thing | None:
 
 
 def _marked(prop: Property, heads: set[str]) -> Property:
-    told = not prop.disputed and all(value.cell.words in heads for value in prop.values)
-    return replace(prop, told_by_head=told)
+    known = not prop.disputed and all(value.cell.words in heads for value in prop.values)
+    return replace(prop, in_head=known)
 
 
 def _kinds(types: Iterable[Term]) -> tuple[NamedNode, ...]:

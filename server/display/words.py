@@ -58,7 +58,7 @@ def hour(text: str) -> str:
 
 
 def zone(text: str) -> str:
-    """Return the time zone of a date and time, or nothing where it has none."""
+    """Return the time zone of a date and time, or an empty string."""
     try:
         offset = f"{datetime.fromisoformat(text):%z}"
     except ValueError:
@@ -103,7 +103,7 @@ WRITERS: dict[NamedNode, Callable[[str], str]] = {
 
 
 def address(iri: NamedNode) -> str:
-    """Return where the link of an IRI leads; nothing where that is neither here nor on the web."""
+    """Return the URL to link an IRI to, or an empty string."""
     seconds_left()  # a page of many thousand links is cut off here
     return _address(iri.value, g.served.version.base, request.script_root)
 

@@ -123,5 +123,5 @@ def _run(command: list[str], folder: Path, node: NodeRuntime, what: str) -> None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise AssetsError(f"{what}: {error}") from error
     if done.returncode:
-        told = (done.stderr or done.stdout).strip().splitlines()
-        raise AssetsError(f"{what}: {' '.join(told[:3]) or f'exit code {done.returncode}'}")
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        raise AssetsError(f"{what}: {' '.join(lines[:3]) or f'exit code {done.returncode}'}")

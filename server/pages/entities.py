@@ -1,4 +1,4 @@
-"""Dereferencing: `/id/...` leads to the page or the data of a thing, `/graph/...` answers with a named graph."""
+"""Dereferencing: `/id/...` redirects to the page or data of a thing, `/graph/...` answers with a named graph."""
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from pyoxigraph import NamedNode
@@ -31,7 +31,7 @@ bp = Blueprint("entities", __name__)
 
 @bp.get("/id/<path:path>")
 def identity(path: str) -> Redirection:
-    """Lead from the IRI of a thing to its page or its data."""
+    """Redirect the IRI of a thing to its page or data."""
     media = choose((*GRAPHS, HTML))
     elsewhere(path)
     place = url_for(".page", path=path) if media is HTML else url_for(".data", name=f"{path}.{media.suffix}")
@@ -40,7 +40,7 @@ def identity(path: str) -> Redirection:
 
 @bp.get("/page/<path:path>")
 def page(path: str) -> Redirection:
-    """Show the page of a thing; what only a source knows is shown on the page of the source."""
+    """Show the page of a thing; a thing of one source only is on the page of that source."""
     if path.endswith("/"):
         return redirect(url_for(".page", path=path.rstrip("/")), 308)
     there = thing(entity(path))
@@ -51,7 +51,7 @@ def page(path: str) -> Redirection:
 
 
 def show(there: Thing, others: list[Alternate], path: str) -> Response:
-    """Answer with the page of a thing whose data have other addresses."""
+    """Answer with the page of a thing; `others` are the addresses of its data."""
     settings: Settings = current_app.config["SETTINGS"]
     findings, marks = findings_of(there.iri)
     checked: dict[str, object] = {"findings": findings, "marks": marks}
@@ -59,24 +59,26 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
     if CVN.Edition in there.kinds:
         checked["complete"] = completeness(there.iri, findings)
     if CVN.Source in there.kinds:
-        told = told_by(below_base(f"graph/{path}"), settings.page_size)
-        told["text"] = text_of(there.value(CVN.sha256), below_base(f"graph/{path}"), settings.page_size)
-        return linked(render_template("entity/source.html", thing=there, alternates=others, **checked, **told), others)
+        content = graph_page(below_base(f"graph/{path}"), settings.page_size)
+        content["text"] = text_of(there.value(CVN.sha256), below_base(f"graph/{path}"), settings.page_size)
+        return linked(
+            render_template("entity/source.html", thing=there, alternates=others, **checked, **content), others
+        )
     wanted = ListRequest(page_asked(), request.args.get("words", ""), request.args.get("mark", ""))
     asked = {request.args.get("group", ""): wanted}
     work = cited(there)
-    told = {"groups": groups(there, settings.page_size, asked), "work": work, "cite": entry(work) if work else ""}
-    told["pictures"] = list(picturing(there.iri, there.kinds))
-    return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **told), others)
+    content = {"groups": groups(there, settings.page_size, asked), "work": work, "cite": entry(work) if work else ""}
+    content["pictures"] = list(picturing(there.iri, there.kinds))
+    return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **content), others)
 
 
 def cited(there: Thing) -> Work | None:
-    """Return a paper as references cite it, and nothing for any other thing."""
+    """Return a paper as references cite it, or None for any other thing."""
     return next(references([there.iri]), None) if CVN.Paper in there.kinds else None
 
 
-def told_by(graph: NamedNode, size: int) -> dict[str, object]:
-    """Return what the page of a source shows of its graph: the page asked for, or that of the line asked for."""
+def graph_page(graph: NamedNode, size: int) -> dict[str, object]:
+    """Return a page of the graph of a source: the one requested, or that of the requested line."""
     known, line = outline(graph, size), whole_number(request.args.get("line", ""))
     wanted = page_asked() if line is None else known.page_of(line)
     last = len(known.pages)
@@ -108,7 +110,7 @@ def data(name: str) -> Redirection:
 
 @bp.get("/graph/<path:path>")
 def named_graph(path: str) -> Redirection:
-    """Answer with a named graph, or lead a browser to the page that tells it."""
+    """Answer with a named graph, or redirect a browser to its page."""
     media = choose((*GRAPHS, HTML))
     name = NamedNode(here(path))
     content = triples("entity/graph", graph=name)

@@ -1,4 +1,4 @@
-"""What points to a thing, in groups by kind, and what else is told of it, each as a page of a table."""
+"""Groups of a page: incoming links by kind, and other panels, each as a page of a table."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from server.display.words import local
 from server.pages.panels import Panel, covered, panel_for, panels_of
 
 SIFTED = 12  # things of a list that can be searched
-LONG = 100  # rows above which one of those that are alike is told
+LONG = 100  # rows above which only one of several similar ones is shown
 
 
 @dataclass(frozen=True)
 class Group:
-    """Things that a page tells together: how many there are, and the page of them that is shown.
+    """Things listed together: their number, and the page of them that is shown.
 
-    Where a list can be searched, `asked` is what is wanted of it, `total` how many there are in all, `facets` how many
-    have which mark, and `things` are those of the page.
+    If the list can be searched, `asked` is the request, `total` counts all things, `facets` counts them by mark, and
+    `things` are those of the page.
     """
 
     panel: Panel
@@ -47,7 +47,7 @@ class Group:
     facets: tuple[tuple[str, int], ...] = ()
 
     def mentions(self) -> tuple[Mention, ...]:
-        """Who says any of it."""
+        """The sources of any of it."""
         return merged(each for line in self.lines for each in line.mentions)
 
     def filled(self) -> list[str]:
@@ -67,7 +67,7 @@ class Group:
 
 
 def groups(thing: Thing, size: int, asked: Mapping[str, ListRequest]) -> list[Group]:
-    """Return the groups of a thing in order; `asked` says what is wanted of which group, else its first page."""
+    """Return the groups of a thing in order; `asked` has requests by group, without which it is the first page."""
     found = [paged(each, thing.iri, asked.get(each.name, FIRST)) for each in unfilled(thing, size)]
     return filled(found, thing.iri)
 
@@ -102,13 +102,13 @@ def unfilled(thing: Thing, size: int) -> list[Group]:
 def filled(found: Sequence[Group], entity: NamedNode) -> list[Group]:
     """Return groups with their lines, in order, without those that have none."""
     tables = [(each, _table(each, entity)) for each in found if each.listed]
-    told = _told([(each, table) for each, table in tables if table.rows or each.asked.sifts], entity)
-    told += [each for each in found if not each.listed]
-    return sorted(told, key=lambda each: (each.panel.order, each.title, each.name))
+    shown = _with_lines([(each, table) for each, table in tables if table.rows or each.asked.sifts], entity)
+    shown += [each for each in found if not each.listed]
+    return sorted(shown, key=lambda each: (each.panel.order, each.title, each.name))
 
 
 def gathered(thing: Thing, size: int) -> list[Group]:
-    """Return what points to a thing, one group for each panel and property; unlisted where there is too much of it."""
+    """Return the incoming links of a thing, a group for each panel and property; unlisted if there are too many."""
     found: dict[tuple[str, NamedNode, NamedNode], Group] = {}
     pointed = pointing(thing.iri, size)
     listed = sum(each.count for each in pointed) < MOST
@@ -127,7 +127,7 @@ def gathered(thing: Thing, size: int) -> list[Group]:
 
 
 def named(groups: Sequence[Group]) -> list[Group]:
-    """Return the groups told apart: of those with one name each is called by its property too."""
+    """Disambiguate groups of equal name by their property."""
     names = [each.name for each in groups]
     return [
         replace(each, name=f"{each.name}-{slug(local(each.property))}", title=f"{each.title} ({local(each.property)})")
@@ -140,9 +140,9 @@ def named(groups: Sequence[Group]) -> list[Group]:
 def _table(group: Group, entity: NamedNode) -> Table:
     if group.property is None or group.kind is None:
         table = _whole(group.panel, entity)
-        if not group.panel.told:
+        if not group.panel.repeats:
             return table
-        most, keys = group.panel.told
+        most, keys = group.panel.repeats
         return shortened(table, most if len(table.rows) <= LONG else 1, keys)
     terms = (entity, group.property, group.kind)
     if group.total is not None:
@@ -153,7 +153,7 @@ def _table(group: Group, entity: NamedNode) -> Table:
 
 
 def shortened(table: Table, most: int, keys: tuple[str, ...]) -> Table:
-    """Return a table that names no things in rows which are alike in some columns, but for the first of them."""
+    """Return the table without links in all but the first `most` of similar rows."""
     seen, rows = Counter[tuple[object, ...]](), []
     for row in table.rows:
         key = tuple(row.get(name) for name in keys)
@@ -176,9 +176,9 @@ def _page(panel: str, page: Page, things: tuple[NamedNode, ...], terms: tuple[Na
     return ask(question(f"panels/{panel}"), page, things, entity=entity, property=prop, kind=kind)
 
 
-def _told(tables: Sequence[tuple[Group, Table]], entity: NamedNode) -> list[Group]:
-    told = lines([table for _, table in tables], entity)
+def _with_lines(tables: Sequence[tuple[Group, Table]], entity: NamedNode) -> list[Group]:
+    shown = lines([table for _, table in tables], entity)
     return [
         replace(group, count=group.count or len(each), columns=columns(table, entity), lines=each)
-        for (group, table), each in zip(tables, told, strict=True)
+        for (group, table), each in zip(tables, shown, strict=True)
     ]

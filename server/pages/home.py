@@ -1,4 +1,4 @@
-"""The pages that tell of the graph as a whole, and what every page needs."""
+"""The home page and the list of sources, and the context of every template."""
 
 from typing import Any
 
@@ -27,31 +27,31 @@ def _tidy(state: BlueprintSetupState) -> None:
 
 @bp.app_context_processor
 def every_page() -> dict[str, Any]:
-    """Return what the frame of every page needs; without a version there is none."""
+    """Return the context of every page: the served version, if there is one."""
     return {"served": g.get("served")}
 
 
 @bp.get("/")
 def home() -> str:
-    """Show what is in the graph, in numbers, editions and differences between sources."""
+    """Show the graph in numbers, its editions, and differences between sources."""
     return render_template(
         "home.html",
         counts=overview.counts(),
         series=overview.series(),
         differences=overview.differences("home/numbers") + overview.differences("home/resolutions"),
-        sources=told("home/sources"),
+        sources=table_of("home/sources"),
     )
 
 
 @bp.get("/sources")
 def sources() -> str:
     """Show the sources and the reviewed decisions on names."""
-    return render_template("sources.html", sources=told("home/sources"), decisions=told("home/decisions"))
+    return render_template("sources.html", sources=table_of("home/sources"), decisions=table_of("home/decisions"))
 
 
 @remembered
-def told(query: str) -> dict[str, Any]:
-    """Return the columns and lines of a table that is not of one thing."""
+def table_of(query: str) -> dict[str, Any]:
+    """Return the columns and lines of the answer to a query."""
     table = ask(query)
     return {"columns": columns(table), "lines": lines([table])[0]}
 

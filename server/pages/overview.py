@@ -1,4 +1,4 @@
-"""What the home page tells: how much there is, the editions of each series, and where sources differ."""
+"""The parts of the home page: counts, the editions of each series, and differences between sources."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

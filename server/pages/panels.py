@@ -1,12 +1,12 @@
-"""The panels of a page: queries in `queries/panels/` that tell some things as a table.
+"""The panels of a page: queries in `queries/panels/`, each shown as a table. To add a panel, add a file.
 
-The header of a panel says which class of things it `shows`, of which classes of thing it is (`of`, else of any), its
-`order` (below 10 it stands before what is said of the thing), and its form (`as`, the name of a template in
-`templates/entity/forms/`). A panel that shows no class is asked on every page it suits, or where it `needs` things of
-some classes on those to which such point; what it `covers` is not told again. Of rows that are alike in some columns
-so many are `told` as the header says (one in a long table), and the others counted. One with an `index` (a query of
-`graph/queries/lists/`) can be searched. One that takes long on the page of a thing to which much points is a file in
-that folder itself, so that its answer is kept with the version. To add a panel, add a file.
+The header of a panel names the class of things that it `shows`, the classes of its pages (`of`, else all), its `order`
+(below 10: before the properties of the thing), and its form (`as`, a template in `templates/entity/forms/`). A panel
+without `shows` appears on every page of these classes, or only if things of a class in `needs` point to the thing.
+Things of the classes it `covers` are not listed again. `repeats` is the number of rows with equal values in some columns
+that are shown (one in a long table); the rest are counted. A panel with an `index`, a query of `graph/queries/lists/`,
+can be searched. Panels that are slow for heavily linked things live in that folder, so that their answers are stored
+with the version.
 """
 
 from dataclasses import dataclass
@@ -26,31 +26,31 @@ OTHERS = "thing-others"
 
 @dataclass(frozen=True)
 class Panel:
-    """A query that tells some things, and where it belongs."""
+    """A query that lists things, and the pages it is for."""
 
     query: Query
     kept: bool = False
-    """Whether its answer may be kept with the version."""
+    """Whether its answer may be stored with the version."""
 
     @property
     def name(self) -> str:
-        """What the panel is called in addresses."""
+        """The name in URLs."""
         return self.query.name.partition("-")[2]
 
     @property
     def shows(self) -> NamedNode | None:
-        """The class of the things it tells."""
+        """The class of the things that it lists."""
         name = self.query.header.get("shows")
         return expanded(name) if name else None
 
     @property
     def form(self) -> str:
-        """How it is told: the name of a template, such as table or timeline."""
+        """The name of its template, such as table or timeline."""
         return self.query.header.get("as", "table")
 
     @property
     def covers(self) -> frozenset[NamedNode]:
-        """The classes of things that it tells though it does not show them one by one."""
+        """The classes of things that it summarizes without listing them."""
         return frozenset(map(expanded, self.query.header.get("covers", "").split()))
 
     @property
@@ -59,14 +59,14 @@ class Panel:
         return frozenset(map(expanded, self.query.header.get("needs", "").split()))
 
     @property
-    def told(self) -> tuple[int, tuple[str, ...]] | None:
-        """How many rows with the same terms in some columns are told; of the others nothing is, but that they are."""
-        most, *keys = self.query.header.get("told", "").split() or [""]
+    def repeats(self) -> tuple[int, tuple[str, ...]] | None:
+        """How many rows with equal values in these columns are shown; the rest are only counted."""
+        most, *keys = self.query.header.get("repeats", "").split() or [""]
         return (int(most), tuple(keys)) if most else None
 
     @property
     def index(self) -> str:
-        """The query that lists the things, where there may be too many to sort for each page, or nothing."""
+        """The query that lists the things if there may be too many to sort for each page, or an empty string."""
         return self.query.header.get("index", "")
 
     @property
@@ -76,7 +76,7 @@ class Panel:
 
     @property
     def is_for_others(self) -> bool:
-        """Whether it tells the things of all classes without a panel."""
+        """Whether it lists the things of all classes without a panel of their own."""
         return self.query.name == OTHERS
 
     def suits(self, kinds: tuple[NamedNode, ...]) -> bool:
@@ -94,17 +94,17 @@ def panels() -> tuple[Panel, ...]:
 
 
 def panels_of(kinds: tuple[NamedNode, ...]) -> list[Panel]:
-    """Return the panels that are asked on every page of a thing of some classes."""
+    """Return the panels of every page of a thing of some classes."""
     return [each for each in panels() if each.shows is None and not each.is_for_others and each.suits(kinds)]
 
 
 def covered(kinds: tuple[NamedNode, ...]) -> frozenset[NamedNode]:
-    """Return the classes of things that the panels of a page tell among others."""
+    """Return the classes of things that the panels of a page cover."""
     return frozenset(kind for each in panels_of(kinds) for kind in each.covers)
 
 
 def panel_for(shown: NamedNode, kinds: tuple[NamedNode, ...]) -> Panel:
-    """Return the panel that tells things of a class on the page of a thing.
+    """Return the panel that lists things of a class on the page of a thing.
 
     It is the one for the most particular class, and of those first the one made for this page.
     """

@@ -1,4 +1,4 @@
-"""What search engines read first: robots.txt, and the sitemap in parts (sitemaps.org, protocol 0.9)."""
+"""robots.txt, and the sitemap in parts (sitemaps.org, protocol 0.9)."""
 
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
@@ -28,7 +28,7 @@ KINDS = {
     "place": CVN.Place,
     "topic": CVN.Topic,
     "source": CVN.Source,
-}  # facts have pages too, but are told on those of the things they connect
+}  # facts have pages too, but appear on those of the things they connect
 PAGES = "pages"  # the part of those that are no thing's
 OTHERS = ("pages.home", "views.index", "pages.sources", "checks.overview", "vocabulary.ontology", "vocabulary.shapes")
 PART = 10_000  # addresses in one part; 50,000 may be there
@@ -38,7 +38,7 @@ NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 @bp.get("/robots.txt")
 def robots() -> Response:
-    """Answer with what robots may read: all but what costs much and repeats what pages tell."""
+    """Answer with robots.txt, which excludes what is expensive and repeats pages."""
     base = g.served.version.base
     lines = (
         "User-agent: *",

@@ -1,4 +1,4 @@
-"""What a source says, line by line: statements, facts and claims, those that only this source knows included."""
+"""A source line by line: its statements, facts and claims, including those of this source only."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -87,7 +87,7 @@ def source_lines(graph: NamedNode, shown: Sequence[str]) -> list[SourceLine]:
 
 @dataclass(frozen=True)
 class TextLine:
-    """A line of a document whose text was given to the build, and on which line begins what it says, if it says any."""
+    """A line of the text of a document, and the first line of the statement that covers it, if any."""
 
     number: int
     text: str
@@ -104,7 +104,7 @@ class Text:
 
 @remembered
 def text_of(checksum: str, graph: NamedNode, size: int) -> Text | None:
-    """Return the text of a document by its checksum, where it was given to the build."""
+    """Return the text of a document by its checksum, if it was given to the build."""
     text = text_in(g.served.version.folder, checksum)
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""A thing in terms of schema.org, as JSON-LD in its page; the queries of `queries/schema/` say how each kind is put."""
+"""A thing in terms of schema.org, as JSON-LD in its page, by the queries of `queries/schema/`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -26,13 +26,13 @@ def questions() -> tuple[Query, ...]:
 
 
 def structured(iri: NamedNode, kinds: Iterable[NamedNode]) -> Json | None:
-    """Return a thing as JSON-LD, or nothing where no query is for its classes."""
+    """Return a thing as JSON-LD, or None if no query is for its classes."""
     suited = [each for each in questions() if {*map(expanded, each.header["of"].split())} & {*kinds}]
     if not suited:
         return None
-    told = triples(f"schema/{suited[0].name}", entity=iri)
+    found = triples(f"schema/{suited[0].name}", entity=iri)
     said: dict[str, dict[str, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
-    for each in dict.fromkeys(told):
+    for each in dict.fromkeys(found):
         _add(said, each)
     node = _node(iri, said, DEEPEST)
     return {"@context": {"@vocab": SCHEMA.prefix}, **node} if isinstance(node, dict) else None
@@ -57,7 +57,7 @@ def _node(iri: NamedNode, said: Mapping[str, Mapping[str, list[NamedNode | Liter
 
 
 def _place(value: NamedNode | Literal, said: Mapping[str, Mapping[str, list[NamedNode | Literal]]]) -> tuple[int, str]:
-    """Return the sorting key of a value: authors stand in their order, which JSON-LD keeps in a list."""
+    """Return the sorting key of a value: authors keep their order in a list."""
     positions = said.get(value.value, {}).get("position", [])
     return (min((whole_number(each.value) or 0 for each in positions), default=0), value.value)
 

@@ -13,7 +13,7 @@ from server.search.pages import suggestions
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Where a thing stands that the resolved view leaves out: a named graph, and a source and line in it."""
+    """The place of a thing that is not in the resolved view: a named graph, a source and a line."""
 
     graph: NamedNode
     source: NamedNode | None
@@ -27,7 +27,7 @@ class Elsewhere:
 
     @property
     def page(self) -> str:
-        """The address of the page that tells of it."""
+        """The address of the page that shows it."""
         if self.source and self.line:
             return line_address(self.source, self.line)
         return url_for("pages.sources", _anchor="decisions")
@@ -55,7 +55,7 @@ def below_base(path: str) -> NamedNode:
 
 
 def elsewhere(path: str) -> Elsewhere | None:
-    """Return where a thing stands if the resolved view leaves it out, or None if it holds it.
+    """Return the place of a thing that is not in the resolved view, or None if it is.
 
     Raises:
         UnknownEntityError: no graph knows the thing.
@@ -71,10 +71,10 @@ def elsewhere(path: str) -> Elsewhere | None:
 
 
 def unknown(path: str) -> UnknownEntityError:
-    """Return the error that a path leads to no thing, with things that are called like it."""
+    """Return the error for a path without an entry, with things of similar names."""
     words = path.rstrip("/").rpartition("/")[2].replace("-", " ").strip()
     close = [
         {"iri": hit.thing.value, "label": hit.label, "kind": hit.kind, "page": address(hit.thing)}
         for hit in suggestions(words)
     ]
-    return UnknownEntityError(f"The graph says nothing of {path!r}.", words, close)
+    return UnknownEntityError(f"There is no entry for {path!r} in the graph.", words, close)

@@ -1,6 +1,6 @@
 """Charts as Vega-Lite, from one line of the header of a query and the rows of its answer.
 
-`#+ chart: bar x=year y=people color=mode` names a kind of chart and the columns it shows; behind a column may stand a
+`#+ chart: bar x=year y=people color=mode` names a kind of chart and the columns it shows; a column may be followed by
 `:percent`. The kinds are the functions of `KINDS`. https://vega.github.io/vega-lite/docs/
 """
 
@@ -19,7 +19,7 @@ STROKE = {"symbolType": "stroke", "symbolStrokeColor": LIGHT["ink"], "symbolSize
 STEPS = 5  # colors of a scale
 BAND, LEAST = 22, 90  # pixels of a row of horizontal bars, and of the smallest chart
 HEIGHT = 280
-ROOM = 110  # letters that stand side by side without being turned
+ROOM = 110  # letters that fit side by side without being turned
 LEGEND, LETTER, MARK = 720, 7, 44  # pixels of a line of a legend, of a letter in it, of a mark with the space around
 MANY = 30  # names that are all written when they are turned
 
@@ -76,7 +76,7 @@ def spec(chart: Chart, values: Values, about: str) -> Spec:
 
 
 def _tips(values: Values) -> list[Spec]:
-    """Return what a tooltip tells: all columns."""
+    """Return the columns of a tooltip: all."""
     names = list(dict.fromkeys(name for row in values for name in row))
     numbers = {name for row in values for name, value in row.items() if isinstance(value, int | float)}
     return [
@@ -90,8 +90,8 @@ def _count(values: Values, column: str) -> int:
 
 
 def _colored(chart: Chart, values: Values) -> Spec:
-    """Return the encoding of the color; where there is one alone, of none."""
-    if not chart.column("color") or _count(values, chart.column("color")) < 2:  # noqa: PLR2004 - nothing to tell apart
+    """Return the encoding of the color, if there are several."""
+    if not chart.column("color") or _count(values, chart.column("color")) < 2:  # noqa: PLR2004 - one color
         return {}
     names = {str(row.get(chart.column("color"))) for row in values}
     beside = LEGEND // (LETTER * max(map(len, names)) + MARK)
@@ -108,21 +108,21 @@ def _across(chart: Chart, values: Values) -> Spec:
 
 
 def _ticks(chart: Chart, channel: str, values: Values) -> Spec:
-    """Return how the axis of a number is told: what is counted has no parts."""
+    """Return the ticks of an axis of numbers; counts have integers only."""
     numbers = [row.get(chart.column(channel)) for row in values]
     whole = all(isinstance(each, int) for each in numbers if each is not None)
     return {"format": chart.form(channel), "tickMinStep": 1} if whole else {"format": chart.form(channel)}
 
 
 def bar(chart: Chart, values: Values) -> Spec:
-    """Return bars that stand, by year or name; those of several colors on top of each other."""
+    """Return vertical bars, by year or name, stacked by color."""
     y = chart.encoding("y", "quantitative", axis=_ticks(chart, "y", values), stack="zero")
     encoding = {"x": _across(chart, values), "y": y, **_colored(chart, values), "tooltip": _tips(values)}
     return {"height": HEIGHT, "mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": encoding}
 
 
 def grouped(chart: Chart, values: Values) -> Spec:
-    """Return bars that stand side by side, one for each color."""
+    """Return vertical bars grouped by color."""
     made = bar(chart, values)
     made["encoding"]["y"]["stack"] = None
     made["encoding"]["xOffset"] = {"field": escaped(chart.column("color")), "sort": None}
@@ -130,7 +130,7 @@ def grouped(chart: Chart, values: Values) -> Spec:
 
 
 def bars(chart: Chart, values: Values) -> Spec:
-    """Return bars that lie, one for each row, in the order of the rows."""
+    """Return horizontal bars, in the order of the rows."""
     y = chart.encoding("y", "nominal", sort=None, axis={"title": None, "labelLimit": 230, "ticks": False})
     x = chart.encoding("x", "quantitative", axis=_ticks(chart, "x", values), stack="zero")
     encoding = {"y": y, "x": x, **_colored(chart, values), "tooltip": _tips(values)}
@@ -139,7 +139,7 @@ def bars(chart: Chart, values: Values) -> Spec:
 
 
 def line(chart: Chart, values: Values) -> Spec:
-    """Return lines with a point for each row, by year; what differs by `dash` is not joined."""
+    """Return lines with a point for each row, by year; values that differ by `dash` are not connected."""
     y = chart.encoding("y", "quantitative", axis=_ticks(chart, "y", values), scale={"zero": True})
     encoding = {"x": _across(chart, values), "y": y, **_colored(chart, values), "tooltip": _tips(values)}
     if chart.column("dash") and _count(values, chart.column("dash")) > 1:

@@ -1,4 +1,4 @@
-"""What a view draws: its chart for a page, which scripts make live, and as a file."""
+"""The chart of a view, for its page and as a file."""
 
 from typing import TYPE_CHECKING, Any
 

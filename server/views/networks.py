@@ -120,7 +120,7 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 
 def _places(size: int, edges: Sequence[tuple[int, int, float]]) -> list[Point]:
-    """Return where each node stands in the picture."""
+    """Return the position of each node."""
     found = figures.scenegraph(_forces(size, edges))
     points = [(float(each.get("x", 0)), float(each.get("y", 0))) for each in _items(found)]
     across, down = ([point[axis] for point in points] for axis in (0, 1))

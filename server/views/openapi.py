@@ -107,4 +107,4 @@ def _problem() -> dict[str, Any]:
 
 def _refused() -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
-    return {"description": "What is wrong, and what to do (RFC 9457).", "content": content}
+    return {"description": "The error, and how to correct it (RFC 9457).", "content": content}

@@ -1,8 +1,8 @@
 """Views: each query in `queries/views/` is a page with its chart, table and parameters, and a file of each form.
 
-The header of a view gives its `title`, `summary` and `group`, its `chart`, and the type of each parameter. With
-`pictures: person` its chart stands on the page of each thing that this parameter takes and to which things of a class
-point that it `needs`, or else where it shows more than one thing, under the name `pictured`. To add a view, add a file.
+The header of a view gives its `title`, `summary` and `group`, its `chart`, and the type of each parameter.
+`pictures: person` also shows the chart, titled `pictured`, on the page of every person with incoming links from a class
+in `needs` (or, without `needs`, if the view returns more than one row). To add a view, add a file.
 """
 
 import re
@@ -48,27 +48,27 @@ class View:
 
     @property
     def name(self) -> str:
-        """What it is called in addresses."""
+        """The name in URLs."""
         return self.query.name
 
     @property
     def title(self) -> str:
-        """What it is called by readers."""
+        """The display title."""
         return self.query.header["title"]
 
     @property
     def summary(self) -> str:
-        """What it tells, in a sentence."""
+        """The description, one sentence."""
         return self.query.header["summary"]
 
     @property
     def group(self) -> str:
-        """What it is listed under."""
+        """The group in the list of views."""
         return self.query.header["group"]
 
     @property
     def nothing(self) -> str:
-        """What helps where a graph has nothing for it, or nothing where every graph has something."""
+        """The hint shown if the view is empty, or an empty string."""
         return self.query.header.get("nothing", "")
 
     @cached_property
@@ -88,7 +88,7 @@ class View:
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        """What it can be asked for."""
+        """Its parameters."""
         return parameters(self.query)
 
     def text(self, bound: Bound) -> str:
@@ -120,7 +120,7 @@ class RenderedView:
 
     @property
     def values(self) -> list[dict[str, Any]]:
-        """What a chart draws: each line by column."""
+        """The values of the chart: each line by column."""
         return [plain(line) for line in self.lines]
 
 
@@ -169,7 +169,7 @@ def every_page() -> dict[str, Any]:
 
 
 def picturing(thing: NamedNode, kinds: Iterable[NamedNode]) -> Iterator[tuple[View, dict[str, str]]]:
-    """Yield the views whose charts stand on the page of a thing of some classes, with the value to ask them for."""
+    """Yield the views whose charts appear on the page of a thing, with the parameter value."""
     there = {kind for each in pointing(thing, 0) for kind in superclasses(each.kind)}
     for each in views().values():
         named = each.pictures
@@ -206,20 +206,20 @@ def page(name: str) -> Response | Redirection:
     there = view(name)
     bound = asked(there)
     settings: Settings = current_app.config["SETTINGS"]
-    told = shown(name, bound)
+    rendered = shown(name, bound)
     size = settings.page_size
-    number = min(page_asked(), Page(size).last(len(told.lines)))
+    number = min(page_asked(), Page(size).last(len(rendered.lines)))
     embedded = "embed" in request.args
     text = render_template(
         "views/embedded.html" if embedded else "views/view.html",
         view=there,
-        shown=told,
-        lines=told.lines[(number - 1) * size : number * size],
+        shown=rendered,
+        lines=rendered.lines[(number - 1) * size : number * size],
         page=number,
-        last=Page(size).last(len(told.lines)),
+        last=Page(size).last(len(rendered.lines)),
         given={each: [value(term) for term in values] for each, values in bound},
         query=there.text(bound),
-        figure=drawing.figure(there, told),
+        figure=drawing.figure(there, rendered),
         link=partial(address, there, bound),
         page_address=lambda number: address(there, bound, page=number),
     )
@@ -272,11 +272,11 @@ FILES = {
 def _written(there: View, bound: Bound, suffix: str) -> bytes:
     if suffix == "rq":
         return there.text(bound).encode()
-    told = shown(there.name, bound)
+    rendered = shown(there.name, bound)
     if suffix == "csv":
-        return as_csv(told.table)
+        return as_csv(rendered.table)
     if suffix == "json":
         given = {name: [value(term) for term in values] for name, values in bound}
         head = {"view": there.name, "title": there.title, "summary": there.summary, "parameters": given}
-        return as_json(head, told.table)
-    return drawing.drawn(there, told, suffix)
+        return as_json(head, rendered.table)
+    return drawing.drawn(there, rendered, suffix)

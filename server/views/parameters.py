@@ -65,7 +65,7 @@ class Parameter:
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """What a form offers; nothing where there is too much."""
+        """The choices of a form; none if there are too many."""
         return choices(self.type) if self.is_thing else ()
 
     def read(self, texts: Iterable[str]) -> tuple[Term, ...]:
@@ -120,7 +120,7 @@ def terms(known: Iterable[Parameter], given: Given) -> dict[str, tuple[Term, ...
 
 @remembered
 def choices(kind: NamedNode) -> tuple[Choice, ...]:
-    """Return the things of a class by label; nothing where there are too many."""
+    """Return the things of a class by label; none if there are too many."""
     rows = ask("parameters/choices", kind=kind).rows
     if len(rows) > MOST:
         return ()

@@ -1,4 +1,4 @@
-"""The terms of the ontology as a page tells them: by file, with what each says and what it is aligned with."""
+"""The terms of the ontology as a page shows them: by file, with definitions and alignments."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

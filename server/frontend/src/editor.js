@@ -21,8 +21,8 @@ const check = linter(async view => {
   const text = view.state.doc.toString();
   if (!text.trim()) return [];
   const answer = await fetch(form.dataset.check, {method: "POST", headers: {"content-type": "application/sparql-query"}, body: text}).catch(() => null);
-  const told = answer?.ok ? await answer.json() : {ok: true};
-  return told.ok ? [] : [mark(view, told)];
+  const found = answer?.ok ? await answer.json() : {ok: true};
+  return found.ok ? [] : [mark(view, found)];
 }, {delay: 500});
 
 const mark = (view, {line: number, column, detail}) => {
@@ -80,7 +80,7 @@ form.addEventListener("submit", async event => {
     const results = await ask(form, query, running.signal);
     document.querySelector("#results").replaceWith(results);
     remember(query);
-    status.textContent = `${results.dataset.told} in ${Math.round(performance.now() - begun)} ms`;
+    status.textContent = `${results.dataset.count} in ${Math.round(performance.now() - begun)} ms`;
     status.classList.remove("refused");
     share();
     await drawn(results);
@@ -95,12 +95,12 @@ form.addEventListener("submit", async event => {
 const remember = query => window.history.replaceState(null, "", `?${new URLSearchParams({query})}`);
 
 const refused = ({problem}) => {
-  const told = problem ?? {detail: "The server does not answer; is it still running?"};
-  status.textContent = told.detail;
+  const found = problem ?? {detail: "The server does not answer; is it still running?"};
+  status.textContent = found.detail;
   status.classList.add("refused");
   forceLinting(editor);
-  if (told.line) {
-    editor.dispatch({selection: {anchor: mark(editor, told).from}, scrollIntoView: true});
+  if (found.line) {
+    editor.dispatch({selection: {anchor: mark(editor, found).from}, scrollIntoView: true});
     editor.focus();
   }
 };

@@ -7,7 +7,7 @@ const OPTIONS = {
   tooltip: {disableDefaultStyle: true, theme: "custom"},
 };
 
-// The colors of a chart are those for light surroundings; `dark` tells what each becomes in the dark.
+// The colors of a chart are those of the light theme; `dark` maps each to that of the dark theme.
 const colored = (spec, dark) => {
   const text = JSON.stringify(spec);
   return JSON.parse(darkness.matches ? text.replace(/"(#[0-9a-f]{6})"/g, (all, color) => `"${dark[color] ?? color}"`) : text);

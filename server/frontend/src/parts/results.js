@@ -31,7 +31,7 @@ export function chartOf(results) {
   const others = names.map((_, at) => at).filter(at => at !== y && (yearly(at) || !numeric[at]));
   const linked = at => rows.some(row => row[at].querySelector("a"));
   const distinct = at => new Set(rows.map(row => words(row[at]))).size === rows.length;
-  // Years are best to stand across, then words that tell each row apart, then any words, then the names of things.
+  // Years are best on the horizontal axis, then words that differ in each row, then any words, then names of things.
   const x = others.find(yearly) ?? others.find(at => !linked(at) && distinct(at)) ?? others.find(distinct) ?? others[0];
   if (x === undefined) return null;
   const years = yearly(x);
