@@ -29,7 +29,7 @@ BASE = "http://127.0.0.1:5000/"
 
 
 def build(_: Run) -> Table:
-    """Measure `convocation build` of the bundled data, as a command and as the build itself tells."""
+    """Measure `convocation build` of the bundled data, as a command and as the build itself reports."""
     walls, cpus, inner = [], [], []
     for _run in range(BUILDS):
         with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""A lean HTTP client that keeps its connection and tells when the first byte came."""
+"""A lean HTTP client that keeps its connection and reports when the first byte came."""
 
 import socket
 import time

@@ -1,7 +1,7 @@
 """Writes paper lists as N-Quads of our model, by string formatting.
 
-The resolved view stands in the default graph, what a list prints (titles, names, affiliations) in the graph of its
-source too. For benchmarks only: no shape is checked and persons are told apart by name alone.
+The resolved view is in the default graph, what a list prints (titles, names, affiliations) in the graph of its
+source too. For benchmarks only: no shape is checked and people are distinguished by name alone.
 """
 
 import json
@@ -18,7 +18,7 @@ from graph.terms import CODE, CVN, DCTERMS, RDF, RDFS, XSD
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 ACRONYMS = {"nips": "NeurIPS", "corl": "CoRL", "siggraph": "SIGGRAPH"}
 A, LABEL, TITLE = RDF.type, RDFS.label, DCTERMS.title
-SAMPLE = 20  # every so many persons, one is kept to ask for
+SAMPLE = 20  # of that many people, one is kept to ask for
 
 
 def text(value: str) -> str:
@@ -33,7 +33,7 @@ def number(value: int, kind: str = "integer") -> str:
 
 @dataclass
 class Corpus:
-    """The file that is written, what stands in it already, and what is worth asking for."""
+    """The file that is written, what is in it already, and what is worth asking for."""
 
     names: Names
     file: TextIO
@@ -70,7 +70,7 @@ class Corpus:
         self.editions[str(edition)] = len(listing.papers)
 
     def paper(self, paper: Paper, key: str, source: str) -> None:
-        """Write a paper and its authors; one that stands there twice under one title is written once."""
+        """Write a paper and its authors; one that is there twice under one title is written once."""
         iri, edition = self.names.paper(key, paper.title), self.names.id("edition", key)
         if str(iri) in self.known:
             return
@@ -150,7 +150,7 @@ class Corpus:
 
 
 def some(listings: Iterable[Listing], count: int) -> Iterator[Listing]:
-    """Yield the listings with so many papers in all at most, in the same shares; 0 is all."""
+    """Yield the listings with at most that many papers in all, in the same shares; 0 is all."""
     every = list(listings)
     total = sum(len(each.papers) for each in every)
     share = min(1.0, count / total) if count else 1.0

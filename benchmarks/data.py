@@ -43,7 +43,7 @@ class Data:
 
     @property
     def facts(self) -> dict[str, object]:
-        """What is in the graph, and what to ask for."""
+        """The content of the graph, and things to ask for."""
         found: dict[str, object] = json.loads((self.folder / "corpus.json").read_text(encoding="utf-8"))
         return found
 
@@ -66,7 +66,7 @@ class Data:
 
 
 def made(scratch: Path, lists: Path, base: str, papers: int) -> Data:
-    """Return the graph of so many papers (0: all), made if it is not there yet."""
+    """Return the graph of some number of papers (0: all), made if it is not there yet."""
     data = Data(scratch / f"papers-{papers or 'all'}", base)
     if not data.copy.exists() or data.home.needed().base != base:
         shutil.rmtree(data.folder, ignore_errors=True)

@@ -28,7 +28,7 @@ STAGE = re.compile(r"^  (?P<stage>[^:]+): (?P<seconds>[\d.]+) s$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Measured:
-    """What a process took: seconds, seconds of CPU, MB at most, and the seconds of its stages."""
+    """The use of a process: seconds, seconds of CPU, MB at most, and the seconds of its stages."""
 
     wall: float
     cpu: float
@@ -45,12 +45,12 @@ def measured(*command: str) -> Measured:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CONVOCATION_")}
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment)
-    told = process.stderr.read() if process.stderr else ""
+    reported = process.stderr.read() if process.stderr else ""
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed: {told}")
-    stages = {found["stage"]: float(found["seconds"]) for found in STAGE.finditer(told)}
+        raise RuntimeError(f"{' '.join(command)} failed: {reported}")
+    stages = {found["stage"]: float(found["seconds"]) for found in STAGE.finditer(reported)}
     return Measured(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, stages)
 
 
@@ -126,7 +126,7 @@ def _growth(run: Run, scratch: Path, known: dict[int, Measured]) -> Table:
 
 
 def _some(lists: Path, papers: int) -> Iterator[Path]:
-    """Yield lists of all years, until they have so many papers or a little more."""
+    """Yield lists of all years, until they have that many papers or a little more."""
     files = list(files_of(importer("paperlists"), [lists]))
     step = 7
     for path in (path for start in range(step) for path in files[start::step]):

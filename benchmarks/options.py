@@ -1,4 +1,4 @@
-"""What a run of the benchmarks is told."""
+"""The options of a run of the benchmarks."""
 
 from dataclasses import dataclass
 from pathlib import Path

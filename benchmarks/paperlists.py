@@ -107,5 +107,5 @@ def _order(record: dict[str, Any], count: int) -> list[int]:
 
 
 def _of_each(values: list[str], order: list[int]) -> list[str]:
-    """Return the value of each author, or nothing where their numbers differ."""
+    """Return the value of each author, or an empty list if their numbers differ."""
     return [values[column] for column in order] if len(values) == len(order) else [""] * len(order)

@@ -1,4 +1,4 @@
-"""What a process and its children use, as the kernel counts it (Linux, /proc)."""
+"""The use of a process and its children, as the kernel counts it (Linux, /proc)."""
 
 import os
 import threading

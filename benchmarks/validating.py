@@ -1,4 +1,4 @@
-"""One measurement of a validation in its own process, told as JSON: `python -m benchmarks.validating <what> <place>`.
+"""One measurement of a validation in its own process, as JSON: `python -m benchmarks.validating <what> <place>`.
 
 `store` validates the store of a version on disk and writes the report, `pyshacl` has pyshacl validate the default graph
 of an N-Quads file, `ours` our validation the same file, `change` validates after changes of one paper each.
@@ -27,7 +27,7 @@ from graph.validate.whole import results
 
 Facts = dict[str, object]
 CHANGES = 40
-EVERY = 97  # so many papers apart are those that are changed
+EVERY = 97  # every n-th paper is changed
 
 
 def store(place: Path) -> Facts:
@@ -45,7 +45,7 @@ def view(place: Path) -> list[Quad]:
 
 def ours(place: Path) -> Facts:
     """Validate the default graph of a file by our validation."""
-    return _told(sorted(map(str, found_here(results(EmbeddedStore.memory(view(place)))))))
+    return _reported(sorted(map(str, found_here(results(EmbeddedStore.memory(view(place)))))))
 
 
 def pyshacl(place: Path) -> Facts:
@@ -58,7 +58,7 @@ def pyshacl(place: Path) -> Facts:
             shapes.parse(path)
     begun = time.process_time()
     found = found_by_pyshacl(data, shapes)
-    return _told(sorted(map(str, found))) | {"validation": time.process_time() - begun}
+    return _reported(sorted(map(str, found))) | {"validation": time.process_time() - begun}
 
 
 def change(place: Path) -> Facts:
@@ -84,7 +84,7 @@ def _changed(before: EmbeddedStore, after: WritableStore, paper: object) -> floa
     return time.perf_counter() - begun
 
 
-def _told(found: list[str]) -> Facts:
+def _reported(found: list[str]) -> Facts:
     return {"results": len(found), "found": found}
 
 
@@ -92,7 +92,7 @@ WHAT: dict[str, Callable[[Path], Facts]] = {"store": store, "ours": ours, "pysha
 
 
 def peak() -> int:
-    """Return the most memory that this process has had, in KiB; getrusage would tell that of its parent if more."""
+    """Return the most memory that this process has had, in KiB; getrusage would report that of its parent if more."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 

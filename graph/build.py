@@ -39,7 +39,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a build reads: curated files, decisions, and documents by checksum."""
+    """The input of a build: curated files, decisions, and documents by checksum."""
 
     files: tuple[Path, ...] = ()
     curation: Path = CURATION
@@ -54,7 +54,7 @@ class Inputs:
         """Return the files, their form checked.
 
         Raises:
-            CuratedFileError: files have mistakes; those of all files are told at once.
+            CuratedFileError: files have mistakes; those of all files are reported together.
         """
         files, problems = [], []
         for path in self.files:
@@ -154,7 +154,7 @@ def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, rep
 
 
 def read_sources(names: Names, inputs: Inputs, curation: Curation) -> list[CuratedSource]:
-    """Return what the curated files say; the mistakes of all of them are told at once.
+    """Return the content of the curated files; the mistakes of all files are reported together.
 
     Raises:
         SourceError: a file or document has mistakes.

@@ -63,7 +63,7 @@ class Names:
         return iri.value.removeprefix(f"{self.base}id/").removeprefix(CODE.prefix).partition("/")[2]
 
     def paper(self, edition: str, title: str) -> NamedNode:
-        """Return the IRI of a paper; its title is cut at a word, and told apart by a hash."""
+        """Return the IRI of a paper; its title is cut at a word, and made unique by a hash."""
         words = slug(title)
         short = words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH + 1].rpartition("-")[0]
         return self.id("paper", edition, f"{short or words[:TITLE_LENGTH]}-{digest(words)}")

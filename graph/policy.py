@@ -1,4 +1,4 @@
-"""What a query or an update may do: which other hosts it asks, and whether its answer may be kept.
+"""The policy on queries and updates: which other hosts they may call, and whether an answer may be cached.
 
 `decide` is asked wherever a text comes in, and `confine` by the stores themselves right before the engine gets the
 text, so that no way to the engine is without it. Both look for the keywords in all places where the engine may read
@@ -56,7 +56,7 @@ class RemoteCall:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a text asks of others, by SERVICE and by LOAD, and whether asking it again gives the same answer.
+    """The SERVICE and LOAD calls of a text, and whether repeating it gives the same answer.
 
     `unknown` is a version of SPARQL that it names and nobody speaks here; one `is_escaped` if escapes hide its calls.
     """
@@ -192,7 +192,7 @@ def _may_begin(text: str, place: int) -> bool:
         end -= 1
     if end == 0 or text[end - 1] in ";>'\"":
         return True
-    line = text[max(0, end - LINE) : end].rpartition("\n")  # what stands there may be the end of a comment
+    line = text[max(0, end - LINE) : end].rpartition("\n")  # that text may be the end of a comment
     return end < place and ("#" in line[2] or (not line[1] and end > LINE))
 
 

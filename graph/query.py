@@ -1,6 +1,6 @@
 """Queries are files: a `.rq` with a header of `#+ key: value` lines, which runs as it is.
 
-A key that stands on several lines has one value, that of all lines.
+A key on several lines has one value, that of all lines.
 
 A parameter is a variable `?_name`; unbound it stands for anything. It is bound by writing the term in its place,
 which is safe (terms are serialized by the engine) and right for aggregates too. One that the text lists, as
@@ -62,7 +62,7 @@ class Query:
 
 
 def _bound(found: re.Match[str], written: Mapping[str, str], listed: frozenset[str]) -> str:
-    """Return what stands in a place: where nothing is listed the parameter stands for anything, without a clause."""
+    """Return the replacement of a parameter; one without a value is unbound, without a clause."""
     if name := found["listed"]:
         return f"VALUES ?_{name} {{ {written[name]} }}" if written.get(name) else ""
     return found[0] if found["name"] in listed else written.get(found["name"], found[0])

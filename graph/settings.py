@@ -41,7 +41,7 @@ def number(default: int, effect: str, least: int = 1, most: int = MOST) -> int:
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator can change."""
+    """The settings of an operator."""
 
     base: str = words(
         "", "where the IRIs of things begin; without it as in the version that is there, else at the address served"
@@ -84,7 +84,7 @@ class Settings:
         "how many requests one client may send to each process, such as 600/minute; nothing is without limit",
         form=RATE,
     )
-    proxies: int = number(0, "how many trusted proxies stand before the server and tell the client's address", least=0)
+    proxies: int = number(0, "the number of trusted reverse proxies, which send X-Forwarded-For", least=0)
     access_log: str = words("-", "where each request is logged as a line of JSON: a file, - for standard output, or no")
     slow_seconds: int = number(5, "from how many seconds on a query is logged with its text; 0 is never", least=0)
     license: str = words(
@@ -94,7 +94,7 @@ class Settings:
     )
     metrics: str = words(
         "local",
-        "who may read /metrics: local is this machine and who shows the token, open is everybody, no is nobody",
+        "readers of /metrics: local (this machine, or with the token), open (everybody), no (nobody)",
         ("local", "open", "no"),
     )
     cache: int = number(32, "how many MB of small answers one process keeps in memory; 0 is none", least=0)
@@ -102,7 +102,7 @@ class Settings:
     validate: str = words("yes", "whether a write is checked against the shapes, and refused: yes or no", ("yes", "no"))
     loads: str = words("", "the documents that updates may load by LOAD: their addresses, with spaces between")
     write_size: int = number(100, "how many MB the body of a write may have")
-    contact: str = words("", "who fetches, told to the servers of public sources: an address of mail or of the web")
+    contact: str = words("", "the contact address sent in the User-Agent when fetching: of mail or of the web")
     offline: int = number(0, "1 lets no command ask the web: what was fetched before is used", least=0)
     page_size: int = number(50, "how many rows a page lists before it goes on to the next")
 

@@ -1,6 +1,6 @@
 """The tokens of SPARQL, as an engine may read them.
 
-`TOKEN` reads a text as people mean it. `reached` tells where an engine may begin to read a keyword: Oxigraph's grammar
+`TOKEN` reads a text as people mean it. `reached` finds where an engine may begin to read a keyword: Oxigraph's grammar
 (spargebra, a PEG) takes keywords in any case and without a boundary on either side, so that `SERVICESILENT<…>` and
 `BYRAND()` are read, takes `<` for an operator or an IRI by what stands around it, and reads `'''` as an empty string
 and a quotation mark where what follows is no long string.
@@ -43,13 +43,13 @@ STEP = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*:[A-Za-z0-9_]*")
-BEGIN, GRAPH, OTHER = "begin", "graph", "other"  # what stands before: where an operation may begin, what names a graph
+BEGIN, GRAPH, OTHER = "begin", "graph", "other"  # the context: where an operation may begin, what names a graph
 NAMING = {"GRAPH", "FROM", "NAMED"}  # keywords behind which an engine reads the name of a graph, and nothing else
 PATIENCE = 6  # steps for each character of a text, after which each place counts
 
 
 class TokenPosition(NamedTuple):
-    """A place of a text that an engine may read from: what stands before, and in how many braces it is."""
+    """A place of a text that an engine may read from: its context, and the number of braces around it."""
 
     start: int
     before: str = OTHER

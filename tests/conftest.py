@@ -112,7 +112,7 @@ def client(settings: Settings, engine: str) -> Iterator[FlaskClient]:
 
 @pytest.fixture(scope="session")
 def editable(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., FlaskClient]]:
-    """What gives a client that may write, of a copy of that home, or of another, with other settings."""
+    """A function that gives a client that may write, of a copy of that home, or of another, with other settings."""
     with ExitStack() as ends:
 
         def client(folder: Path = home.folder, **given: str) -> FlaskClient:

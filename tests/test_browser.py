@@ -123,7 +123,7 @@ def opened(browser: "Browser", here: str, **more: Any) -> Iterator["Page"]:
     given = {"viewport": {"width": 1180, "height": 860}, "base_url": here, **more}
     with browser.new_context(**given) as context:
         page, faults = context.new_page(), list[str]()
-        page.on("console", lambda told: faults.append(told.text) if told.type in ("error", "warning") else None)
+        page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda asked: None if asked.url.startswith((here, "data:")) else faults.append(asked.url))
         page.on("requestfailed", lambda asked: None if "ABORTED" in (asked.failure or "") else faults.append(asked.url))
@@ -343,7 +343,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.mark.parametrize(("query", "stands"), [("?embed=1", True), ("", False)], ids=["embedded", "page"])
-def test_a_view_stands_in_the_page_of_another_host(  # noqa: PLR0913, PLR0917 - fixtures
+def test_a_view_is_in_the_page_of_another_host(  # noqa: PLR0913, PLR0917 - fixtures
     browser: "Browser",
     here: str,
     host: str,
@@ -355,7 +355,7 @@ def test_a_view_stands_in_the_page_of_another_host(  # noqa: PLR0913, PLR0917 - 
     (tmp_path / "index.html").write_text(f"<!doctype html><title>Another host</title>{frame}", encoding="utf-8")
     with browser.new_context() as context:
         page, faults = context.new_page(), list[str]()
-        page.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+        page.on("console", lambda reported: faults.append(reported.text) if reported.type == "error" else None)
         page.goto(f"{host}/index.html", wait_until="networkidle")
         assert (page.frame_locator("iframe").locator("picture img").count() == 1) == stands
         assert any("frame-ancestors" in fault for fault in faults) != stands

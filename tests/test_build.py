@@ -104,10 +104,10 @@ def test_what_is_published_is_what_was_made(bundled: Graph, quads: list[Quad]) -
 def test_only_the_base_differs_between_installations() -> None:
     other = "https://example.org/kg/"
     here, there = (make_graph(Names(base), Inputs.bundled()) for base in (BASE, other))
-    said, told = lines(here), [line.replace(other, BASE) for line in lines(there)]
+    said, reported = lines(here), [line.replace(other, BASE) for line in lines(there)]
     in_words = f" {CVN.sentence} "  # which name what was found in the order of the engine
-    assert {each for each in said if in_words not in each} == {each for each in told if in_words not in each}
-    assert len(said) == len(told)
+    assert {each for each in said if in_words not in each} == {each for each in reported if in_words not in each}
+    assert len(said) == len(reported)
 
 
 def test_there_is_no_blank_node(quads: list[Quad]) -> None:
@@ -183,7 +183,7 @@ def test_every_source_has_a_graph_of_its_own(quads: list[Quad]) -> None:
     }
 
 
-def test_the_ontology_stands_in_the_default_graph(quads: list[Quad]) -> None:
+def test_the_ontology_is_in_the_default_graph(quads: list[Quad]) -> None:
     default = {(quad.subject, quad.predicate, quad.object) for quad in quads if quad.graph_name == DefaultGraph()}
     assert ontology.terms() <= default
 

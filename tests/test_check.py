@@ -1,4 +1,4 @@
-"""What the shapes find is told with the thing, the reason and the shape, the most severe first."""
+"""Validation results come with the thing, the reason and the shape, the most severe first."""
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse

@@ -1,4 +1,4 @@
-"""Every fact that readers found in the five documents stands in the graph of its document, at its line."""
+"""Every fact that readers found in the five documents is in the graph of its document, at its line."""
 
 import csv
 import re
@@ -45,7 +45,7 @@ TITLES = (
 
 
 class Said:
-    """What the graph of one document says, by line."""
+    """The statements of one document, by line."""
 
     def __init__(self, triples: frozenset[Triple], labels: dict[NamedNode, list[str]]) -> None:
         self.labels = labels
@@ -99,7 +99,7 @@ def _labels(graph: Graph) -> dict[NamedNode, list[str]]:
 
 
 def found(row: Row, said: Said) -> bool:
-    """Return whether what a row says stands in the graph of its document, at its line."""
+    """Return whether what a row says is in the graph of its document, at its line."""
     nodes = list(said.at(row["source_lines"]))
     if "@" in row["value_verbatim"]:
         return any("e-mail address" in said.words(node) for node in nodes)
@@ -139,7 +139,7 @@ def numbers(text: str) -> set[Decimal]:
 
 
 def _has_words(row: Row, said: Said, nodes: list[NamedNode]) -> bool:
-    """Return whether the words of a row stand there; a lost link has its label, papers have their titles."""
+    """Return whether the words of a row are there; a lost link has its label, papers have their titles."""
     there = {plain(word) for node in nodes for word in said.words(node)}
     joined = " | ".join(there)
     verbatim, normalised = plain(row["value_verbatim"]), row["normalised_value"]
@@ -151,7 +151,7 @@ def _has_words(row: Row, said: Said, nodes: list[NamedNode]) -> bool:
     return bool(parts) and all(part in joined for part in parts)
 
 
-def test_every_fact_of_the_checklist_stands_in_the_graph_of_its_document_at_its_line(
+def test_every_fact_of_the_checklist_is_in_the_graph_of_its_document_at_its_line(
     documents: dict[str, Said], capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = rows()

@@ -101,7 +101,7 @@ def test_every_finding_has_a_page(client: FlaskClient) -> None:
         ("award/neurips-best-paper", 'What NeurIPS 2024 calls "Best Paper Award"'),
     ],
 )
-def test_a_finding_stands_on_the_page_of_what_it_concerns(client: FlaskClient, thing: str, words: str) -> None:
+def test_a_finding_is_on_the_page_of_what_it_concerns(client: FlaskClient, thing: str, words: str) -> None:
     section = page(client, f"/page/{thing}").partition('id="findings"')[2].partition("</section>")[0]
     assert words in section
 

@@ -1,4 +1,4 @@
-"""The code lists of the ontology are read as they stand in its files."""
+"""The code lists of the ontology are read as they are in its files."""
 
 import re
 

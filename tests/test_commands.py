@@ -291,11 +291,11 @@ def started(home: Home) -> subprocess.Popen[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("told", [1, 2, 3], ids=["when sources are read", "when facts are resolved", "when written"])
-def test_a_build_that_is_killed_leaves_the_version_and_the_next_one_works(copied: Home, told: int) -> None:
+@pytest.mark.parametrize("given", [1, 2, 3], ids=["when sources are read", "when facts are resolved", "when written"])
+def test_a_build_that_is_killed_leaves_the_version_and_the_next_one_works(copied: Home, given: int) -> None:
     with started(copied) as process:
         assert process.stderr
-        for _ in range(told):
+        for _ in range(given):
             assert process.stderr.readline().startswith("  ")
         process.send_signal(signal.SIGKILL)
     assert (process.returncode, copied.current_number()) == (-signal.SIGKILL, 1)

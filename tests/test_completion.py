@@ -1,4 +1,4 @@
-"""The editor is told mistakes where they are, and the terms of this graph."""
+"""The editor gets mistakes with their places, and the terms of this graph."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,10 +18,10 @@ FORM = {"Accept": "application/problem+json, text/html;q=0.9"}
     ids=["cut off", "unknown prefix", "update", "empty"],
 )
 def test_a_mistake_is_reported_where_it_is(client: FlaskClient, text: str, line: int, column: int) -> None:
-    told = client.post("/sparql/check", data=text, content_type="application/sparql-query").get_json()
-    assert (told["ok"], told["line"]) == (False, line)
-    assert abs(told["column"] - column) <= 2
-    assert told["detail"]
+    reported = client.post("/sparql/check", data=text, content_type="application/sparql-query").get_json()
+    assert (reported["ok"], reported["line"]) == (False, line)
+    assert abs(reported["column"] - column) <= 2
+    assert reported["detail"]
 
 
 @pytest.mark.parametrize("text", ["ASK { ?s ?p ?o }", "SELECT * WHERE { ?s ?p ?o }", "DESCRIBE <a:b>"])
@@ -35,10 +35,10 @@ def test_a_heavy_query_is_checked_at_once(client: FlaskClient) -> None:
 
 
 def test_the_vocabulary_has_the_terms_of_the_graph_with_their_counts(client: FlaskClient) -> None:
-    told = client.get("/sparql/vocabulary.json").get_json()
-    classes = {each["iri"]: each for each in told["classes"]}
-    properties = {each["iri"]: each for each in told["properties"]}
-    assert told["prefixes"]["cvn"] == CVN
+    reported = client.get("/sparql/vocabulary.json").get_json()
+    classes = {each["iri"]: each for each in reported["classes"]}
+    properties = {each["iri"]: each for each in reported["properties"]}
+    assert reported["prefixes"]["cvn"] == CVN
     assert (classes[f"{CVN}Paper"]["count"], classes[f"{CVN}Paper"]["label"]) == (33, "paper")
     assert f"{CVN}Paper" in properties["http://purl.org/dc/terms/title"]["of"]
     assert f"{CVN}Paper" not in properties[f"{CVN}sourceLine"]["of"]

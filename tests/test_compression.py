@@ -17,7 +17,7 @@ MIDDLE = "SELECT * { ?s ?p ?o } LIMIT 50"
 
 @pytest.mark.parametrize("query", [LARGE, MIDDLE], ids=["streamed", "whole"])
 @pytest.mark.parametrize("suffix", ["json", "xml", "csv", "tsv"])
-def test_an_answer_comes_compressed_to_who_asks(client: FlaskClient, query: str, suffix: str) -> None:
+def test_an_answer_comes_compressed_to_clients_that_accept_it(client: FlaskClient, query: str, suffix: str) -> None:
     plain = client.get("/sparql", query_string={"query": query, "format": suffix})
     packed = client.get(
         "/sparql", query_string={"query": query, "format": suffix}, headers={"Accept-Encoding": "br, gzip"}

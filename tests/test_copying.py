@@ -52,7 +52,7 @@ def test_blank_nodes_keep_their_labels(tmp_path: Path, part: list[Quad]) -> None
     assert set(store.view().engine) == set(part)
 
 
-def test_a_copy_nobody_waits_for_ends(tmp_path: Path) -> None:
+def test_a_copy_that_is_not_needed_ends(tmp_path: Path) -> None:
     store = stored(tmp_path, PLAIN)
     assert copied(store.engine, stopped=lambda: True) is None
     assert len(store.near(stopped=lambda: True).engine) < len(PLAIN)

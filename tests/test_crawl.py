@@ -23,7 +23,7 @@ NUMBERS = re.compile(r"<table>\s*<caption[^>]*>Numbers</caption>.*?</table>|<dl 
 
 @dataclass
 class Crawl:
-    """What was found: the ids of each page, who links to which fragment, and what is wrong."""
+    """The result of a crawl: the ids of each page, links to fragments, and errors."""
 
     ids: dict[str, set[str]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)

@@ -70,7 +70,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
     return large
 
 
-needed = pytest.mark.skipif(not LISTS.is_dir(), reason="the paper lists stand beside the repository, in ../shared")
+needed = pytest.mark.skipif(not LISTS.is_dir(), reason="the paper lists are next to the repository, in ../shared")
 
 
 @needed

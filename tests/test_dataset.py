@@ -1,4 +1,4 @@
-"""What an update reaches is read from its text as the engine reads it."""
+"""The dataset of an update is read from its text as the engine reads it."""
 
 import pytest
 from pyoxigraph import Dataset, Store

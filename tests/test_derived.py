@@ -146,8 +146,8 @@ def test_a_damaged_file_is_set_aside_and_reported_once(
     flipped(folder / SEARCH.name)
     for _ in range(3):
         assert client.get("/search?q=neurips").status_code == 200
-    told = [record.getMessage() for record in caplog.records if record.name == "convocation.derived"]
-    assert [str(folder / SEARCH.name) in words for words in told] == [True]
+    reported = [record.getMessage() for record in caplog.records if record.name == "convocation.derived"]
+    assert [str(folder / SEARCH.name) in words for words in reported] == [True]
     assert (folder / f"{SEARCH.name}.damaged").exists()
 
 

@@ -1,4 +1,4 @@
-"""What the server says of itself: the service description, VoID and DCAT are RDF, true, and made without scanning."""
+"""The service description, VoID and DCAT are RDF, true, and made without scanning the graph."""
 
 import json
 import shutil

@@ -47,7 +47,7 @@ def test_a_passage_is_one_line_of_text(lines: tuple[str, ...], start: str, end: 
         ("First", None, "First"),
     ],
 )
-def test_words_that_do_not_stand_there_are_refused(start: str, end: str, missing: str) -> None:
+def test_words_that_are_not_there_are_refused(start: str, end: str, missing: str) -> None:
     with pytest.raises(DocumentError) as error:
         DOCUMENT.passage(("3-4",), start, end)
     assert str(error.value) == f"made-up.txt: lines 3-4 do not hold the words {missing!r}; check both."

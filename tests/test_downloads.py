@@ -164,9 +164,11 @@ def test_every_table_of_a_page_is_there_whole_as_csv(client: FlaskClient) -> Non
         assert head[0] == "iri"
         assert head[-2:] == ["source", "lines"]
         assert {len(row) for row in rows} == {len(head)}
-    told = list(csv.DictReader(StringIO(get(client, addresses[0].rpartition("/")[0] + "/observations.csv"))))
-    assert len(told) == 55  # of which the page shows 50
-    registrations = {row["as_printed"]: row for row in told if row["measure"] == "registrations" and not row["mode"]}
+    reported = list(csv.DictReader(StringIO(get(client, addresses[0].rpartition("/")[0] + "/observations.csv"))))
+    assert len(reported) == 55  # of which the page shows 50
+    registrations = {
+        row["as_printed"]: row for row in reported if row["measure"] == "registrations" and not row["mode"]
+    }
     assert registrations["19,756"]["source"] == "NeurIPS 2024 fact sheet"
     assert registrations["16,500"]["lines"] == "11"
 

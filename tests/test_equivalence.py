@@ -110,7 +110,7 @@ def test_an_ill_formed_literal_is_found_alike(prop: str, text: str, kind: str) -
     assert "Datatype" in {each.component for each in found if each.focus == str(edition)}
 
 
-def test_a_year_that_is_none_is_found_though_rdflib_takes_it() -> None:
+def test_a_year_that_is_invalid_is_found_though_rdflib_takes_it() -> None:
     edition = ox.NamedNode("http://127.0.0.1:5000/id/edition/neurips-2024")
     data = [*terms(), *quads(*EXAMPLES), ox.Quad(edition, CVN.year, ox.Literal("MMXXIV", datatype=XSD.gYear))]
     shapes = {each.shape for each in ours(data) if each.focus == str(edition) and each.component == "Datatype"}
@@ -134,7 +134,7 @@ def damaged(data: list[ox.Quad], seed: int, times: int) -> list[ox.Quad]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not LISTS.is_dir(), reason="the lists of real papers stand beside the repository, in ../shared")
+@pytest.mark.skipif(not LISTS.is_dir(), reason="the lists of real papers are next to the repository, in ../shared")
 def test_real_papers_are_judged_alike(tmp_path: Path) -> None:
     some = (replace(each, papers=each.papers[:4]) for each in islice(listings(LISTS), 12))
     corpus.write(tmp_path / "papers.nq", "http://127.0.0.1:5000/", some)
@@ -190,7 +190,7 @@ def outcome(path: Path) -> tuple[set[Plain] | None, set[Plain] | None]:
     return None if report == SHT.Failure else reported(graph, report), found
 
 
-@pytest.mark.skipif(not SUITE.is_dir(), reason="the suite of the W3C stands beside the repository, in ../shared")
+@pytest.mark.skipif(not SUITE.is_dir(), reason="the suite of the W3C are next to the repository, in ../shared")
 def test_the_core_of_the_w3c_suite_is_passed_but_for_known_differences() -> None:
     different = {}
     for path in suite("core"):
@@ -201,7 +201,7 @@ def test_the_core_of_the_w3c_suite_is_passed_but_for_known_differences() -> None
     assert different.keys() == {name for name in differences() if name.startswith("core/")}
 
 
-@pytest.mark.skipif(not SUITE.is_dir(), reason="the suite of the W3C stands beside the repository, in ../shared")
+@pytest.mark.skipif(not SUITE.is_dir(), reason="the suite of the W3C are next to the repository, in ../shared")
 def test_what_is_not_understood_of_the_w3c_suite_is_refused_and_never_passed_over() -> None:
     refused = set()
     for path in suite("sparql"):

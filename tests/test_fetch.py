@@ -46,17 +46,17 @@ class Web:
         self.asked.append(headers)
         if self.planned:
             return self.planned.pop(0)
-        told = {"ETag": self.tag, "Content-Length": str(len(self.data))}
+        reported = {"ETag": self.tag, "Content-Length": str(len(self.data))}
         if headers.get("If-None-Match") == self.tag:
             return 304, {"ETag": self.tag}, b""
         start = int(headers.get("Range", "bytes=0-")[6:-1])
         if start and headers.get("If-Range") == self.tag:
             if start >= len(self.data):
                 return 416, {}, b""
-            told["Content-Range"] = f"bytes {start}-{len(self.data) - 1}/{len(self.data)}"
-            told["Content-Length"] = str(len(self.data) - start)
-            return 206, told, self.data[start:]
-        return 200, told, self.data
+            reported["Content-Range"] = f"bytes {start}-{len(self.data) - 1}/{len(self.data)}"
+            reported["Content-Length"] = str(len(self.data) - start)
+            return 206, reported, self.data[start:]
+        return 200, reported, self.data
 
 
 @pytest.fixture
@@ -355,7 +355,7 @@ def test_what_cannot_be_fetched_is_reported(run: Run, arguments: list[str], word
 
 @pytest.mark.usefixtures("empty_home")
 @pytest.mark.parametrize("text", ["[", "wheel", "x: {}", "x: {title: x}", "\x00"])
-def test_a_table_that_is_none_is_reported(run: Run, tmp_path: Path, text: str) -> None:
+def test_a_table_that_is_invalid_is_reported(run: Run, tmp_path: Path, text: str) -> None:
     (tmp_path / "table.yaml").write_text(text)
     assert refused(run("fetch", "x", "--catalogue", tmp_path / "table.yaml"), "table.yaml is no table of sources: ")
 

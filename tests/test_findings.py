@@ -1,4 +1,4 @@
-"""Every contradiction of the checklist is found by a rule, or it is said what it would need; what holds is not told."""
+"""Every contradiction of the checklist is found by a rule, or it is said what it would need; the rest is not."""
 
 import csv
 from collections import defaultdict
@@ -22,7 +22,7 @@ Row = dict[str, str]
 
 @dataclass
 class Told:
-    """An instance of a rule as the graph tells it: its rule, outcome and severity, and the lines that it compares."""
+    """An instance of a rule as the graph states it: its rule, outcome and severity, and the lines that it compares."""
 
     rule: str = ""
     outcome: str = ""
@@ -43,7 +43,7 @@ def name(row: Row) -> str:
 
 @pytest.fixture(scope="module")
 def checks(bundled: Graph) -> list[Told]:
-    """The instances that the graph of findings tells."""
+    """The instances in the graph of findings."""
     lines = defaultdict[NamedNode, set[str]](set)
     for graph, triples in bundled.named.items():
         key = graph.value.rpartition("/")[2]
@@ -56,16 +56,16 @@ def checks(bundled: Graph) -> list[Told]:
     return [each for each in found.values() if each.sentence]
 
 
-def _add(told: Told, triple: Triple, lines: dict[NamedNode, set[str]]) -> None:
+def _add(stated: Told, triple: Triple, lines: dict[NamedNode, set[str]]) -> None:
     value = triple.object
     if triple.predicate == CVN.involves and isinstance(value, NamedNode):
-        told.lines |= lines[value]
+        stated.lines |= lines[value]
     elif triple.predicate == CVN.concerns:
-        told.concerns.add(value.value.removeprefix(f"{NAMES.base}id/"))
+        stated.concerns.add(value.value.removeprefix(f"{NAMES.base}id/"))
     elif triple.predicate in {CVN.rule, CVN.outcome, CVN.severity}:
-        setattr(told, triple.predicate.value.rpartition("#")[2], value.value.rpartition("/")[2])
+        setattr(stated, triple.predicate.value.rpartition("#")[2], value.value.rpartition("/")[2])
     elif triple.predicate == CVN.sentence:
-        told.sentence = value.value
+        stated.sentence = value.value
 
 
 def matching(row: Row, checks: list[Told]) -> Iterator[Told]:
@@ -80,7 +80,7 @@ def matching(row: Row, checks: list[Told]) -> Iterator[Told]:
 @pytest.mark.parametrize("row", [row for row in rows() if row["outcome"] in KINDS], ids=name)
 def test_a_rule_finds_the_contradiction_or_says_that_it_holds(row: Row, checks: list[Told]) -> None:
     found = [each for each in matching(row, checks) if each.outcome in KINDS[row["outcome"]]]
-    assert found, f"{row['id']}: {row['rule']} tells nothing of {row['lines'] or row['concerns']}"
+    assert found, f"{row['id']}: {row['rule']} reports nothing on {row['lines'] or row['concerns']}"
     if row["outcome"] == "fails":
         assert row["severity"] in {each.severity for each in found}
 
@@ -96,7 +96,7 @@ def test_what_no_rule_finds_says_what_it_needs(row: Row) -> None:
 
 
 def test_what_holds_by_the_checklist_is_no_finding(checks: list[Told]) -> None:
-    """A row of severity info is told as holding by its rule, and no finding of that rule compares the same lines."""
+    """A row of severity info holds by its rule, and no finding of that rule compares the same lines."""
     for row in rows():
         if row["severity"] == "info" and row["outcome"] == "holds" and row["lines"]:
             lines = {each.lines and frozenset(each.lines) for each in matching(row, checks) if each.outcome != "fails"}
@@ -129,21 +129,21 @@ def test_no_finding_is_about_what_is_alleged_of_a_person(bundled: Graph) -> None
 def test_every_entry_of_the_checklist_is_accounted_for(checks: list[Told], capsys: pytest.CaptureFixture[str]) -> None:
     with CHECKLIST.open(encoding="utf-8", newline="") as file:
         entries = {row["id"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
-    told = defaultdict[str, list[Row]](list)
+    stated = defaultdict[str, list[Row]](list)
     for row in rows():
-        told[row["id"]].append(row)
-    assert set(told) == set(entries)
+        stated[row["id"]].append(row)
+    assert set(stated) == set(entries)
     assert all(row["severity"] == entries[row["id"]]["severity"] for row in rows())
     with capsys.disabled():
         print()
         for severity in ("high", "medium", "low", "info"):
-            _print(severity, {key: found for key, found in told.items() if found[0]["severity"] == severity}, checks)
+            _print(severity, {key: found for key, found in stated.items() if found[0]["severity"] == severity}, checks)
 
 
-def _print(severity: str, told: dict[str, list[Row]], checks: list[Told]) -> None:
-    reported = [key for key, found in told.items() if any(row["outcome"] == "fails" for row in found)]
-    print(f"{severity}: {len(reported)} of {len(told)} reported")
-    for key, found in told.items():
+def _print(severity: str, stated: dict[str, list[Row]], checks: list[Told]) -> None:
+    reported = [key for key, found in stated.items() if any(row["outcome"] == "fails" for row in found)]
+    print(f"{severity}: {len(reported)} of {len(stated)} reported")
+    for key, found in stated.items():
         row = next((row for row in found if row["outcome"] == "fails"), found[0])
         sentences = [each.sentence for each in matching(row, checks) if each.outcome == row["outcome"]]
         words = sentences[0] if sentences else row["reason"] or f"not reported: {row['outcome']}"

@@ -1,4 +1,4 @@
-"""/health tells whether the server can answer, and since when its version is built."""
+"""/health says whether the server can answer, and since when its version is built."""
 
 from flask.testing import FlaskClient
 

@@ -1,4 +1,4 @@
-"""BibTeX files give editions, volumes and papers; what is broken or no paper of a conference is told with its line."""
+"""BibTeX files give editions, volumes and papers; broken entries and other publications are reported by line."""
 
 import gzip
 from pathlib import Path

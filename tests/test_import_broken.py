@@ -136,7 +136,7 @@ def test_an_encoding_that_nobody_knows_is_reported(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_change_of_a_file_has_its_importer_meet_what_it_does_not_foresee(path: Path, tmp_path: Path) -> None:
     stirred = random.Random(path.name)  # noqa: S311 - the same in every run
-    content, told = path.read_bytes(), set[str]()
+    content, reported = path.read_bytes(), set[str]()
     for number in range(60):
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -144,11 +144,11 @@ def test_no_change_of_a_file_has_its_importer_meet_what_it_does_not_foresee(path
         reader = Reader(Folder(folder), ImportIndex(), importers()[path.parent.name], Iris(Names(BASE)), Options())
         try:
             outcome = reader.read(SourceFile(folder / path.name))
-            told |= {each.kind for each in outcome.notices}
+            reported |= {each.kind for each in outcome.notices}
         except ImportFileError as error:
-            told.add(str(error))
-    assert told
-    assert [words for words in told if "does not understand it" in words] == []
+            reported.add(str(error))
+    assert reported
+    assert [words for words in reported if "does not understand it" in words] == []
 
 
 def changed(content: bytes, stirred: random.Random) -> bytes:

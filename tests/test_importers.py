@@ -22,7 +22,7 @@ def name(path: Path) -> str:
 
 
 def ledger(path: Path, folder: Path) -> tuple[list[str], FileOutcome]:
-    """Return the ledger of a sample, and what was told of it."""
+    """Return the ledger of a sample, and its notices."""
     reader = Reader(
         Folder(folder), ImportIndex(), importers()[path.parent.name], Iris(Names("https://kg.example.org/")), Options()
     )
@@ -60,8 +60,8 @@ def test_a_field_map_says_of_each_field_what_becomes_of_it(key: str) -> None:
 
 def test_what_was_corrected_and_left_out_of_a_paper_list_is_reported(tmp_path: Path) -> None:
     _, outcome = ledger(HERE / "paperlists" / "cogs2030.json", tmp_path)
-    told = {(each.severity, each.kind, each.place) for each in outcome.notices}
-    assert told == {
+    reported = {(each.severity, each.kind, each.place) for each in outcome.notices}
+    assert reported == {
         ("corrected", "authors written twice", "record 1"),
         ("corrected", "columns in the order of profiles", "record 2"),
         ("left out", "award without a name", "record 3"),

@@ -221,7 +221,7 @@ def test_a_paper_that_is_no_longer_listed_has_a_tombstone(own: Home, imports: Im
 
 
 def many(folder: Path, count: int) -> Path:
-    """Write a list of so many papers."""
+    """Write a list of some papers."""
     papers = [{"title": f"Paper {number}", "author": "Ann Arbor;Bo Li", "status": "Poster"} for number in range(count)]
     folder.mkdir(exist_ok=True)
     path = folder / "cogs2031.json"
@@ -384,7 +384,7 @@ def test_a_dry_run_writes_nothing(own: Home) -> None:
     assert own.current_number() == 1
 
 
-def test_a_limit_takes_so_many_records(own: Home, tmp_path: Path) -> None:
+def test_a_limit_takes_that_many_records(own: Home, tmp_path: Path) -> None:
     path = many(tmp_path / "many", 20)
     result = CliRunner().invoke(cli, ["import", "paperlists", str(path), "--limit", "5", "--home", str(own.folder)])
     assert "1 edition, 3 paper, 1 series" in result.output

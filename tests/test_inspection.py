@@ -1,4 +1,4 @@
-"""An inspection tells what is wrong, where, and how badly, in the terminal and for programs."""
+"""An inspection reports what is wrong, where, and how badly, in the terminal and for programs."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDFS
 
 FILE = CURATED / "neurips-2023-press-release.yaml"
-PLANTED = [  # what stands in the file, what is planted there, and what is told
+PLANTED = [  # the text of the file, the mistake planted in it, and the report
     ("text: In the dataset category", "tekst: In the dataset category", "There is no key 'tekst'"),
     ("issued: 2023-12-11", "issued: 2023-13-11", "month value is outside expected range"),
     ("measure: number-of-tutorials", "measure: number-of-tutorial", "there is no measure 'number-of-tutorial'"),
@@ -51,7 +51,7 @@ def inspected(*paths: Path) -> Inspection:
 
 
 def lines(inspection: Inspection, severity: str = "Violation") -> set[int]:
-    return {each.line for each in inspection.told if each.finding.severity == severity}
+    return {each.line for each in inspection.findings if each.finding.severity == severity}
 
 
 @pytest.fixture
@@ -67,14 +67,14 @@ def planted(tmp_path: Path) -> Path:
 
 
 def test_ten_planted_mistakes_are_all_reported_with_file_and_line(planted: Path) -> None:
-    text, told = planted.read_text(encoding="utf-8"), inspected(planted).told
+    text, reported = planted.read_text(encoding="utf-8"), inspected(planted).findings
     assert inspected(FILE).conforms
     for _, wrong, words in PLANTED:
         line = text[: text.rindex(wrong)].count("\n") + 1
-        found = [each for each in told if words in each.finding.message]
+        found = [each for each in reported if words in each.finding.message]
         assert {each.path for each in found} == {planted}, words
         assert line in {each.line for each in found} or "- line: 27" in text.splitlines()[found[0].line - 1], words
-    assert sum(each.finding.severity == "Violation" for each in told) == len(PLANTED) + 1  # one is told twice
+    assert sum(each.finding.severity == "Violation" for each in reported) == len(PLANTED) + 1  # one is reported twice
 
 
 def test_what_is_missed_because_of_another_mistake_is_not_reported(write: Callable[..., Path]) -> None:
@@ -84,8 +84,8 @@ talks:
   - {line: 3, edition: cogs-2031, presents: SPRING, speakers: [Ada Byron]}
   - {line: 4, edition: cogs-2031, presents: WHEEL, speakers: [Ada Byron]}
 """
-    told = [each for each in inspected(write(sections)).told if each.finding.severity == "Violation"]
-    assert {each.line for each in told} == {10, 13}
+    reported = [each for each in inspected(write(sections)).findings if each.finding.severity == "Violation"]
+    assert {each.line for each in reported} == {10, 13}
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_a_share_is_no_more_than_all(tmp_path: Path) -> None:
     text = (CURATED / "neurips-2024-fact-sheet.yaml").read_text(encoding="utf-8")
     path = tmp_path / "planted.yaml"
     path.write_text(text.replace("printed: 25.8%", "printed: 258%"), encoding="utf-8")
-    [told] = [each for each in inspected(path).told if each.finding.severity == "Violation"]
-    assert (told.line, "gives 2.58 for a share" in told.finding.message) == (lines_of(path, "258%"), True)
+    [reported] = [each for each in inspected(path).findings if each.finding.severity == "Violation"]
+    assert (reported.line, "gives 2.58 for a share" in reported.finding.message) == (lines_of(path, "258%"), True)
 
 
 def lines_of(path: Path, words: str) -> int:
@@ -121,7 +121,7 @@ def lines_of(path: Path, words: str) -> int:
 def test_a_file_that_cannot_be_read_at_all_does_not_hide_the_others(write: Callable[..., Path]) -> None:
     good = write("roles:\n  - {line: 2, role: reviewer, of: edition:cogs-2031, people: [a@example.org]}\n")
     found = inspected(good, ROOT / "tests" / "curated" / "colon-in-text.yaml")
-    assert {each.path.name for each in found.told if each.path and each.finding.severity == "Violation"} == {
+    assert {each.path.name for each in found.findings if each.path and each.finding.severity == "Violation"} == {
         "made-up.yaml",
         "colon-in-text.yaml",
     }
@@ -134,10 +134,10 @@ def test_the_head_of_a_file_is_not_left_out(write: Callable[..., Path]) -> None:
 
 def test_every_format_says_every_finding(planted: Path) -> None:
     inspection = inspected(planted)
-    count = len(inspection.told)
+    count = len(inspection.findings)
     assert set(names()) == {"csv", "json", "junit", "text", "ttl"}
-    told = json.loads(written(inspection, "json"))
-    assert (len(told["findings"]), told["conforms"], told["counts"]["violation"]) == (count, False, 11)
+    reported = json.loads(written(inspection, "json"))
+    assert (len(reported["findings"]), reported["conforms"], reported["counts"]["violation"]) == (count, False, 11)
     rows = list(csv.DictReader(io.StringIO(written(inspection, "csv"))))
     assert {int(row["line"]) for row in rows if row["severity"] == "Violation"} == lines(inspection)
     suite = ET.fromstring(written(inspection, "junit"))  # noqa: S314 - our own text
@@ -164,15 +164,15 @@ def test_an_rdf_file_is_judged_by_what_the_version_knows(tmp_path: Path, store: 
     path.write_text(
         f'<{BASE}id/person/x> a <{CVN.Person.value}> ; <{RDFS.label.value}> "X" ; <{CVN.source.value}> {source} .'
     )
-    assert inspect_file(path, store).told == ()
-    assert [each.finding.shape for each in inspect_file(path, None).told] == ["Person-source"]
+    assert inspect_file(path, store).findings == ()
+    assert [each.finding.shape for each in inspect_file(path, None).findings] == ["Person-source"]
 
 
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [("wheel.ttl", "<a> <b>", "is not well formed"), ("wheel.txt", "", "neither a curated file nor RDF")],
 )
-def test_a_file_that_is_none_is_refused(tmp_path: Path, name: str, text: str, words: str) -> None:
+def test_a_file_that_is_invalid_is_refused(tmp_path: Path, name: str, text: str, words: str) -> None:
     path = tmp_path / name
     path.write_text(text)
     with pytest.raises(PayloadError, match=words):
@@ -182,8 +182,8 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, name: str, text: str, wo
 def test_a_blank_node_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "blank.nt"
     path.write_text("<http://x/a> <http://x/p> _:b .\n")
-    [told] = inspect_file(path, None).told
-    assert "give it an IRI" in told.finding.message
+    [reported] = inspect_file(path, None).findings
+    assert "give it an IRI" in reported.finding.message
 
 
 def test_a_graph_of_a_source_and_the_whole_version_conform(store: EmbeddedStore) -> None:
@@ -198,6 +198,6 @@ def test_a_graph_of_a_source_and_the_whole_version_conform(store: EmbeddedStore)
 def test_what_a_graph_breaks_is_reported() -> None:
     graph, thing = NamedNode("http://x/graph"), NamedNode("http://x/person")
     store = EmbeddedStore.memory([Quad(thing, NamedNode(str(RDF.type)), CVN.Person, graph)])
-    assert {each.finding.shape for each in inspect_graph(store, graph).told} == {"Person-label", "Person-source"}
-    assert inspect_version(store, 1).told == ()
+    assert {each.finding.shape for each in inspect_graph(store, graph).findings} == {"Person-label", "Person-source"}
+    assert inspect_version(store, 1).findings == ()
     assert DefaultGraph() not in {quad.graph_name for quad in store.quads()}

@@ -13,7 +13,7 @@ from graph.files import ROOT
 
 # each habit, and what to write instead
 HABITS = {
-    r"\b(tell|tells|told|telling)\b": "show, list, report, state, describe, say",
+    r"(?<!\.)\b(tell|tells|told|telling)\b": "show, list, report, state, describe, say",
     r"\banew\b": "again, from scratch, rebuild",
     r"\bmend(s|ed|ing)?\b": "fix, correct, repair",
     r"\bcures?\b": "fix, hint",

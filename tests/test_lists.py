@@ -21,14 +21,14 @@ EDITION = NamedNode("http://127.0.0.1:5000/id/edition/neurips-2024")
 TABLES = ("edition-topics", "person-timeline", "topic-beside", "topic-people")
 TERMS = [Quad(*each) for each in ontology.terms()]
 MANY = 110  # papers of one person on one topic
-Told = dict[tuple[str, str, str], object]
+Content = dict[tuple[str, str, str], object]
 
 
-def told(folder: Path) -> Told:
-    """Return what the lists tell, without the order of what points to a thing."""
+def reported(folder: Path) -> Content:
+    """Return the content of the lists, without the order of incoming links."""
     with closing(sqlite3.connect(folder / FILE)) as database:
         keys = database.execute("SELECT name, entity, property FROM lists").fetchall()
-    lists, found = Lists(folder / FILE), Told()
+    lists, found = Lists(folder / FILE), Content()
     for name, entity, prop in keys:
         if name == POINTING:
             pointing = lists.pointing(NamedNode(entity)) or ()
@@ -84,7 +84,7 @@ def career() -> list[Quad]:
 def test_tables_of_a_long_career_are_kept_as_they_are_asked(tmp_path: Path) -> None:
     store = EmbeddedStore.memory([*career(), *TERMS])
     write_lists(store, tmp_path)
-    kept = {(name, entity): rows for (name, entity, _), rows in told(tmp_path).items() if name in TABLES}
+    kept = {(name, entity): rows for (name, entity, _), rows in reported(tmp_path).items() if name in TABLES}
     assert {name for name, _ in kept} == set(TABLES)
     for (name, entity), rows in kept.items():
         asked = store.query(list_query(name).bind(entity=NamedNode(entity)))

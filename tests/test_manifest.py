@@ -90,10 +90,10 @@ def test_the_build_needs_a_node_from_pypi_only_where_there_is_none(monkeypatch: 
 def test_a_registry_that_cannot_be_reached_is_reported_in_one_line(tmp_path: Path) -> None:
     program = f"import sys; sys.path.insert(0, {str(FRONTEND)!r}); import assets; assets.build()"
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "npm_config_registry": "http://127.0.0.1:9/"}
-    done = subprocess.run(  # what fails is told
+    done = subprocess.run(  # a failure is reported
         [sys.executable, "-c", program], capture_output=True, text=True, env=environment, timeout=120, check=False
     )
     assert done.returncode == 1
-    told = done.stderr.strip().splitlines()[-1]
-    assert told.startswith("assets.AssetsError: ")
-    assert "npm cannot fetch the packages" in told or "there is no node" in told
+    reported = done.stderr.strip().splitlines()[-1]
+    assert reported.startswith("assets.AssetsError: ")
+    assert "npm cannot fetch the packages" in reported or "there is no node" in reported

@@ -1,4 +1,4 @@
-"""YAML is read as texts with their lines, and what cannot be read is told with its line and a hint."""
+"""YAML is read as texts with their lines, and what cannot be read is reported with its line and a hint."""
 
 from pathlib import Path
 

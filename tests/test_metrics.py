@@ -1,4 +1,4 @@
-"""What the server does is counted, and a Prometheus can read it."""
+"""The work of the server is counted, and a Prometheus can read it."""
 
 from collections.abc import Callable
 

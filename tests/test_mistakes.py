@@ -1,4 +1,4 @@
-"""Every mistake in a curated file is told once, with its line and a hint, and none ends in a traceback."""
+"""Every mistake in a curated file is reported once, with its line and a hint, and none ends in a traceback."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_the_valid_file_shows_every_section() -> None:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: path.stem)
-def test_a_mistake_is_reported_with_its_line_and_a_cure(mistake: Path) -> None:
+def test_a_mistake_is_reported_with_its_line_and_a_hint(mistake: Path) -> None:
     with pytest.raises(CuratedFileError) as error:
         opened(mistake)
     [problem] = error.value.problems

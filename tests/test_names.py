@@ -98,5 +98,5 @@ def test_a_digest_depends_on_where_its_parts_end() -> None:
         (code("measure", "attendance"), "attendance"),
     ],
 )
-def test_a_path_is_what_stands_behind_the_kind(iri: NamedNode, path: str) -> None:
+def test_a_path_follows_the_kind(iri: NamedNode, path: str) -> None:
     assert NAMES.path(iri) == path

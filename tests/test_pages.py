@@ -51,7 +51,7 @@ def things(store: EmbeddedStore, kind: NamedNode) -> list[str]:
     return sorted(each.subject.value.replace(f"{BASE}id/", "/page/") for each in found)
 
 
-def test_both_values_stand_on_the_page_where_sources_disagree(client: FlaskClient) -> None:
+def test_both_values_are_on_the_page_where_sources_disagree(client: FlaskClient) -> None:
     found = [row for row in rows(page(client, EDITION)) if "19,756" in row or "16,500" in row]
     assert len(found) == 2
     assert "NeurIPS 2024 fact sheet, line\xa013" in found[0]
@@ -168,7 +168,7 @@ def test_a_value_that_was_not_chosen_is_marked_with_the_reason(client: FlaskClie
     assert "Sources differ. The place that was not chosen lies around the chosen one" in place
 
 
-def test_authors_stand_in_their_order(client: FlaskClient, store: EmbeddedStore) -> None:
+def test_authors_are_in_their_order(client: FlaskClient, store: EmbeddedStore) -> None:
     for path in things(store, CVN.Paper):
         table = page(client, path).partition('id="authorships"')[2].partition("</table>")[0]
         positions = [int(each) for each in re.findall(r'<th scope="row"><a[^>]*>(\d+)</a>', table)]
@@ -303,7 +303,7 @@ def test_only_addresses_of_the_web_are_links(client: FlaskClient) -> None:
         assert address(NamedNode(iri)) == ""
 
 
-def test_a_paper_without_an_edition_stands_once_on_the_line_of_years(client: FlaskClient) -> None:
+def test_a_paper_without_an_edition_is_once_on_the_line_of_years(client: FlaskClient) -> None:
     table = (
         client.get("/page/person/ilya-sutskever").text.partition('<table class="timeline">')[2].partition("</table>")[0]
     )

@@ -124,7 +124,7 @@ def listener() -> Iterator[str]:
 
 @pytest.fixture
 def peer(listener: str) -> str:
-    """The same, which nobody has asked yet."""
+    """The same, which no query has used yet."""
     Peer.count = 0
     return listener
 
@@ -348,9 +348,9 @@ def test_a_check_asks_nobody_be_it_allowed(settings: Settings, engine: str, peer
     assert client.post("/sparql/check", data=f"{text} }}").get_json() == {"ok": True}
     with pytest.raises(SyntaxError) as error:
         Store().query(f"{text} ; }}")
-    told = client.post("/sparql/check", data=f"{text} ; }}").get_json()
-    assert not told["ok"]
-    assert f"error at {told['line']}:{told['column']}:" in str(error.value)
+    reported = client.post("/sparql/check", data=f"{text} ; }}").get_json()
+    assert not reported["ok"]
+    assert f"error at {reported['line']}:{reported['column']}:" in str(error.value)
     assert Peer.count == 0
 
 

@@ -136,10 +136,10 @@ def test_all_copies_take_a_third_of_the_memory_at_most() -> None:
     assert not fits(total() // 3 // 400, replace(settings, memory="auto"))
 
 
-@pytest.mark.parametrize(("told", "expected"), [("1048576\n", 1 << 20), ("max\n", None), (None, None)])
-def test_a_container_has_the_memory_of_its_limit(tmp_path: Path, told: str | None, expected: int | None) -> None:
-    if told:
-        (tmp_path / "max").write_text(told)
+@pytest.mark.parametrize(("given", "expected"), [("1048576\n", 1 << 20), ("max\n", None), (None, None)])
+def test_a_container_has_the_memory_of_its_limit(tmp_path: Path, given: str | None, expected: int | None) -> None:
+    if given:
+        (tmp_path / "max").write_text(given)
     assert total(tmp_path / "max") == (expected or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
 

@@ -50,7 +50,7 @@ def number(client: FlaskClient, query: str, **more: Any) -> int:
         (405, {"method": "PATCH"}),
     ],
 )
-def test_a_bad_request_gets_its_status_and_a_cure(client: FlaskClient, status: int, arguments: dict[str, Any]) -> None:
+def test_a_bad_request_gets_its_status_and_a_hint(client: FlaskClient, status: int, arguments: dict[str, Any]) -> None:
     response = client.open("/sparql", **arguments)
     assert (response.status_code, response.content_type) == (status, "application/problem+json")
     assert json.loads(response.data)["detail"]

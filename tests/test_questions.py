@@ -1,4 +1,4 @@
-"""Every question in ontology/questions has the answer that stands beside it, which is what the documents say."""
+"""Every question in ontology/questions has the answer stored next to it, which is what the documents say."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A client that sends too many requests is told when to come again; the others are not held up."""
+"""A client that sends too many requests learns when to come again; the others are not held up."""
 
 from dataclasses import replace
 
@@ -67,6 +67,6 @@ def test_a_client_is_counted_by_what_it_has_for_itself(address: str, expected: s
 
 
 @pytest.mark.parametrize("rate", ["many", "0/minute", "5/fortnight", "600", "1/minute;drop"])
-def test_a_rate_that_is_none_is_refused(rate: str) -> None:
+def test_a_rate_that_is_invalid_is_refused(rate: str) -> None:
     with pytest.raises(SettingError, match="CONVOCATION_RATE must be such as 600/minute"):
         Settings().changed(rate=rate)

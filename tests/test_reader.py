@@ -60,13 +60,13 @@ def number(write: Write, printed: str, more: str = "") -> Decimal | int:
 
 @pytest.fixture(scope="module")
 def valid() -> CuratedSource:
-    """What the valid file says, without its document."""
+    """The content of the valid file, without its document."""
     return opened(VALID)
 
 
 @pytest.fixture(scope="module")
 def whole() -> CuratedSource:
-    """What the valid file says, with its document."""
+    """The content of the valid file, with its document."""
     return opened(VALID, open_document(TEXT))
 
 
@@ -120,7 +120,7 @@ def test_an_organizer_is_an_organization(valid: CuratedSource) -> None:
     assert {each.type for each in records(valid, Organization) if each.label == "Gears for All"} == {CVN.AffinityGroup}
 
 
-def test_what_is_said_of_an_edition_stands_where_it_is_said(valid: CuratedSource) -> None:
+def test_what_is_said_of_an_edition_is_where_it_is_said(valid: CuratedSource) -> None:
     said = {each.record: each.evidence for each in valid.said if isinstance(each.record, Edition)}
     [ordinal] = [evidence for record, evidence in said.items() if record.ordinal == 12]
     assert ordinal
@@ -154,7 +154,7 @@ def test_a_track_keeps_its_name_as_printed(valid: CuratedSource) -> None:
     ]
 
 
-def test_authors_stand_in_order_with_their_affiliations(valid: CuratedSource) -> None:
+def test_authors_are_in_order_with_their_affiliations(valid: CuratedSource) -> None:
     found = [(each.position, each.person, each.name_as_printed) for each in records(valid, Authorship)]
     assert found == [(1, ADA, "Ada Byron"), (2, BLAISE, "Blaise Lever")]
 

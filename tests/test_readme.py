@@ -1,4 +1,4 @@
-"""What the README says holds: its settings, paths, commands and its first query."""
+"""The statements of the README hold: its settings, paths, commands and its first query."""
 
 import csv
 import io

@@ -446,7 +446,7 @@ def test_an_engine_that_does_not_run_is_reported_by_its_address(tmp_path: Path) 
 @pytest.mark.parametrize(
     "store", ["http://127.0.0.1/sparql", "sparql+ftp://x/", "sparql+http://", "sparql+http://me:it@x/"]
 )
-def test_an_address_that_is_none_is_refused(store: str) -> None:
+def test_an_address_that_is_invalid_is_refused(store: str) -> None:
     with pytest.raises(SettingError, match="CONVOCATION_STORE"):
         Addresses.of(Settings(store=store))
 

@@ -71,8 +71,8 @@ def test_the_report_is_served(client: FlaskClient, home: Home) -> None:
 def test_a_write_brings_the_report_up_to_date(writer: Writer) -> None:
     before = set(kept(writer.home.needed()))
     added = write(writer, f"INSERT DATA {{ {PERSON} {RIGHT} }}")
-    told = set(kept(added)) - before
-    assert {each.constraint.shape.value.rpartition("#")[2] for each in told} == {"Paper-author-stated"}
+    reported = set(kept(added)) - before
+    assert {each.constraint.shape.value.rpartition("#")[2] for each in reported} == {"Paper-author-stated"}
     assert set(kept(added)) == again(added)
     corrected = write(writer, f"INSERT {{ ?paper cvn:author <{THING}> }} WHERE {{ ?paper dcterms:title 'Springs' }}")
     assert set(kept(corrected)) == before == again(corrected)

@@ -1,4 +1,4 @@
-"""Each fact stands once in the resolved view, and where sources differ the choice and its reason stand there too."""
+"""Each fact is once in the resolved view, and if sources differ, so are the choice and its reason."""
 
 from collections.abc import Callable
 from pathlib import Path

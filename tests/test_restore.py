@@ -1,4 +1,4 @@
-"""A dump becomes a version with the same quads, or nothing changes and the reason is told."""
+"""A dump becomes a version with the same quads, or nothing changes and the reason is reported."""
 
 import gzip
 import shutil

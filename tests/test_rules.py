@@ -1,4 +1,4 @@
-"""Consistency rules are files: each runs as it is, says what it is about, and tells every outcome in words."""
+"""Consistency rules are files: each runs as it is, says what it is about, and describes every outcome in words."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`convocation serve` tells its settings, and what stands in its way."""
+"""`convocation serve` shows its settings, and what prevents it from starting."""
 
 import shutil
 import socket
@@ -32,7 +32,7 @@ def test_a_port_in_use_is_reported_with_another() -> None:
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "http"])
-def test_a_port_that_is_none_is_refused(port: str) -> None:
+def test_a_port_that_is_invalid_is_refused(port: str) -> None:
     with pytest.raises(SettingError, match="CONVOCATION_PORT must be a whole number, from 0 to 65535, not"):
         Settings().changed(port=port)
 

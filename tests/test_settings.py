@@ -1,4 +1,4 @@
-"""Settings come from the environment, and one that cannot be used is told with what it may be."""
+"""Settings come from the environment, and one that cannot be used is reported with its valid values."""
 
 from dataclasses import fields
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_an_unknown_variable_is_refused_with_those_that_there_are(monkeypatch: p
 
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("value", ["-1", "x", "1.5", "1e3", " 5", "٣", "9" * 5000])
-def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_a_number_that_is_invalid_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"CONVOCATION_{name.upper()}", value)
     with pytest.raises(
         SettingError, match=f"^CONVOCATION_{name.upper()} must be a whole number, (. or more|from 0 to 65535), not "

@@ -46,7 +46,7 @@ def subjects(path: Path) -> frozenset[Node]:
 
 @cache
 def report() -> Graph:
-    """What the shapes find when all examples are checked at once, as one small world."""
+    """The validation results when all examples are checked at once, as one small world."""
     _, found, _ = validate(ontology() + read("tests/shapes/*/*.ttl"), shacl_graph=shapes())
     assert isinstance(found, Graph)
     return found

@@ -1,4 +1,4 @@
-"""The sitemap lists every page of every kind once, and robots are told of it."""
+"""The sitemap lists every page of every kind once, and robots learn of it."""
 
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET

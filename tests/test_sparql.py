@@ -99,7 +99,7 @@ def test_an_unknown_format_is_refused_with_those_there_are(client: FlaskClient, 
     ],
     ids=["two-queries", "not-utf-8", "plain-text", "no-iri", "delete"],
 )
-def test_a_bad_request_gets_its_status_and_a_cure(client: FlaskClient, arguments: dict[str, str], status: int) -> None:
+def test_a_bad_request_gets_its_status_and_a_hint(client: FlaskClient, arguments: dict[str, str], status: int) -> None:
     response = client.open("/sparql", **arguments)  # type: ignore[arg-type]
     assert response.status_code == status
     assert json.loads(response.data)["detail"]

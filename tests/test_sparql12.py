@@ -1,4 +1,4 @@
-"""What the service says of SPARQL 1.2 it does."""
+"""The service does what it says of SPARQL 1.2."""
 
 from collections.abc import Callable
 

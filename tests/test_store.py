@@ -1,4 +1,4 @@
-"""The store answers queries of every form, tells where one is wrong, and is only read."""
+"""The store answers queries of every form, says where one is wrong, and is only read."""
 
 from pathlib import Path
 

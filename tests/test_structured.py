@@ -42,8 +42,8 @@ def pages(store: EmbeddedStore, kind: NamedNode) -> list[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_thing_is_reported_in_terms_that_schema_org_has(client: FlaskClient, store: EmbeddedStore, kind: str) -> None:
     for path in pages(store, CVN[kind])[:12]:
-        told = structured(client, path)
-        triples = list(parse(json.dumps(told), format=RdfFormat.JSON_LD))
+        reported = structured(client, path)
+        triples = list(parse(json.dumps(reported), format=RdfFormat.JSON_LD))
         iri = NamedNode(path.replace("/page/", f"{BASE}id/"))
         assert {each.object for each in triples if each.subject == iri and each.predicate == RDF.type} == {
             SCHEMA[KINDS[kind]]
@@ -54,16 +54,16 @@ def test_a_thing_is_reported_in_terms_that_schema_org_has(client: FlaskClient, s
             if each.predicate == RDF.type and isinstance(each.object, NamedNode)
         }
         assert {each for each in used - {RDF.type.value} if URIRef(each) not in SDO} == set(), path
-        assert told["name"]
+        assert reported["name"]
 
 
 def test_an_edition_says_when_and_where(client: FlaskClient) -> None:
-    told = structured(client, "/page/edition/neurips-2023")
-    assert (told["startDate"], told["endDate"]) == ("2023-12-10", "2023-12-16")
-    assert told["location"]["name"] == "Ernest N. Morial Convention Center"
-    assert told["location"]["containedInPlace"]["name"] == "New Orleans"
-    assert told["superEvent"]["@type"] == "EventSeries"
-    assert told["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
+    reported = structured(client, "/page/edition/neurips-2023")
+    assert (reported["startDate"], reported["endDate"]) == ("2023-12-10", "2023-12-16")
+    assert reported["location"]["name"] == "Ernest N. Morial Convention Center"
+    assert reported["location"]["containedInPlace"]["name"] == "New Orleans"
+    assert reported["superEvent"]["@type"] == "EventSeries"
+    assert reported["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
 
 
 def test_a_paper_has_its_authors_in_order_and_the_tags_of_reference_managers(client: FlaskClient) -> None:

@@ -1,6 +1,6 @@
 """The suites of the W3C run against the server as it is served: the protocols, and SPARQL through HTTP.
 
-What the engine itself fails is listed in `tests/engine/known-failures.txt`, as its own native server fails it.
+The failures of the engine itself are listed in `tests/engine/known-failures.txt`, as its own native server fails it.
 """
 
 import json
@@ -30,7 +30,7 @@ LATER = re.compile(r"(?:^|; )unknown language \S+#SPARQL12(?:Query|Update)")  # 
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not HARNESS.is_dir(), reason="the suites stand beside the repository, in ../shared/harness"),
+    pytest.mark.skipif(not HARNESS.is_dir(), reason="the suites are next to the repository, in ../shared/harness"),
 ]
 
 
@@ -110,7 +110,7 @@ def native(tmp_path: Path) -> Iterator[str]:
         process.wait()
 
 
-@pytest.mark.skipif(not TESTS.is_dir(), reason="the tests of the W3C stand beside the repository, in ../shared/data")
+@pytest.mark.skipif(not TESTS.is_dir(), reason="the tests of the W3C are next to the repository, in ../shared/data")
 @pytest.mark.parametrize("suite", ["sparql10", "sparql11", "sparql12"])
 def test_sparql_is_answered_as_the_engine_answers_it(address: str, native: str, tmp_path: Path, suite: str) -> None:
     arguments = (f"--tests={TESTS}", f"--suites={suite}", "--formats=json,xml,csv,tsv")

@@ -49,7 +49,7 @@ def answers(server: Server) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_lets_a_running_query_end(serve: Callable[..., Server], number: int) -> None:
+def test_asked_to_stop_it_lets_a_running_query_end(serve: Callable[..., Server], number: int) -> None:
     server = serve(query_seconds="3")
     with ThreadPoolExecutor() as pool:
         running = pool.submit(server.ask, RUNAWAY, timeout="2")
@@ -64,7 +64,7 @@ def test_told_to_stop_it_lets_a_running_query_end(serve: Callable[..., Server], 
 
 
 @pytest.mark.slow
-def test_told_twice_it_ends_at_once(serve: Callable[..., Server]) -> None:
+def test_asked_twice_it_ends_at_once(serve: Callable[..., Server]) -> None:
     server = serve(query_seconds="60")
     with ThreadPoolExecutor() as pool:
         running = pool.submit(server.ask, RUNAWAY)

@@ -1,4 +1,4 @@
-"""What an update touches is known before it is applied, or said not to be known; it is never told too little."""
+"""The quads that an update affects are predicted, or it is said that they cannot be; none is missing."""
 
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
@@ -45,9 +45,9 @@ def quads(of: WritableStore) -> set[Quad]:
 def test_what_is_reported_has_all_that_changes(update: str) -> None:
     before, after = store(), store()
     after.update(PREFIX + update, BASE)
-    told = touched(PREFIX + update, BASE, before)
-    assert told is not None
-    assert quads(before) ^ quads(after) <= set(told)
+    reported = touched(PREFIX + update, BASE, before)
+    assert reported is not None
+    assert quads(before) ^ quads(after) <= set(reported)
     assert quads(before) == quads(store())
 
 

@@ -258,7 +258,7 @@ def test_what_keeps_the_shapes_is_published(strict: FlaskClient) -> None:
     assert holds(strict, ADDED)
 
 
-def test_a_blank_node_is_refused_with_a_cure(strict: FlaskClient) -> None:
+def test_a_blank_node_is_refused_with_a_hint(strict: FlaskClient) -> None:
     with unchanged(strict):
         answer = strict.post("/sparql", data={"update": "INSERT DATA { _:x a <http://example.org/Thing> }"})
     assert answer.status_code == 422

@@ -1,4 +1,4 @@
-"""What the compiler of shapes does not understand it refuses, and a store is judged as a whole and in its parts."""
+"""The compiler of shapes refuses what it does not understand, and a store is judged as a whole and in its parts."""
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
@@ -21,7 +21,7 @@ REFUSED = {
     "a component of one's own": f"{HEAD} e:most 1 . e:K a sh:ConstraintComponent ; sh:parameter [ sh:path e:most ] .",
     "a shape that rests on itself": f"{HEAD} sh:property [ sh:path e:p ; sh:node e:S ] .",
     "a query in a shape without a target": f'{HEAD} sh:node e:T . e:T sh:sparql [ sh:select "SELECT $this {{}}" ] .',
-    "a path that is none": f"{HEAD} sh:property [ sh:path [ e:then e:p ] ; sh:minCount 1 ] .",
+    "an invalid path": f"{HEAD} sh:property [ sh:path [ e:then e:p ] ; sh:minCount 1 ] .",
     "a union": f'{HEAD} sh:sparql [ sh:select "SELECT $this {{ {{ $this ?p 1 }} UNION {{ $this ?p 2 }} }}" ] .',
     "a service": f'{HEAD} sh:sparql [ sh:select "SELECT $this {{ SERVICE e:s {{ }} }}" ] .',
     "no query": f'{HEAD} sh:sparql [ sh:select "" ] .',

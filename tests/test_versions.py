@@ -131,7 +131,7 @@ def test_what_a_crash_left_is_cleared(home: Home) -> None:
     assert sorted(path.name for path in home.versions.iterdir()) == ["1", "2"]
 
 
-def test_a_version_that_was_never_pointed_to_does_not_stand_in_the_way(home: Home) -> None:
+def test_a_version_that_was_never_pointed_to_does_not_are_in_the_way(home: Home) -> None:
     (home.versions / "2").mkdir()
     assert publish(home, "new") == 3
     assert label(home) == "new"
@@ -159,7 +159,7 @@ def test_a_home_without_a_version_says_how_to_build_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"one", b"1.0", b"1 2", b"\xff\xfe", b"\x00" * 4096])
-def test_a_pointer_that_is_no_number_is_reported_with_a_cure(home: Home, content: bytes) -> None:
+def test_a_pointer_that_is_no_number_is_reported_with_a_hint(home: Home, content: bytes) -> None:
     home.pointer.write_bytes(content)
     with pytest.raises(
         HomeError, match=r"current does not hold the number of a version .*; write the number of a folder"
@@ -200,7 +200,7 @@ def test_other_folders_are_not_versions(home: Home, name: str) -> None:
     assert home.numbers() == [1]
 
 
-def test_a_home_that_is_a_file_is_reported_with_a_cure(tmp_path: Path) -> None:
+def test_a_home_that_is_a_file_is_reported_with_a_hint(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("wheel")
     with pytest.raises(HomeError, match=r"home cannot be written: .*; free some space there, or set CONVOCATION_HOME"):
         publish(Home(tmp_path / "home"), "new")
@@ -208,7 +208,7 @@ def test_a_home_that_is_a_file_is_reported_with_a_cure(tmp_path: Path) -> None:
         Home(tmp_path / "home").current()
 
 
-def test_a_home_that_may_not_be_written_is_reported_with_a_cure(tmp_path: Path) -> None:
+def test_a_home_that_may_not_be_written_is_reported_with_a_hint(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     home.folder.mkdir(mode=0o500)
     with (

@@ -1,4 +1,4 @@
-"""`convocation versions` tells what there is, compares, goes back and removes, and never takes what is in use."""
+"""`convocation versions` lists versions, compares, goes back and removes, and never takes what is in use."""
 
 import json
 import re

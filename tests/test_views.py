@@ -1,4 +1,4 @@
-"""Views answer with rows, charts and files; their numbers lead to their sources; mistakes are told."""
+"""Views answer with rows, charts and files; their numbers lead to their sources; mistakes are reported."""
 
 import csv
 import io
@@ -100,9 +100,9 @@ def test_a_view_without_rows_says_what_would_give_it_some(client: FlaskClient, n
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_json_and_csv_of_a_view_have_the_same_rows(answering: FlaskClient, name: str) -> None:
-    told, listed = data(answering, f"/view/{name}.json"), rows(answering, f"/view/{name}.csv")
-    assert len(told["rows"]) == len(listed)
-    assert set(told["columns"]) <= set(listed[0])
+    reported, listed = data(answering, f"/view/{name}.json"), rows(answering, f"/view/{name}.csv")
+    assert len(reported["rows"]) == len(listed)
+    assert set(reported["columns"]) <= set(listed[0])
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -84,7 +84,7 @@ def test_a_code_is_page_and_data(client: FlaskClient) -> None:
             assert CODE["measure/registrations"] in {each.subject for each in found}
 
 
-def test_every_shape_and_rule_stands_on_the_page_with_its_message(client: FlaskClient) -> None:
+def test_every_shape_and_rule_is_on_the_page_with_its_message(client: FlaskClient) -> None:
     text = page(client, "/shapes")
     ids = set(re.findall(r'\sid="([^"]+)"', text))
     quads = list(turtle(SHAPES))

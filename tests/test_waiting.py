@@ -18,7 +18,7 @@ UPDATE = f"INSERT DATA {{ <{BASE}id/x> <http://www.w3.org/2000/01/rdf-schema#lab
 
 @contextmanager
 def writing(home: Home, seconds: float, *, update: bool = False) -> Iterator[None]:
-    """Hold a home for so many seconds, or until the block ends, and then publish a version by an update if asked."""
+    """Hold a home for some seconds, or until the block ends, and then publish a version by an update if asked."""
     begun, ended = Event(), Event()
 
     def write() -> None:

@@ -47,7 +47,7 @@ def _base(settings: Settings, home: Home | RemoteHome) -> str:
     """Return where IRIs begin: as the settings say, else as in the version that is served."""
     current = None
     if not settings.base:
-        with suppress(HomeError, StoreError):  # what is wrong there, the build tells
+        with suppress(HomeError, StoreError):  # the build reports it
             current = home.current()
     return current.base if current else settings.namespace
 
@@ -67,7 +67,7 @@ def _documents(given: str, inputs: Inputs) -> dict[str, Document]:
 
 
 def _recognized(found: dict[str, Document], inputs: Inputs) -> dict[str, Document]:
-    """Return the documents of a folder that curated files were written from, and tell of each what it is."""
+    """Return the documents of a folder that curated files were written from, and print what each is."""
     keys = {file.header.sha256: file.header.key for file in inputs.open()}
     for checksum, document in found.items():
         known = keys.get(checksum)

@@ -1,4 +1,4 @@
-"""`convocation check`: tells what is wrong in curated files, RDF files, a graph, or the current version."""
+"""`convocation check`: reports errors in curated files, RDF files, a graph, or the current version."""
 
 import sys
 from pathlib import Path

@@ -38,7 +38,7 @@ def command(name: str | None, parts: tuple[str, ...], table: Path, home: str | N
     fetcher = Fetcher(settings.contact, offline=bool(settings.offline), pause=source.pause)
     for file in list(source.wanted(parts)):
         for found in _fetched(file, fetcher, folder):
-            click.echo(_told(found))
+            click.echo(_described(found))
             if file.unpack:
                 place, number = unpacked(found.path, file.unpack, found.facts.sha256)
                 click.echo(f"  {number:,} files of it in {place}")
@@ -77,7 +77,7 @@ def records(path: Path) -> int:
 
 
 def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
-    """Return the address of a file, looked up in a list of files where it stands in one.
+    """Return the address of a file, from a list of files if it is in one.
 
     Raises:
         FetchError: the list does not have it.
@@ -94,7 +94,7 @@ def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
         raise FetchError(f"{file.listed} lists no file …{file.address}; look whether its form has changed.") from error
 
 
-def _told(found: Fetched) -> str:
+def _described(found: Fetched) -> str:
     facts = found.facts
     size = f"{facts.size / 1e6:,.1f} MB"
     return f"{found.path}: {found.state}, {size}, SHA-256 {facts.sha256[:12]}…, of {facts.fetched[:10]}"

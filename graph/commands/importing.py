@@ -27,9 +27,9 @@ EXAMPLES, WIDTH = 3, 200
 @click.command(name="import")
 @click.argument("source")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Read and tell, and write nothing.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take N records of each file at most.")
-@click.option("--allow-shrink", is_flag=True, help="Take a file also if a fifth of its records is gone.")
+@click.option("--dry-run", is_flag=True, help="Report what the files contain without importing them.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N records per file.")
+@click.option("--allow-shrink", is_flag=True, help="Accept a file that lost more than 20% of its records.")
 @click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE), if there is no graph yet.")
 @click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
 def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | None, **given: int | None) -> None:
@@ -49,7 +49,7 @@ def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | 
         if keeper.current() is None and not given["dry_run"]:
             build(keeper, settings.namespace, Inputs.bundled())
         result = run.dry(files) if given["dry_run"] else run.run(files)
-    tell(result, dry=bool(given["dry_run"]))
+    report(result, dry=bool(given["dry_run"]))
     if result.failures:
         raise SourceError("\n".join(words for _, words in result.failures))
 
@@ -63,20 +63,20 @@ def _files(chosen: Importer, paths: Iterable[Path]) -> list[Path]:
 
 @contextmanager
 def _progress(files: int) -> Iterator[Callable[[ImportRun], ImportRun]]:
-    """Give what makes a run tell its progress: a bar for the files, then a line for each stage."""
+    """Yield a function that shows the progress of a run: a bar for the files, then a line for each stage."""
     with click.progressbar(length=files, label=f"Reading {files:,} files", file=sys.stderr) as bar:
 
-        def telling(run: ImportRun) -> ImportRun:
+        def showing(run: ImportRun) -> ImportRun:
             run.step = lambda _: bar.update(1)
             run.report = lambda words: click.echo(f"  {words}", err=True)
             return run
 
-        yield telling
+        yield showing
 
 
-def tell(result: ImportResult, *, dry: bool) -> None:
-    """Tell what an import did: warnings in groups with examples, counts by kind, the difference, the version."""
-    _tell_notices(result.outcomes)
+def report(result: ImportResult, *, dry: bool) -> None:
+    """Print the result of an import: warnings in groups with examples, counts by kind, the difference, the version."""
+    _report_notices(result.outcomes)
     counts: Counter[str] = Counter()
     for outcome in result.outcomes:
         counts.update(outcome.counts)
@@ -96,7 +96,7 @@ def tell(result: ImportResult, *, dry: bool) -> None:
         click.echo("Nothing has changed, so there is no new version.")
 
 
-def _tell_notices(outcomes: list[FileOutcome]) -> None:
+def _report_notices(outcomes: list[FileOutcome]) -> None:
     groups: dict[tuple[str, str], list[tuple[str, Notice]]] = defaultdict(list)
     for outcome in outcomes:
         for each in outcome.notices:

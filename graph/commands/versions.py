@@ -74,7 +74,7 @@ def diff(old: int, new: int | None, patch: str | None) -> None:
         ):
             found = changes(before, after, step)
             difference = VersionDifference.of(patched(found, file, *versions) if file else found)
-    for line in _told(difference, *versions):
+    for line in _described(difference, *versions):
         click.echo(line, err=patch == "-")
 
 
@@ -171,7 +171,7 @@ def _written(patch: str | None) -> Iterator[IO[bytes] | None]:
         ) from error
 
 
-def _told(difference: VersionDifference, old: Version, new: Version) -> Iterator[str]:
+def _described(difference: VersionDifference, old: Version, new: Version) -> Iterator[str]:
     yield f"Version {new.number} has {difference.added:,} quads more and {difference.removed:,} less than {old.number}."
     for title, counts in (("graph", difference.graphs), ("things of class", difference.classes)):
         if counts:

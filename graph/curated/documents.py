@@ -39,7 +39,7 @@ class Document:
         """Return the words of some lines as one line of text, from the words `start` to the words `end`.
 
         Raises:
-            DocumentError: the words do not stand there.
+            DocumentError: the words are not on these lines.
         """
         chosen = [line.strip() for span in lines for line in self._span(span) if line.strip()]
         text = re.sub(r"\s+", " ", " ".join(chosen))

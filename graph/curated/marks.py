@@ -1,4 +1,4 @@
-"""YAML with the line of every value, so that a mistake can be told by its line.
+"""YAML with the line of every value, so that a mistake can be reported with its line.
 
 Every scalar is read as the text it is written as: `NO` is a country and `2024-12-10` is not yet a date.
 What YAML can do beyond mappings, lists and scalars is refused: a few aliases can stand for a billion values.
@@ -64,7 +64,7 @@ def load_all(path: Path) -> Marked:
         raise CuratedFileError([Problem(path, line, f"This is not YAML: {error.problem}; {hint}.")]) from error
     except yaml.reader.ReaderError as error:
         line = text.encode().count(b"\n", 0, error.position) + 1
-        message = f"This is not YAML: the character U+{error.character:04X} cannot stand in it; remove it."
+        message = f"This is not YAML: the character U+{error.character:04X} is not allowed in it; remove it."
         raise CuratedFileError([Problem(path, line, message)]) from error
     if marked.problems:
         raise CuratedFileError(marked.problems)

@@ -80,7 +80,7 @@ def read(file: CuratedFile, names: Names, curation: Curation, document: Document
     """Return what a curated file says; with its document, the texts that it points to as well.
 
     Raises:
-        CuratedFileError: entries contradict the form of the document or each other; all mistakes are told at once.
+        CuratedFileError: entries contradict the form of the document or each other; all mistakes are reported together.
         DocumentError: the document is not the one that the file was written from.
     """
     header = file.header
@@ -112,7 +112,7 @@ def _twice(file: CuratedFile) -> Iterator[Problem]:
     for line, section, entry in file.entries():
         first = seen.setdefault((section, entry.identity()), line)
         if first != line:
-            message = f"This entry of {section} stands twice (first in line {first}) and would give one thing twice"
+            message = f"This entry of {section} is there twice (first in line {first}) and would give one thing twice"
             yield Problem(file.marked.path, line, f"{message}; remove one of them.")
 
 

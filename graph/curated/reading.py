@@ -31,7 +31,7 @@ class MistakeError(Exception):
 
 @dataclass
 class CuratedReading:
-    """What has been read of one curated file."""
+    """The things and statements read from one curated file."""
 
     names: Names
     header: Header

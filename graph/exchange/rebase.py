@@ -19,7 +19,7 @@ def rebase(home: Home, before: Version, new: str, *, checked: bool = True, step:
         ShapeError: the graph breaks a shape.
     """
     store = open_store(before.store)
-    lines = _told(rebased(store.blocks(), before.base, new), step)
+    lines = _counted(rebased(store.blocks(), before.base, new), step)
 
     def more(draft: Draft) -> None:
         move(before.ledgers, draft.ledgers, before.base, new)
@@ -28,7 +28,7 @@ def rebase(home: Home, before: Version, new: str, *, checked: bool = True, step:
     return publish(home, Making(new, f"rebase from {before.base}", more, checked=checked, of=before.number), lines)
 
 
-def _told(blocks: Iterator[bytes], step: Step) -> Iterator[bytes]:
+def _counted(blocks: Iterator[bytes], step: Step) -> Iterator[bytes]:
     for block in blocks:
         yield block
         step(block.count(b"\n"))

@@ -54,7 +54,7 @@ class Dump:
             raise SourceError(f"{path} cannot be read: {error.strerror}; give the path of a dump.") from error
 
     def blocks(self, step: Step = nothing) -> Iterator[bytes]:
-        """Yield the quads as they are written; told are the bytes that were read.
+        """Yield the quads as they are written; report the bytes that were read.
 
         Raises:
             SourceError: the file breaks off or is damaged.
@@ -184,15 +184,15 @@ def _checked(folder: Path) -> dict[str, str]:
 
 
 def _base(path: Path) -> str:
-    """Return the base that a description tells.
+    """Return the base that a description states.
 
     Raises:
-        SourceError: it tells none.
+        SourceError: it states none.
     """
     quads = parse(path.read_bytes(), format=RdfFormat.TURTLE, base_iri="file:///here/")
     found = [
         quad.object.value for quad in quads if quad.predicate == VOID.uriSpace and isinstance(quad.object, Literal)
     ]
     if not found:
-        raise SourceError(f"{path} does not tell the base of the IRIs (void:uriSpace); take another dump.")
+        raise SourceError(f"{path} does not state the base of the IRIs (void:uriSpace); take another dump.")
     return found[0]

@@ -27,7 +27,7 @@ Facts = Mapping[NamedNode, Iterable[NamedNode | Literal]]
 
 @dataclass(frozen=True)
 class Description:
-    """What is said of the dataset of a version; without numbers where its version was not counted."""
+    """The description of the dataset of a version; without `numbers` if the version was not counted."""
 
     version: Version
     numbers: Statistics | None

@@ -20,7 +20,7 @@ BLOCK = 1 << 16
 class OutboundLimits:
     """How far a call may go: its seconds, the bytes of its answer, and the private hosts that may be asked.
 
-    `names` are the settings that its errors tell: of the seconds and of the size.
+    `names` are the settings that its errors name: of the seconds and of the size.
     """
 
     seconds: float

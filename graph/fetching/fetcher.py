@@ -34,7 +34,7 @@ NEW, CHANGED, UNCHANGED, KEPT = "new", "changed", "unchanged", "kept"
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a file: its address, what the server calls this state of it, its checksum."""
+    """A fetched file: its address, the validators of the server, its checksum."""
 
     address: str
     tag: str = ""
@@ -57,12 +57,12 @@ class Facts:
 
     @classmethod
     def of(cls, address: str, answer: httpx.Response) -> Self:
-        """Return what an answer tells."""
+        """Return the facts of a response."""
         return cls(address, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
 
     @property
     def condition(self) -> str:
-        """What a state of a file that is half here is recognized by; a weak tag does not do (RFC 9110, 13.1.5)."""
+        """The validator for resuming a partial file; a weak tag cannot be used (RFC 9110, 13.1.5)."""
         return self.tag if self.tag and not self.tag.startswith("W/") else self.modified
 
 
@@ -77,7 +77,7 @@ class Fetched:
 
 @dataclass
 class Fetcher:
-    """Fetches files one after the other; `contact` is told to servers, `offline` lets none be asked."""
+    """Fetches files one after the other; `contact` is sent to servers; `offline` forbids all requests."""
 
     contact: str = ""
     offline: bool = False
@@ -209,7 +209,7 @@ def _receive(answer: httpx.Response, part: Path, start: int) -> None:
     """Write an answer to the end of what is here, or in its place.
 
     Raises:
-        BrokenOffError: less came than was told.
+        BrokenOffError: less came than announced.
     """
     length = answer.headers.get("Content-Length", "")
     whole = start + int(length) if length.isdecimal() else 0

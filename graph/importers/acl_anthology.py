@@ -19,13 +19,13 @@ from graph.vocabulary.venues import venue
 
 FIELDS = {
     "title": "the title of the paper, without the marks of capitals",
-    "author": "the authors in order: names, affiliation, the id that tells two of one name apart",
+    "author": "the authors in order: names, affiliation, the id that distinguishes two people of one name",
     "editor": "the editors of a volume or paper; those of volumes are taken",
     "pages": "the page numbers",
     "doi": "the DOI",
     "award": "the names of awards",
     "url": "the name of the file: not taken; the ACL id is made of collection, volume and number",
-    "retracted": "a retracted paper is told, and taken",
+    "retracted": "a retracted paper is reported, and imported",
     "removed": "a paper that was removed is left out",
     "abstract": "text of third parties: not taken",
 } | dict.fromkeys(

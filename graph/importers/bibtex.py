@@ -87,7 +87,7 @@ def read(file: SourceFile) -> Iterator[Item]:
         ImportFileError: it holds no entry.
     """
     text, notices = _text(file)
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it says is told by notices
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # its messages become notices
     entries: list[tuple[str, Entry]] = []
     for block in parse_string(text, append_middleware=PEOPLE).blocks:
         place = f"line {(block.start_line or 0) + 1}"

@@ -29,7 +29,7 @@ FIELDS = {
     "venue_url": "the page of the paper; identifiers are read from it",
     "openreview_url": "the OpenReview forum",
     "doi": "the DOI",
-    "source": "where the record was found; tells what source_id is",
+    "source": "where the record was found; says what source_id is",
     "source_id": "the id of the record there, the key of the record",
     "bibtex_key": "made by the anthology, and not stable: not taken",
     "venue_name": "the name of the series or workshop, as each source writes it: not taken",

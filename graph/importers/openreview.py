@@ -1,6 +1,6 @@
 """OpenReview: notes of its API (versions 2 and 1) saved as JSON: `{"notes": [...]}`, an array, or a note a line.
 
-Authors stand in one of two schemas: names and ids in two lists, or objects with a name, an id and institutions. Ids
+Authors are in one of two schemas: names and ids in two lists, or objects with a name, an id and institutions. Ids
 that are e-mail addresses are never read. Reviews, comments and deleted notes are left out.
 """
 
@@ -165,7 +165,7 @@ class OpenReviewReader:
 
 
 def _no_paper(note: Note, title: str) -> str:
-    """Return why a note is no paper, or nothing where it is one."""
+    """Return why a note is not a paper, or an empty string if it is one."""
     if note.ddate:
         return "deleted note"
     if note.replyto or (note.forum and note.forum != note.id):
@@ -197,7 +197,7 @@ def _track(words: list[str]) -> tuple[str, str]:
 
 
 def _decision(venueid: str, text: str) -> str:
-    """Return the decision that a note tells; one that still says `Submitted to` tells none."""
+    """Return the decision of a note; one that still says `Submitted to` has none."""
     last, words = venueid.rpartition("/")[2].lower(), text.lower()
     if last in REFUSED:
         return REFUSED[last]

@@ -20,7 +20,7 @@ FIELDS = {
     "locations": "country, region and city",
     "external_ids": "ISNI, GRID and Wikidata ids, the preferred or first of each",
     "links": "the web site",
-    "status": "whether it still exists; of withdrawn records only this is told",
+    "status": "whether it still exists; of withdrawn records only this is reported",
     "relationships": "to other organizations: not taken",
     "domains": "of e-mail addresses: not taken",
     "types": "of organizations: not taken",

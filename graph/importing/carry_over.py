@@ -21,7 +21,7 @@ def keep(current: Version | None, draft: Draft, curated: Iterable[str], report: 
     `curated` are the lines of the curated part of the default graph.
 
     Raises:
-        HomeError: what was imported has IRIs with another beginning.
+        HomeError: the imported data have IRIs under another base.
         StoreError: it cannot be written.
     """
     index = Folder(current.folder / NAME).index() if current else None
@@ -29,7 +29,7 @@ def keep(current: Version | None, draft: Draft, curated: Iterable[str], report: 
         return 0
     if current.base != draft.base:
         hint = f"give --base {current.base}, or move the graph with: convocation rebase {draft.base}"
-        raise HomeError(f"What was imported has IRIs below {current.base}, not below {draft.base}; {hint}.")
+        raise HomeError(f"The imported data have IRIs under {current.base}, not under {draft.base}; {hint}.")
     draft.keep_sources(current)
     folder, lines = Folder(draft.folder / NAME), about_things(curated, Names(draft.base))
     if lines != folder.lines(CURATED) or index.program != program():

@@ -1,4 +1,4 @@
-"""What the curated documents say of things that imported sources name too; they have the last word."""
+"""Curated statements about things that imported sources name too; they take precedence."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

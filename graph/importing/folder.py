@@ -55,7 +55,7 @@ class ImportUnit(Struct, frozen=True, omit_defaults=True):
 
 
 class ImportIndex(Struct):
-    """What was imported: each unit by its path; and how many papers each edition has in the resolved view."""
+    """The imported units by path, and the number of papers of each edition in the resolved view."""
 
     units: dict[str, ImportUnit] = {}
     papers: dict[str, int] = {}
@@ -101,7 +101,7 @@ class Folder:
             (self.path / f"{name}.gz").unlink(missing_ok=True)
 
     def read(self, name: str) -> bytes:
-        """Return the content of a compressed file; nothing where there is none."""
+        """Return the content of a compressed file, or an empty string if there is none."""
         file = self.path / f"{name}.gz"
         with _reading(f"{name}.gz"):
             return igzip_lib.decompress(file.read_bytes(), flag=igzip_lib.DECOMP_GZIP) if file.exists() else b""

@@ -45,7 +45,7 @@ def page(address: str) -> str:
 
 @dataclass(frozen=True)
 class Iris:
-    """The IRIs of things by their paths, as they stand in N-Quads."""
+    """The IRIs of things by their paths, in the syntax of N-Quads."""
 
     names: Names
 

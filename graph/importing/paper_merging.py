@@ -71,7 +71,7 @@ class MergedPaper:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the most trusted source that tells a decision tells none against the paper."""
+        """Whether the most trusted source with a decision has none against the paper."""
         return next(iter(self.values("decision")), ("", None))[0] not in REFUSED
 
     def values(self, name: str) -> list[tuple[str, SourceUnit]]:

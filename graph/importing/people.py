@@ -36,7 +36,7 @@ class People:
     moved: set[str] = field(default_factory=set)
     """Editions that did not change, but whose authorships have other persons now."""
     contested: set[Identifier] = field(default_factory=set)
-    """Identifiers of one's own that several persons are given, as where each has a profile: they tell none."""
+    """Personal identifiers that are given to several people, so that they identify nobody."""
     _cache: dict[str, tuple[Names, Names]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -153,7 +153,7 @@ def _mentions(papers: Iterable[PaperAuthors]) -> Iterator[Mention]:
 
 
 def _shared(mentions: Iterable[Mention], known: dict[str, str]) -> dict[Identifier, frozenset[str]]:
-    """Return the identifiers of one's own that several persons have; `known` gives the persons that are not told."""
+    """Return the personal identifiers that several people have; `known` gives the people that are not listed."""
     holders = defaultdict[Identifier, set[str]](set)
     for mention in mentions:
         for each in mention.ids:

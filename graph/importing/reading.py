@@ -29,7 +29,7 @@ def program() -> str:
 
 @dataclass(frozen=True)
 class Options:
-    """How files are read: at most so many records of each (0: all), and whether one may shrink."""
+    """Options of reading: at most `limit` records per file (0: all), and whether a file may shrink."""
 
     limit: int = 0
     allow_shrink: bool = False
@@ -37,7 +37,7 @@ class Options:
 
 @dataclass
 class FileOutcome:
-    """What became of one file: the records by kind, what was told, and how the ledger differs from the one before."""
+    """The outcome of one file: records by kind, notices, and changes of its ledger."""
 
     file: Path
     unit: str = ""
@@ -104,7 +104,7 @@ class Reader:
         return outcome
 
     def look(self, file: SourceFile) -> FileOutcome:
-        """Read a file and tell what is in it; nothing is written.
+        """Read a file and report its content without writing anything.
 
         Raises:
             ImportFileError: it cannot be read.

@@ -2,7 +2,7 @@
 
 The registry of an edition is made of the records that are kept beside the ledgers, each with the path of its IRI, so
 it needs no file of its own. A record is known, in this order, by the key its source gives it, by an identifier that
-another record has too, by its title with an author in common. What is known by none gets a new path.
+another record has too, by its title with an author in common. A record without a match gets a new path.
 """
 
 from collections.abc import Iterable, Iterator

@@ -47,7 +47,7 @@ def release() -> None:
 
 @dataclass
 class ImportResult:
-    """What an import did: what became of each file, which failed and why, the version if there is a new one."""
+    """The result of an import: outcomes of files, failures with reasons, and the new version, if any."""
 
     outcomes: list[FileOutcome] = field(default_factory=list)
     failures: list[tuple[Path, str]] = field(default_factory=list)
@@ -57,7 +57,7 @@ class ImportResult:
 
 @dataclass
 class ImportRun:
-    """An import into a home; `step` is told each file, `report` each stage, and `check` may end it between two."""
+    """An import into a home; `step` is called per file, `report` per stage; `check` may abort between stages."""
 
     home: Home
     base: str
@@ -86,7 +86,7 @@ class ImportRun:
         return self.result
 
     def dry(self, files: Iterable[Path]) -> ImportResult:
-        """Read files and tell what is in them; nothing is written."""
+        """Read files and report their content without writing anything."""
         for path in files:
             reader = Reader(Folder(self.home.folder), ImportIndex(), self.importer, self._iris, self.options)
             self._try(reader.look, SourceFile(path))

@@ -36,7 +36,7 @@ REGION = re.compile("[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
 def rank(award: str) -> str:
-    """Return the rank that the name of an award tells, as "Runner-up" does; else that of a winner."""
+    """Return the rank in the name of an award, such as "Runner-up"; else that of a winner."""
     return next((each for each, words in codes("rank").items() if slug(words) in slug(award)), WINNER)
 
 
@@ -276,6 +276,6 @@ def place_path(record: Organization) -> str:
 
 
 def _region(record: Organization) -> str:
-    """Return the path of the region of an organization, where cities are told apart by it as in curated documents."""
+    """Return the path of the region of an organization, in countries where cities need one to be distinct."""
     known = record.country in WITH_REGIONS and record.region_name and REGION.fullmatch(record.region)
     return record.region.lower() if known else ""

@@ -1,6 +1,6 @@
 """The resolved view of what was imported: lines of N-Quads, of which the default graph has each fact once.
 
-What a source says otherwise stands in the graph of that source, with a resolution that tells why.
+Differing values are in the graph of their source, with a resolution that gives the reason.
 """
 
 from collections import Counter
@@ -40,7 +40,7 @@ ONE_VALUE = {"openreview"}
 
 @dataclass
 class View:
-    """What is needed to write the view."""
+    """Writes the resolved view."""
 
     iris: Iris
     claims: Claims

@@ -87,8 +87,8 @@ def _tables(store: EmbeddedStore, thing: NamedNode) -> list[Query]:
     return [query for kind in sorted(kinds, key=str) for query in tables_by_kind().get(kind, ())]
 
 
-def _insert(database: sqlite3.Connection, name: str, thing: NamedNode, prop: str, told: bytes) -> None:
-    database.execute("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", (name, thing.value, prop, told))
+def _insert(database: sqlite3.Connection, name: str, thing: NamedNode, prop: str, rows: bytes) -> None:
+    database.execute("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", (name, thing.value, prop, rows))
 
 
 def _answer(store: EmbeddedStore, text: str) -> QuerySolutions:

@@ -1,4 +1,4 @@
-"""The long lists kept with a version: what points to a thing that much points to, with what orders and finds it.
+"""The long lists stored with a version: incoming links of heavily linked things, with sort keys and filters.
 
 A list is the answer to a query of `queries/lists/`, for one thing and, but for `pointing`, one property. The queries
 that say `of` which class of things they are give tables, kept as they are. Those of things to which less points are
@@ -85,8 +85,8 @@ class Pointed(msgspec.Struct, frozen=True, array_like=True):
 _ENTRIES, _POINTED = Decoder(tuple[ListEntry, ...]), Decoder(tuple[Pointed, ...])
 
 
-def _table(told: bytes) -> QuerySolutions:
-    table = parse_query_results(told, format=TABLE)
+def _table(content: bytes) -> QuerySolutions:
+    table = parse_query_results(content, format=TABLE)
     if not isinstance(table, QuerySolutions):
         raise TypeError("it is no table")
     return table
@@ -104,7 +104,7 @@ def kept_as(query: Query) -> str:
 
 
 def entries(rows: Iterable[Row], labels: Callable[[Iterable[Term]], Mapping[Term, str]]) -> tuple[ListEntry, ...]:
-    """Return the entries that the rows of a list tell, by its key; `labels` gives the labels of marks."""
+    """Return the entries in the rows of a list, by key; `labels` gives the labels of marks."""
     found: dict[str, tuple[str, str]] = {}
     marks: dict[str, dict[Term, None]] = {}
     for row in rows:
@@ -119,7 +119,7 @@ def entries(rows: Iterable[Row], labels: Callable[[Iterable[Term]], Mapping[Term
 
 
 def pointed(rows: Iterable[Row], few: int) -> tuple[Pointed, ...]:
-    """Return what rows tell of what points to a thing, with the things themselves where these are few."""
+    """Return the incoming links in rows, with the things themselves if these are few."""
     ordered = sorted(rows, key=lambda row: (row["kind"].value, row["property"].value))
     return tuple(
         Pointed(
@@ -132,7 +132,7 @@ def pointed(rows: Iterable[Row], few: int) -> tuple[Pointed, ...]:
     )
 
 
-def written(told: tuple[ListEntry, ...] | tuple[Pointed, ...] | QuerySolutions) -> bytes:
-    """Return what is told as it is kept."""
-    table = told.serialize(format=TABLE) if isinstance(told, QuerySolutions) else None
-    return zlib.compress(table or msgspec.msgpack.encode(told), 1)
+def written(content: tuple[ListEntry, ...] | tuple[Pointed, ...] | QuerySolutions) -> bytes:
+    """Return entries, links or rows as they are stored."""
+    table = content.serialize(format=TABLE) if isinstance(content, QuerySolutions) else None
+    return zlib.compress(table or msgspec.msgpack.encode(content), 1)

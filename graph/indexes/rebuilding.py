@@ -1,4 +1,4 @@
-"""Makes again what a version lacks of its derived files, in a process of its own, so that nobody waits for it.
+"""Rebuilds missing derived files of a version in a process of its own, so that no request waits for it.
 
 `python -P -m graph.rebuilding <folder of a version> [report]`
 """

@@ -26,7 +26,7 @@ FILE = SEARCH.name
 SPAN = 1_000_000_000  # numbers for the names of a kind
 LONGEST = 80  # letters of the beginning of a name
 TITLE = 6  # words; of a longer name only the whole begins a suggestion, of others each word does
-SHORT, TOP = 2, 20  # beginnings of so few letters have a list of so many names
+SHORT, TOP = 2, 20  # beginnings of at most SHORT letters have a list of TOP names
 Row = tuple[NamedNode, str]
 
 

@@ -1,7 +1,7 @@
 """Inspects curated files: mistakes of form and what breaks a shape, all in one go, each with its line.
 
 An entry with a mistake is left out, or read without a key that is not known, and the rest is read as if it were the
-whole file. What is only missed because such an entry was left out is not told.
+whole file. Errors that only follow from a left-out entry are not reported.
 """
 
 import re
@@ -63,7 +63,7 @@ class Readable:
         return found
 
     def source(self, names: Names, curation: Curation) -> CuratedSource | None:
-        """Return what can be read, None where nothing can; what cannot is told in `problems`."""
+        """Return what can be read, or None; `problems` gets the rest."""
         while file := self._opened():
             try:
                 return read(file, names, curation)
@@ -108,7 +108,7 @@ class Readable:
                 yield line
 
     def _left(self) -> Marked:
-        """Return what is not left out, with the lines where it stands in the file."""
+        """Return the entries that are not left out, with their lines in the file."""
         tree, left = self.marked.tree, Marked(self.marked.path, {}, {})
         if not isinstance(tree, dict):
             return self.marked
@@ -213,21 +213,21 @@ def _within(path: Path, start: int, value: object) -> int:
 
 def inspect_curated(paths: Iterable[Path], names: Names) -> Inspection:
     """Inspect curated files together, as one build would read them."""
-    told: list[LocatedFinding] = []
+    located: list[LocatedFinding] = []
     paths, sources, curation = list(paths), [], read_curation(CURATION)
     for path in paths:
         try:
             readable = Readable.of(path)
             source = readable.source(names, curation)
             sources += [source] if source else []
-            told += map(LocatedFinding.of_problem, readable.problems)
+            located += map(LocatedFinding.of_problem, readable.problems)
         except CuratedFileError as error:
-            told += map(LocatedFinding.of_problem, error.problems)
+            located += map(LocatedFinding.of_problem, error.problems)
     graph = graph_of(names, sources, curation)
     places = Places.of(sources)
     for result in results(EmbeddedStore.memory(graph.quads())):
-        told.append(LocatedFinding.of_result(result, *_place(result, graph, places)))
-    return Inspection.of(paths[0].name if len(paths) == 1 else f"{len(paths)} curated files", told)
+        located.append(LocatedFinding.of_result(result, *_place(result, graph, places)))
+    return Inspection.of(paths[0].name if len(paths) == 1 else f"{len(paths)} curated files", located)
 
 
 def _place(result: Result, graph: Graph, places: Places) -> tuple[Path | None, int]:

@@ -70,8 +70,8 @@ def _inspect(subject: str, said: Iterable[Triple], known: Queryable | None) -> I
     nodes = {each.subject for each in found}
     data = {Quad(each.subject, each.predicate, each.object) for each in found}
     store = EmbeddedStore.memory((*data, *(_known(found, known) if known else ())))
-    told = [LocatedFinding.of_result(each) for each in results(store) if each.focus in nodes]
-    return Inspection.of(subject, (*told, *_blank(found)))
+    located = [LocatedFinding.of_result(each) for each in results(store) if each.focus in nodes]
+    return Inspection.of(subject, (*located, *_blank(found)))
 
 
 def _known(said: Iterable[Triple], known: Queryable) -> Iterator[Quad]:

@@ -1,4 +1,4 @@
-"""What an inspection tells: findings, and where in a file they stand."""
+"""The result of an inspection: findings with their places in a file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,15 +38,15 @@ class LocatedFinding:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was inspected, in words, and what is told of it, the most severe first."""
+    """The inspected thing, in words, and its findings, the most severe first."""
 
     subject: str
-    told: tuple[LocatedFinding, ...]
+    findings: tuple[LocatedFinding, ...]
 
     @classmethod
-    def of(cls, subject: str, told: Iterable[LocatedFinding]) -> "Inspection":
+    def of(cls, subject: str, findings: Iterable[LocatedFinding]) -> "Inspection":
         """Return an inspection in order."""
-        return cls(subject, tuple(sorted(told, key=_order)))
+        return cls(subject, tuple(sorted(findings, key=_order)))
 
     @property
     def conforms(self) -> bool:
@@ -55,9 +55,9 @@ class Inspection:
 
     def count(self, severity: str) -> int:
         """Return how many findings have a severity."""
-        return sum(each.finding.severity == severity for each in self.told)
+        return sum(each.finding.severity == severity for each in self.findings)
 
 
-def _order(told: LocatedFinding) -> tuple[int, str, str, int, ShapeFinding]:
-    found = told.finding
-    return ORDER.get(found.severity, len(ORDER)), found.shape, str(told.path or ""), told.line, found
+def _order(located: LocatedFinding) -> tuple[int, str, str, int, ShapeFinding]:
+    found = located.finding
+    return ORDER.get(found.severity, len(ORDER)), found.shape, str(located.path or ""), located.line, found

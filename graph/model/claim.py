@@ -1,4 +1,4 @@
-"""Claims: what a source states and nobody has counted."""
+"""Claims: statements of a source without a count."""
 
 from dataclasses import dataclass
 from typing import Annotated

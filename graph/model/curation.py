@@ -23,7 +23,7 @@ class IdentityDecision(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Resolution(Record):
-    """What the build chose where sources differ, what it left, and why."""
+    """A choice of the build between differing sources: the chosen values, the others, and the reason."""
 
     TYPE = CVN.Resolution
 

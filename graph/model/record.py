@@ -16,7 +16,7 @@ Value = Term | str | bool | int | Decimal | date | datetime
 
 @dataclass(frozen=True)
 class Says:
-    """The property that a field stands for, and the datatype of its values where Python's type does not tell."""
+    """The property of a field, and the datatype of its values if Python's type does not give it."""
 
     property: NamedNode
     datatype: NamedNode | None = None

@@ -1,4 +1,4 @@
-"""Where a remote engine is, and how it is told who asks."""
+"""The addresses of a remote engine, and authentication."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def _address(name: str, text: str) -> str:
         raise SettingError(f"{name} is {text!r}, which is no address; write sparql+http://<host>:<port>/<path>.")
     if parts.username or parts.password:
         hint = "set CONVOCATION_STORE_USER and CONVOCATION_STORE_PASSWORD"
-        raise SettingError(f"{name} holds a user name, which would stand in messages; {hint} instead.")
+        raise SettingError(f"{name} holds a user name, which would appear in messages; {hint} instead.")
     return address
 
 

@@ -37,7 +37,7 @@ class Connection:
 
     @classmethod
     def of(cls, settings: Settings, seconds: float | None = None) -> Self:
-        """Return the connection of the settings; an answer may take so many seconds, else what a query may."""
+        """Return the connection of the settings; an answer may take `seconds`, by default as long as a query."""
         most = seconds or settings.query_seconds
         return cls(Addresses.of(settings), settings.store_user, settings.store_password, most)
 

@@ -1,4 +1,4 @@
-"""The version that a remote engine serves, as its marker tells it: one small graph, which a publication replaces."""
+"""The version that a remote engine serves, by its marker: one small graph, which a publication replaces."""
 
 import json
 import threading
@@ -24,7 +24,7 @@ from graph.terms import OWL, Triple
 from graph.versions.home import Home, Version
 
 MARKER = NamedNode("https://w3id.org/convocation/graph/published")
-PATIENCE = 5.0  # seconds that the engine may take to tell its version
+PATIENCE = 5.0  # seconds that the engine may take to return its marker
 FRESH = 1.0  # seconds for which what the marker said is taken to hold
 
 
@@ -44,7 +44,7 @@ class RemoteVersion(Version):
 
 @dataclass
 class RemoteHome:
-    """What a home folder is to the embedded store: tells the current version and opens it."""
+    """The counterpart of a home folder for a remote engine: gives the current version and opens it."""
 
     settings: Settings
     connection: Connection
@@ -64,13 +64,13 @@ class RemoteHome:
         """Return the current version, if any was published.
 
         Raises:
-            StoreError: the engine does not tell.
+            StoreError: the engine does not answer.
         """
-        told = self._told()
-        if not told:
+        rows = self._rows()
+        if not rows:
             return None
         try:
-            facts = max(map(json.loads, told), key=itemgetter("number"))  # two in the moment of a publication
+            facts = max(map(json.loads, rows), key=itemgetter("number"))  # two in the moment of a publication
             facts["view"], facts["graphs"] = NamedNode(facts["view"]), frozenset(map(NamedNode, facts["graphs"]))
             return RemoteVersion(folder=self.folder, **facts)
         except (KeyError, ValueError, TypeError) as error:
@@ -78,7 +78,7 @@ class RemoteHome:
             raise StoreError(f"The marker of the version at {place} cannot be read ({error}); build again.") from error
 
     def current_number(self) -> int | None:
-        """Return the number of the current version, at most a second old; the last one known where it is not told."""
+        """Return the number of the current version, at most a second old; the last known one if there is no answer."""
         with self._lock:
             if time.monotonic() - self._asked >= FRESH:
                 with suppress(StoreError):
@@ -91,7 +91,7 @@ class RemoteHome:
 
         Raises:
             VersionError: no version was published yet.
-            StoreError: the engine does not tell.
+            StoreError: the engine does not answer.
         """
         version = self.current()
         if version is None:
@@ -124,7 +124,7 @@ class RemoteHome:
     def __post_init__(self) -> None:
         self._asking = Connection.of(self.settings, PATIENCE)
 
-    def _told(self) -> list[str]:
+    def _rows(self) -> list[str]:
         text = read_query(QUERIES / "remote" / "marker.rq").bind(marker=MARKER)
         results = RemoteStore(self._asking, MARKER, frozenset()).query(text)
         assert isinstance(results, QuerySolutions)  # noqa: S101 - it is a SELECT query

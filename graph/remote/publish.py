@@ -1,6 +1,6 @@
 """Publishes a version in a remote engine with plain SPARQL 1.1, so that a reader sees the old version or the new one.
 
-1. Each graph is loaded under a name of this publication, below STAGING and its number and token, where nobody looks.
+1. Each graph is loaded under a name of this publication, under STAGING with its number and token, which no query sees.
 2. Each is counted there; what was lost on the way ends the publication.
 3. One update request brings the graphs of the sources and the marker into place: it adds what is new and removes what
    is old. The resolved view stays where it was loaded, and the marker, which is one triple, names it.
@@ -159,7 +159,9 @@ class RemotePublication:
         self.sent = True
         self.connection.update(" ;\n".join(steps))
         if (now := self.home.current()) != version:
-            raise StoreError("The engine took the version and does not tell it; see its log, and build again.")
+            raise StoreError(
+                "The engine accepted the version but does not return its marker; see its log, build again."
+            )
 
     def _remove(self, names: Callable[[], list[NamedNode]]) -> None:
         """Remove graphs that nobody needs; what the engine does not remove now, the next publication does."""

@@ -1,4 +1,4 @@
-"""What the refusals of a remote engine mean: whose mistake it is, where, and what to do."""
+"""Interprets the errors of a remote engine: whose mistake it is, where, and what to do."""
 
 import re
 
@@ -51,8 +51,8 @@ def _refused(words: str) -> QueryError:
     if found:
         line, column = int(found["line"]), int(found["column"])
         return QuerySyntaxError(f"This is not SPARQL 1.1: line {line}, column {column}: {found['words']}", line, column)
-    if told := LINE.search(words):
-        return QuerySyntaxError(f"This is not SPARQL 1.1: {words}", int(told[1]))
+    if found := LINE.search(words):
+        return QuerySyntaxError(f"This is not SPARQL 1.1: {words}", int(found[1]))
     return QueryError(f"The engine refuses the query: {words}")
 
 

@@ -1,6 +1,6 @@
 """A version of the graph in a remote SPARQL 1.1 engine.
 
-What stands in the default graph of an engine differs from make to make (Virtuoso and GraphDB: the union of all graphs).
+The content of the default graph differs between engines (Virtuoso and GraphDB: the union of all graphs).
 So the resolved view is a named graph there, and every query is sent with its dataset, which overrides any FROM (SPARQL
 1.1 Protocol, section 2.1.4): a query sees the graphs of its version, and nothing else that the engine holds.
 """
@@ -33,7 +33,7 @@ from graph.system.streams import Body
 NOTHING = NamedNode("https://w3id.org/convocation/graph/none")  # the name of a graph that is always empty
 RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.5"
 TRIPLES = "application/n-triples, text/turtle;q=0.5"
-PARTIAL = "X-SQL-State"  # with it Virtuoso tells that it broke off and answers with what it has
+PARTIAL = "X-SQL-State"  # sent by Virtuoso if it broke off and answers with a part
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Links to other graphs: `owl:sameAs` to the IRI that an identifier stands for, in `graph/links/<scheme>`.
 
-Only identifiers that a source gives, of schemes that name things, are followed; they stand in graphs of their own,
+Only identifiers that a source gives, of schemes that name things, are followed; they are in graphs of their own,
 so that who reasons can leave them out.
 """
 

@@ -1,7 +1,7 @@
 """The resolved view: each fact once, differences between sources decided, with the reason of each decision.
 
 A property whose shape allows one value keeps the value of the source that is trusted most; of two places the more
-particular one; of the observations of one cell, one is preferred. What was not chosen stays in the graph of its source.
+particular one; of the observations of one cell, one is preferred. Other values stay in the graph of their source.
 """
 
 from collections import defaultdict

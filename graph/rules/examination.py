@@ -41,7 +41,7 @@ class Examined:
 
     @property
     def concerns(self) -> tuple[NamedNode, ...]:
-        """The things on whose pages it is told."""
+        """The things on whose pages it appears."""
         return self._things("concerns")
 
     def _things(self, key: str) -> tuple[NamedNode, ...]:

@@ -30,7 +30,7 @@ Counted = tuple[NamedNode, NamedNode | None]  # an outcome, and an edition or so
 
 @dataclass(frozen=True)
 class Findings:
-    """What the rules find in a store whose IRIs have some names."""
+    """The findings of the rules in a store."""
 
     store: EmbeddedStore
     names: Names
@@ -53,7 +53,7 @@ class Findings:
         yield from self.about(rule)
         examined = self.named(examine(self.store, [rule]))
         for iri in kept(examined):
-            yield from self.told(iri, examined[iri])
+            yield from self.triples_of(iri, examined[iri])
         yield from self.tallies(rule, self.counts(examined.values()))
 
     def named(self, instances: Iterable[Examined]) -> dict[NamedNode, Examined]:
@@ -81,9 +81,9 @@ class Findings:
         kind = "finding" if each.outcome == FAILS else "check"
         return self.names.id(kind, each.rule.name, digest(*things, length=12))
 
-    def told(self, iri: NamedNode, each: Examined) -> Iterator[Triple]:
+    def triples_of(self, iri: NamedNode, each: Examined) -> Iterator[Triple]:
         """Yield what is said of an instance."""
-        told = Check(
+        found = Check(
             iri=iri,
             label=f"{each.rule.said('label')}: {self._words.title(each)}",
             rule=self.names.id("rule", each.rule.name),
@@ -97,8 +97,8 @@ class Findings:
         )
         if each.outcome == FAILS:
             yield Triple(iri, RDF.type, CVN.Check)
-            told = Finding(**vars(told), severity=code("severity", each.severity))
-        yield from told.triples()
+            found = Finding(**vars(found), severity=code("severity", each.severity))
+        yield from found.triples()
 
     def counts(self, examined: Iterable[Examined]) -> Counter[Counted]:
         """Return how many instances have each outcome, in all and by the edition or source that they concern."""
@@ -148,12 +148,12 @@ class Findings:
 
 
 def _order(each: Examined) -> list[tuple[str, int, str]]:
-    """Return the sorting key of an instance: a thing that stands on several lines is told by the first."""
+    """Return the sorting key of an instance: a thing on several lines counts as on the first."""
     return [(name, len(term.value), term.value) for name, term in sorted(each.row.items())]
 
 
 def kept(examined: Mapping[NamedNode, Examined]) -> Iterator[NamedNode]:
-    """Yield the instances that are told, the same ones in every build."""
+    """Yield the instances to keep, the same ones in every build."""
     by_outcome = defaultdict[NamedNode, list[NamedNode]](list)
     for iri, each in examined.items():
         by_outcome[code("outcome", each.outcome)].append(iri)
@@ -162,7 +162,7 @@ def kept(examined: Mapping[NamedNode, Examined]) -> Iterator[NamedNode]:
 
 
 def first(outcome: NamedNode, iris: Iterable[NamedNode]) -> list[NamedNode]:
-    """Return which instances with an outcome are told."""
+    """Return the instances with an outcome that are kept."""
     return nsmallest(FOUND if outcome == code("outcome", FAILS) else HELD, iris, key=str)
 
 
@@ -176,5 +176,5 @@ def summary(graph: Iterable[Triple]) -> str:
         if CVN.count in each and CVN.concerns not in each:
             counts[each[CVN.outcome].value.rpartition("/")[2]] += int(each[CVN.count].value)
     rules = sum(CVN.formula in each for each in said.values())
-    told = ", ".join(f"{count} {words}" for outcome, words in codes("outcome").items() if (count := counts[outcome]))
-    return f"{rules} rules, {counts.total()} instances: {told or 'none'}"
+    found = ", ".join(f"{count} {words}" for outcome, words in codes("outcome").items() if (count := counts[outcome]))
+    return f"{rules} rules, {counts.total()} instances: {found or 'none'}"

@@ -23,7 +23,7 @@ Told = Mapping[NamedNode, list[Triple]]
 
 @dataclass(frozen=True)
 class IncrementalFindings:
-    """What the rules find after a change, and what they found `before`: `old`, by the rule and the subject of a triple.
+    """The findings after a change, and those `before`: `old`, by the rule and the subject of a triple.
 
     `changed` are the quads that came or went, but for those of the graph of findings.
     """
@@ -78,19 +78,19 @@ class IncrementalFindings:
     def _instances(
         self, old: Told, gone: Mapping[NamedNode, Examined], come: Mapping[NamedNode, Examined]
     ) -> list[Triple] | None:
-        """Return what is said of the instances, or None where others are to be told that nobody has at hand."""
+        """Return the triples of the instances, or None if instances outside the stored sample would be needed."""
         counts, found = _counts(old), list[Triple]()
-        told, new = _by_outcome(old), defaultdict[NamedNode, set[NamedNode]](set)
+        stored, new = _by_outcome(old), defaultdict[NamedNode, set[NamedNode]](set)
         for iri, each in come.items():
             new[code("outcome", each.outcome)].add(iri)
-        for outcome in told.keys() | new.keys():
-            stay = told[outcome] - gone.keys()
-            if counts[outcome, None] > len(told[outcome]) and told[outcome] - stay - new[outcome]:
-                return None  # one that was not told has its place
+        for outcome in stored.keys() | new.keys():
+            stay = stored[outcome] - gone.keys()
+            if counts[outcome, None] > len(stored[outcome]) and stored[outcome] - stay - new[outcome]:
+                return None  # one outside the sample takes its place
             if any(self._names_relabeled(old[iri]) for iri in stay):
                 return None
             for iri in first(outcome, stay | new[outcome]):
-                found += self.after.told(iri, come[iri]) if iri in come else old[iri]
+                found += self.after.triples_of(iri, come[iri]) if iri in come else old[iri]
         return found
 
     def _names_relabeled(self, triples: Iterable[Triple]) -> bool:
@@ -108,7 +108,7 @@ class IncrementalFindings:
 
 
 def _by_outcome(old: Told) -> dict[NamedNode, set[NamedNode]]:
-    """Return the instances that are told, by their outcome."""
+    """Return the stored instances, by outcome."""
     found = defaultdict[NamedNode, set[NamedNode]](set)
     for iri, triples in old.items():
         for each in triples:

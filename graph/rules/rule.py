@@ -1,4 +1,4 @@
-"""A consistency rule as its file tells it."""
+"""A consistency rule, read from its file."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """What it is called in addresses."""
+        """The name in URLs."""
         return self.query.name
 
     @property
@@ -60,7 +60,7 @@ class Rule:
 
     @property
     def further(self) -> Query | None:
-        """What is asked of a term that the rows name, if the judge needs to: the query beside it."""
+        """The query of a judge on a term of the rows, in the file next to it, if there is one."""
         path = JUDGES / f"{self.name.replace('-', '_')}.rq"
         return read_query(path) if path.exists() else None
 

@@ -38,7 +38,7 @@ class Sentences(Formatter):
         return self._filled(each, case)
 
     def arithmetic(self, each: Examined) -> str:
-        """Return the calculation written out, or nothing where a part of it is not known."""
+        """Return the calculation written out, or an empty string if a part of it is unknown."""
         if each.outcome == "not-applicable":
             return ""
         return self._filled(each, "arithmetic")

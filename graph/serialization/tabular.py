@@ -1,6 +1,6 @@
 """CSV for spreadsheets (RFC 4180), which take a cell that begins with certain signs for a formula, and run it.
 
-Results of SPARQL in CSV are not made here: the W3C fixes what stands in them (SPARQL 1.1 Query Results CSV and TSV
+Results of SPARQL in CSV are not made here: the W3C fixes their content (SPARQL 1.1 Query Results CSV and TSV
 Formats), so `/sparql` gives them as they are.
 """
 

@@ -48,7 +48,7 @@ class Xml:
             raise form_error(self.suffix, f"the character U+{number:04X}, which XML does not allow")
         if self.suffix == "rdf":
             if NAMELESS.search(self.tail + data):
-                raise form_error("rdf", "a property, a class or a blank node whose name cannot stand in XML")
+                raise form_error("rdf", "a property, a class or a blank node whose name is not allowed in XML")
             self.tail = data[-OVERLAP:]
         return data.replace(b"\r", b"&#xD;")
 

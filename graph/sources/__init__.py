@@ -1,1 +1,1 @@
-"""What an importer may use: records, files, text, and readers of JSON and XML."""
+"""Tools for importers: records, files, text, and readers of JSON and XML."""

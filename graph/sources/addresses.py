@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from graph.sources.records import Identifier
 from graph.vocabulary.identifiers import CASELESS, START, schemes
 
-ALSO = (  # addresses beside those of the schemes' own pages: what stands before the identifier, and its scheme
+ALSO = (  # addresses besides those of the schemes' own pages: the part before the identifier, and its scheme
     ("openreview.net/pdf?id=", "openreview"),
     ("openreview.net/attachment?id=", "openreview"),
     ("papers.nips.cc/paper_files/paper/", "neurips-paper"),
@@ -31,7 +31,7 @@ WEB = re.compile(r"https?://[^\s<>\"{}|\\^`@]+")
 
 @cache
 def _places() -> list[tuple[str, str]]:
-    """Return what stands before an identifier in addresses, and its scheme; the longest first."""
+    """Return the parts of addresses before an identifier, and its scheme; the longest first."""
     own = ((START.sub("", scheme.page).partition("{id}")[0], name) for name, scheme in schemes().items())
     return sorted((*own, *ALSO), key=lambda place: -len(place[0]))
 

@@ -31,7 +31,7 @@ class SourceFile:
 
     @property
     def name(self) -> str:
-        """The name without the end that tells its compression: iclr2021.json."""
+        """The name without the suffix of its compression: iclr2021.json."""
         return self.path.stem if self.path.suffix in OPENERS else self.path.name
 
     @property

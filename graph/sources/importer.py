@@ -1,4 +1,4 @@
-"""What an importer is: facts about its source, how its files are called, and the function that reads one."""
+"""An importer: facts about its source, the names of its files, and the function that reads one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Records in JSON: an array of objects, or an object on each line; a broken record is told and the others are read."""
+"""Records in JSON: an array of objects, or an object on each line; broken records are reported, the others read."""
 
 import re
 from collections import Counter
@@ -69,7 +69,7 @@ def unknown(objects: Iterable[bytes | msgspec.Raw], known: dict[str, str]) -> It
         try:
             found.update(KEYS.decode(each).keys() - known.keys())
         except UNREADABLE:
-            continue  # told where the record is read
+            continue  # reported when the record is read
     yield from _unknown(found)
 
 

@@ -1,4 +1,4 @@
-"""What an importer yields: typed records, the same for every source, as close to the source's words as they can be.
+"""The records that an importer yields: typed, the same for every source, as close to the source's words as possible.
 
 Records are msgspec Structs, frozen: they are made by the hundred thousand (0.8 s for 280 MB of JSON, where dataclasses
 with validation take 2 to 3 times as long), and are kept beside their ledger as JSON lines.

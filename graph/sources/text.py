@@ -54,7 +54,7 @@ def _converter() -> LatexNodes2Text:
 
 
 def person_name(text: str) -> str:
-    """Return the name of a person without marks, asides and addresses; nothing where no name is left."""
+    """Return the name of a person without marks, asides and addresses, or an empty string if no name is left."""
     name = clean(text)
     if not name.replace(" ", "").replace(".", "").replace("-", "").isalpha():
         name = ADDRESS.sub(" ", name)

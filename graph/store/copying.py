@@ -1,8 +1,8 @@
 """Copies a store on disk into memory, as N-Quads through a pipe: the engine writes and reads them without Python.
 
-In memory the engine goes through what it holds in the order in which it came, while a store on disk gives it in the
-order of digests. So quads that are to be asked often are sorted on the way: what is said of a thing, and of its
-neighbors, then lies together, and what goes through many things takes less time.
+An in-memory store iterates in insertion order, a store on disk in the order of hashes. Quads for many queries are
+therefore sorted on the way: the statements on a thing and its neighbors are then close together in memory, and queries
+over many things take less time.
 """
 
 import fcntl
@@ -41,7 +41,7 @@ def _leave() -> None:
 
 
 def _begin() -> None:
-    """Wait for the moment at which no copy holds a lock."""
+    """Wait until no copy holds a lock."""
     _asked.set()
     FORKING.acquire()
     _asked.clear()
@@ -70,14 +70,14 @@ class _Checked(io.RawIOBase):
         self.is_broken, self.lines = False, 0
 
     def writable(self) -> bool:
-        """It is."""
+        """Always True."""
         return True
 
     def write(self, data: "Buffer") -> int:
         """Pass data on; return how many bytes.
 
         Raises:
-            BrokenPipeError: it has a blank node, or nobody waits for the copy any more.
+            BrokenPipeError: it has a blank node, or the copy was stopped.
         """
         with _at_rest():
             return self._passed(data)
@@ -165,7 +165,7 @@ def _receive(engine: Oxigraph, number: int, pipe: _Checked) -> None:
 
 
 class _Thread(Thread):
-    """One end of a copy; no signal interrupts it, and what it raises is kept."""
+    """Thread for one end of a copy; it blocks signals and stores its exception."""
 
     def __init__(self, target: Callable[..., None], *given: object) -> None:
         super().__init__(daemon=True)
@@ -177,5 +177,5 @@ class _Thread(Thread):
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:
             self.target(*self.given)
-        except Exception as error:  # noqa: BLE001 - told by who waits
+        except Exception as error:  # noqa: BLE001 - raised by the waiting thread
             self.failure = error

@@ -34,8 +34,8 @@ def dumped(folder: Path) -> Iterator[IO[bytes]]:
         try:
             yield process.stdout
             if process.stdout.read(1) == b"" and process.wait():
-                told = process.stderr.read().decode(errors="replace").strip().rpartition("\n")[2]
-                raise StoreError(f"{folder} cannot be read to its end ({told}); build the version again.")
+                message = process.stderr.read().decode(errors="replace").strip().rpartition("\n")[2]
+                raise StoreError(f"{folder} cannot be read to its end ({message}); build the version again.")
         finally:
             process.kill()
 

@@ -157,7 +157,7 @@ class EmbeddedStore:
             with open(descriptor, "wb", BLOCK >> 4) as file:
                 self.engine.dump(file, format=RdfFormat.N_QUADS)
         except BrokenPipeError:
-            pass  # nobody reads on
+            pass  # the reader stopped
         except (OSError, ValueError, RuntimeError) as error:
             failures.append(error)
 

@@ -1,4 +1,4 @@
-"""Says of a text that is not SPARQL what stands where something else was expected, from the engine's words."""
+"""Syntax errors of SPARQL, with the unexpected text and the expected words, from the engine's message."""
 
 import re
 
@@ -13,7 +13,7 @@ TEXTS = re.compile(
 DECLARED = re.compile(r"\bPREFIX\s+([^\s:]*):", re.IGNORECASE)
 USED = re.compile(r"(?<![\w:.?$@%-])([^\W\d_][\w.-]*)?:")
 CHARACTERS = re.compile(r"\[[^\]]*\](?:-'[^']*'\])?")  # the classes of characters that a token may go on with
-MOST = 8  # expected words that are told
+MOST = 8  # expected words that are listed
 LONGEST = 20_000  # characters that are searched for prefixes
 SENTENCE = 3  # spaces in what is a reason rather than a word
 
@@ -24,14 +24,14 @@ def syntax_error(message: str, text: str) -> QuerySyntaxError:
     if not found:
         return QuerySyntaxError(f"This is not SPARQL 1.1: {message}.")
     line, column = int(found["line"]), int(found["column"])
-    told = _expected(" ".join(found["words"].split()), text, line, column)
+    message = _expected(" ".join(found["words"].split()), text, line, column)
     if missing := _undeclared(text):
         name, start = missing[1] or "", missing.start()
         line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
-        told = (
+        message = (
             f"the prefix {name}: is not declared; write PREFIX {name}: <{PREFIXES.get(name, 'http://…')}> at the head"
         )
-    return QuerySyntaxError(f"This is not SPARQL 1.1: line {line}, column {column}: {told}.", line, column)
+    return QuerySyntaxError(f"This is not SPARQL 1.1: line {line}, column {column}: {message}.", line, column)
 
 
 def _undeclared(text: str) -> re.Match[str] | None:

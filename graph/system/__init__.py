@@ -1,1 +1,1 @@
-"""What the operating system gives: files as streams, locks, disk space, progress, interruptions."""
+"""The operating system: files as streams, locks, disk space, progress, interruptions."""

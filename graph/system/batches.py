@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield things in their order, at most so many at once (itertools.batched of Python 3.12)."""
+    """Yield things in batches of at most `size`, in order (itertools.batched of Python 3.12)."""
     rest = iter(things)
     while some := list(islice(rest, size)):
         yield some

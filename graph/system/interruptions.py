@@ -1,4 +1,4 @@
-"""Notices Ctrl-C also where Python loses it: in what the collector calls, a KeyboardInterrupt is told and forgotten."""
+"""Notices Ctrl-C even if Python loses it: in code called by the collector, a KeyboardInterrupt is swallowed."""
 
 import signal
 import threading

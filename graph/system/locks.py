@@ -1,4 +1,4 @@
-"""Who uses a folder, told by locks of the kernel, which end with the process that holds them."""
+"""Locks on folders by the kernel, which end with the process that holds them."""
 
 import fcntl
 import os
@@ -28,7 +28,7 @@ def hold(path: Path) -> int:
 
 @contextmanager
 def unused(path: Path) -> Iterator[bool]:
-    """Tell whether nobody holds a folder; while it is told so, nobody can."""
+    """Yield whether a folder is free; if so, it stays locked meanwhile."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -48,15 +48,15 @@ def _exclusive(file: int | IO[str]) -> bool:
     return True
 
 
-def wait_for(file: IO[str], seconds: float, told: Callable[[], None]) -> bool:
-    """Lock a file for this process alone; return whether that came about within so many seconds.
+def wait_for(file: IO[str], seconds: float, on_wait: Callable[[], None]) -> bool:
+    """Lock a file for this process alone; return whether that succeeded within some seconds.
 
-    `told` is called once if there is something to wait for.
+    `on_wait` is called once if there is something to wait for.
     """
     if _exclusive(file):
         return True
     if seconds:
-        told()
+        on_wait()
     deadline = time.monotonic() + seconds
     while not _exclusive(file):
         if time.monotonic() >= deadline:

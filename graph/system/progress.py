@@ -1,4 +1,4 @@
-"""How far a long work is, for people who look at a terminal; a log gets nothing."""
+"""Progress bars on terminals; silent otherwise."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ def nothing(_: int) -> None:
 
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Step]:
-    """Show a bar; what is given tells that so many more of the total are done."""
+    """Show a bar; call the yielded function with the number of further items that are done."""
     if not sys.stderr.isatty():
         yield nothing
         return

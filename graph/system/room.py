@@ -1,4 +1,4 @@
-"""What it means that the disk does not take or give something: no room, or another failure of the store."""
+"""Errors of the disk as errors of the store: no space left, or another failure."""
 
 import re
 from pathlib import Path

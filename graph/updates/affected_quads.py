@@ -1,6 +1,6 @@
-"""Which quads an update may add or remove, told before it is applied, where its form tells it.
+"""Predicts which quads an update may add or remove, if its form allows that.
 
-Data that is inserted or deleted stands in the text itself; the templates of one pattern are filled by asking for them.
+Data that is inserted or deleted is in the text itself; the templates of one pattern are filled by asking for them.
 Of all other updates nothing is known beforehand.
 """
 
@@ -19,7 +19,7 @@ OPERATIONS = {"INSERT", "DELETE", "WHERE", "DATA"}
 
 @dataclass(frozen=True)
 class Part:
-    """A keyword outside of braces and what stands in braces behind it, with the place of the keyword."""
+    """A keyword outside of braces and the group in braces after it, with the place of the keyword."""
 
     word: str
     start: int
@@ -28,7 +28,7 @@ class Part:
 
 
 def touched(text: str, base: str, store: WritableStore) -> list[Quad] | None:
-    """Return the quads that an update adds or removes, or more; None where that is not known beforehand."""
+    """Return a superset of the quads that an update adds or removes, or None if it cannot be predicted."""
     try:
         parts = list(_parts(text))
         words = [each.word for each in parts]

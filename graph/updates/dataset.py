@@ -1,4 +1,4 @@
-"""What an update reaches: the dataset its request gives it, and the one graph of a patch."""
+"""The dataset of an update: the graphs named by its request, and the one graph of a patch."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ OTHERS = {"GRAPH", "WITH", "USING", "NAMED", "ALL", "INTO", "LOAD", "CREATE", "A
 
 
 def pieces(text: str) -> Iterator[tuple[int, Piece]]:
-    """Yield the tokens of an update but for comments, each with the number of braces it stands in."""
+    """Yield the tokens of an update but for comments, each with the number of braces around it."""
     depth = 0
     for piece in TOKEN.finditer(text):
         depth -= piece[0] == "}"

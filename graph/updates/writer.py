@@ -109,7 +109,7 @@ class Change:
 
 @dataclass(frozen=True)
 class UpdateOutcome:
-    """What a write led to: the number of the version, and whether a graph was made."""
+    """The result of a write: the number of the version, and whether a graph was created."""
 
     number: int
     created: bool
@@ -142,8 +142,8 @@ class Writer:
     """Makes versions by writes, one after the other, also with other processes.
 
     `wait` is how many seconds to wait for others. A write is applied within `limited`, where `reaching` gives the text
-    of an update that asks no other host by itself, and `validate` refuses what a store may not hold; where there is
-    none, nobody looks at what a change touches.
+    of an update that asks no other host by itself, and `validate` refuses invalid graphs; without
+    it, affected quads are not computed.
     """
 
     home: Home
@@ -201,7 +201,7 @@ class Writer:
         return self.head
 
     def close(self) -> None:
-        """Leave the head, whose changes were not published."""
+        """Discard the working store."""
         if self.head:
             shutil.rmtree(self.head.folder, ignore_errors=True)
             self.head = None

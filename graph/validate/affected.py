@@ -1,4 +1,4 @@
-"""Which terms of the listed parameter of a query a change reaches: what it finds of all others stays as it is."""
+"""Finds the parameter values whose query results a change can affect."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ FAR = 10_000  # terms above which a query is asked whole sooner
 
 @dataclass(frozen=True)
 class AffectedTerms:
-    """What a query reads, seen from its listed parameter.
+    """The triples that a query reads, seen from its listed parameter.
 
     `ways` gives, by the property of a triple, each way that leads to it from a term that the parameter takes, and
     whether the last step goes against the property; to triples of the properties `apart` no way leads.

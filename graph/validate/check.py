@@ -20,7 +20,7 @@ ALWAYS = "true"
 
 
 class Queryable(Protocol):
-    """What can be asked in SPARQL."""
+    """A store that answers SPARQL queries."""
 
     def query(self, text: str) -> Results:
         """Return the results of a query."""
@@ -69,7 +69,7 @@ class Test:
 
 @dataclass(frozen=True)
 class CompiledCheck:
-    """What is asked of the nodes that a scan finds among the focus nodes of a target; without a scan, of these.
+    """Tests of the nodes that a scan finds among the focus nodes of a target; without a scan, of all of them.
 
     A check is `rare` where the scan comes first, as few nodes are expected to break a test. It has no target where its
     tests have theirs.

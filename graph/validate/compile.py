@@ -68,7 +68,7 @@ def compile_shapes(conditions: Conditions) -> list[CompiledCheck | QueryCheck]:
 
 @dataclass(frozen=True)
 class Compiler:
-    """What makes checks of shapes."""
+    """Compiles shapes to checks."""
 
     shapes: Shapes
     conditions: Conditions

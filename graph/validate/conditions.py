@@ -13,7 +13,7 @@ from graph.validate.datatypes import is_of
 from graph.validate.paths import written
 from graph.validate.shapes import SH, AnyTerm, Shapes
 
-MOST = 5  # values of a path that are told apart by one pattern
+MOST = 5  # values of a path that one pattern distinguishes
 COMPARED = {SH.minInclusive: ">=", SH.maxInclusive: "<=", SH.minExclusive: ">", SH.maxExclusive: "<"}
 ORDERED = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
 KINDS = {
@@ -162,7 +162,7 @@ class Conditions:
             yield Pattern("Closed", f"{node} {path} {value} . FILTER({path} NOT IN ({known}))")
 
     def _several(self, node: str, path: str, number: int, condition: Callable[[str], str] = lambda _: "") -> str:
-        """Return whether a path has so many values, each of which meets a condition."""
+        """Return whether a path has enough values that meet a condition."""
         if number > MOST:
             raise UnsupportedShapeError(f"More than {MOST - 1} values of {path} are not counted; state fewer.")
         values = [self.variable() for _ in range(number)]

@@ -1,4 +1,4 @@
-"""What the shapes find, in words."""
+"""Validation results in words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ MOST = 5_000  # subjects of a change above which the whole store is validated so
 
 @dataclass(frozen=True)
 class Revalidation:
-    """What was found again: the nodes that were looked at, None for all, and the results at these."""
+    """The result of a revalidation: the nodes that were checked, None for all, and their results."""
 
     nodes: frozenset[AnyTerm] | None
     results: tuple[Result, ...]

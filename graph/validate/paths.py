@@ -66,7 +66,7 @@ def steps(shapes: Shapes, node: AnyTerm) -> Iterator[Steps]:
         yield from (way for each in shapes.members(either) for way in steps(shapes, each))
     else:
         hint = "state the steps one by one"
-        raise UnsupportedShapeError(f"What a change reaches is unknown along {written(shapes, node)}; {hint}.")
+        raise UnsupportedShapeError(f"The effect of a change is unknown along {written(shapes, node)}; {hint}.")
 
 
 def _sequence(shapes: Shapes, parts: list[AnyTerm]) -> Iterator[Steps]:

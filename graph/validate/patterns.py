@@ -90,4 +90,4 @@ def _steps(path: object) -> Iterator[Steps]:
                 ways = [(*before, *way) for before in ways for way in _steps(each)]
             yield from ways
         case _:
-            raise UnsupportedShapeError(f"What a change reaches along {path} is not known; state the steps one by one.")
+            raise UnsupportedShapeError(f"The effect of a change along {path} is unknown; state the steps one by one.")

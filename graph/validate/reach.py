@@ -100,5 +100,5 @@ def classes_of(store: Queryable, nodes: Iterable[AnyTerm]) -> tuple[Classes, Cla
 
 def _term(term: AnyTerm | Triple) -> AnyTerm:
     if isinstance(term, Triple):
-        raise UnsupportedShapeError(f"What the quoted triple {term} reaches is not known; name it by an IRI.")
+        raise UnsupportedShapeError(f"The effect of the quoted triple {term} is not known; name it by an IRI.")
     return term

@@ -20,7 +20,7 @@ Below = dict[NamedNode, frozenset[NamedNode]]
 def results(store: Queryable, shapes: Shapes | None = None) -> list[Result]:
     """Return what the shapes find in a store, each result once.
 
-    Statements and decisions stand in named graphs alone; they are judged by what the default graph says of the things
+    Statements and decisions are in named graphs only; they are judged by what the default graph says of the things
     they name.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The checksum of the program, by which what another one made is told from what this one would make."""
+"""Fingerprint of code, queries and shapes, used to detect data derived by another version of them."""
 
 from functools import cache
 from hashlib import sha256

@@ -72,7 +72,7 @@ class Derived:
 
     @property
     def head(self) -> dict[str, str]:
-        """What the JSON at the beginning of a file of text begins with."""
+        """The first members of the JSON at the beginning of a text file."""
         return {"convocation": self.name, "format": self.format}
 
 

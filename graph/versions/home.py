@@ -71,12 +71,12 @@ class Version:
 class Home:
     """The folder that keeps the versions.
 
-    `wait` is how many seconds to wait for a build, an import or an update that is under way; `told` hears of it.
+    `wait` is how many seconds to wait for a running build, import or update; `on_wait` is called if there is one.
     """
 
     folder: Path
     wait: float = field(default=0.0, compare=False)
-    told: Callable[[str], None] = field(default=lambda _: None, compare=False)
+    on_wait: Callable[[str], None] = field(default=lambda _: None, compare=False)
 
     def __str__(self) -> str:
         return str(self.folder)
@@ -201,7 +201,7 @@ class Home:
                     shutil.rmtree(folder, ignore_errors=True)
 
     def _prune(self) -> None:
-        """Remove old versions that nobody reads; the last ones stay, and the last one that was built."""
+        """Remove old versions that are not in use; the last ones stay, and the last one that was built."""
         old = self.numbers()[:-KEEP]
         built = [number for number in self.numbers() if self._is_build(number)]
         for number in old:
@@ -255,7 +255,7 @@ class Home:
             raise unwritable(self.folder, error) from error
         with lock:
             words = f"Another build or write is under way in {self.folder}: waiting {self.wait:g} s for its end."
-            if not wait_for(lock, self.wait, lambda: self.told(words)):
+            if not wait_for(lock, self.wait, lambda: self.on_wait(words)):
                 hint = "wait for it, or set CONVOCATION_HOME to another folder"
                 raise HomeError(f"Another build is under way in {self.folder}; {hint}.")
             yield

@@ -18,7 +18,7 @@ from graph.names import code
 from graph.terms import CODE, CVN, SKOS, Term
 
 SCHEMES = "identifier-scheme"
-SAFE = "/:()~@!$'*,;="  # signs of identifiers that stand in addresses as they are
+SAFE = "/:()~@!$'*,;="  # signs of identifiers that are not escaped in addresses
 CASELESS = {"doi"}  # compared in small letters (DOI Handbook, section 2.4)
 FORM = re.compile(r"\.(?:html|xml|pdf|ttl|nt|rdf|bib|json)$")  # of the page, not of the identifier
 START = re.compile(r"^(?:https?://)?(?:www\.|dx\.)?", re.IGNORECASE)

@@ -34,7 +34,7 @@ def venue(name: str) -> Venue:
 
 
 def venue_of_title(title: str) -> Venue | None:
-    """Return the series whose name stands in the title of proceedings, the longest name if there are several."""
+    """Return the series whose name is in the title of proceedings, the longest name if there are several."""
     words = f"-{slug(title)}-"
     found = [each for each in _known().values() if each.name and f"-{slug(each.name)}-" in words]
     return max(found, key=lambda each: len(each.name), default=None)

@@ -3,8 +3,8 @@
 The header of a panel names the class of things that it `shows`, the classes of its pages (`of`, else all), its `order`
 (below 10: before the properties of the thing), and its form (`as`, a template in `templates/entity/forms/`). A panel
 without `shows` appears on every page of these classes, or only if things of a class in `needs` point to the thing.
-Things of the classes it `covers` are not listed again. `repeats` is the number of rows with equal values in some columns
-that are shown (one in a long table); the rest are counted. A panel with an `index`, a query of `graph/queries/lists/`,
+Things of the classes it `covers` are not listed again. Of rows with equal values in some columns, `repeats`
+are shown (one in a long table); the rest are counted. A panel with an `index`, a query of `graph/queries/lists/`,
 can be searched. Panels that are slow for heavily linked things live in that folder, so that their answers are stored
 with the version.
 """

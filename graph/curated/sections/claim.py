@@ -19,7 +19,7 @@ class Words(Form):
 
 
 class ClaimEntry(Entry):
-    """A statement that nobody has counted, told in our words and kept attributed."""
+    """A statement without a count, in our words, attributed to its source."""
 
     SECTION: ClassVar[str] = "claims"
 

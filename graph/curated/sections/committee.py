@@ -15,7 +15,7 @@ from graph.names import code, slug
 
 
 class CommitteeEntry(Entry):
-    """What the document says of a committee; the lead is listed among the members too."""
+    """A committee; the lead is listed among the members too."""
 
     SECTION: ClassVar[str] = "committees"
 

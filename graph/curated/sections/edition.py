@@ -12,7 +12,7 @@ from graph.names import code
 
 
 class EditionEntry(Entry):
-    """What the document says of an edition."""
+    """An edition."""
 
     SECTION: ClassVar[str] = "editions"
 

@@ -11,7 +11,7 @@ from graph.terms import CVN
 
 
 class OrganizationEntry(Entry):
-    """What the document says of an organization."""
+    """An organization."""
 
     SECTION: ClassVar[str] = "organizations"
 

@@ -24,12 +24,12 @@ class AuthorsEntry(Form):
     def _once(self) -> "AuthorsEntry":
         names = [each.name for each in self.names]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(f"{twice[0]!r} stands twice among the authors; remove one of them")
+            raise ValueError(f"{twice[0]!r} is twice among the authors; remove one of them")
         return self
 
 
 class PaperEntry(Entry):
-    """What the document says of a paper; the first entry of a paper has its title."""
+    """A paper; the first entry of a paper has its title."""
 
     SECTION: ClassVar[str] = "papers"
 

@@ -128,9 +128,9 @@ class TalkEntry(Slot):
     speakers: Annotated[list[Mention], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _told_apart(self) -> Self:
+    def _is_distinct(self) -> Self:
         if not (self.title or self.presents):
-            raise ValueError("a talk needs its title, or in presents the key of its paper, to be told from others")
+            raise ValueError("a talk needs its title, or in presents the key of its paper, to differ from others")
         return self
 
     def say(self, reading: CuratedReading) -> None:

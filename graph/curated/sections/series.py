@@ -10,7 +10,7 @@ from graph.names import slug
 
 
 class SeriesEntry(Entry):
-    """What the document says of a series; the acronym is its label."""
+    """A series; the acronym is its label."""
 
     SECTION: ClassVar[str] = "series"
 

@@ -1,4 +1,4 @@
-"""What a document says of itself: title, date, headings; and what is withheld from the graph."""
+"""The document itself: title, date, headings, and private values that are withheld from the graph."""
 
 from typing import ClassVar, Literal
 
@@ -9,7 +9,7 @@ from graph.model.source import Source
 
 
 class DocumentEntry(Entry):
-    """What the document says of itself."""
+    """The document itself."""
 
     SECTION: ClassVar[str] = "document"
 
@@ -53,7 +53,7 @@ class HeadingEntry(Entry):
 
 
 class WithheldEntry(Entry):
-    """A private value that stands in the document and is not carried over."""
+    """A private value of the document that is not carried over."""
 
     SECTION: ClassVar[str] = "withheld"
 

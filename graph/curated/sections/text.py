@@ -31,7 +31,7 @@ TEXTS: dict[tuple[str, str], Make] = {
 
 
 class TextEntry(Entry):
-    """Where a text stands in the document, and what it is of what."""
+    """The place of a text in the document, and the property of a thing that it gives."""
 
     SECTION: ClassVar[str] = "texts"
 

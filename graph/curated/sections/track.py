@@ -8,7 +8,7 @@ from graph.model.track import Track
 
 
 class TrackEntry(Entry):
-    """What the document says of a track."""
+    """A track."""
 
     SECTION: ClassVar[str] = "tracks"
 

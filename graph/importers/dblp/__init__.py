@@ -21,7 +21,7 @@ from graph.vocabulary.venues import Venue, venue
 
 DUMP = re.compile(r"dblp(?:-\d{4}-\d\d-\d\d)?\.xml")
 CONFERENCE = re.compile(r"conf/([^/]+)/")
-NUMBER = re.compile(r" \d{4}$")  # tells persons of one name apart
+NUMBER = re.compile(r" \d{4}$")  # distinguishes people of one name
 
 
 def read(file: SourceFile) -> Iterator[Item]:

@@ -1,9 +1,9 @@
-"""A publication as DBLP tells it, in XML and in RDF alike; and the field map."""
+"""A publication of DBLP, from XML or RDF, and the field map."""
 
 from dataclasses import dataclass
 
 FIELDS = {
-    "author": "the authors in order; the number behind a name, which tells persons of one name apart, is dropped",
+    "author": "the authors in order; the number after a name, which distinguishes people of one name, is dropped",
     "editor": "the editors of a volume",
     "title": "the title, without the full stop at its end",
     "year": "the year of the edition",

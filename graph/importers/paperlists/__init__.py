@@ -52,7 +52,7 @@ def unit(file: SourceFile) -> str:
     """Return the key of the edition that a file lists.
 
     Raises:
-        ImportFileError: the name of the file does not tell it.
+        ImportFileError: the name of the file does not say it.
     """
     found, year = _edition(file)
     return edition_key(found.key, year)
@@ -149,7 +149,7 @@ def _key(raw: Raw, ids: tuple[Identifier, ...]) -> str:
 
 
 def _track(raw: Raw) -> tuple[str, str]:
-    """Return the kind of track and its name; some venues tell it by the status."""
+    """Return the kind of track and its name; some venues give it in the status."""
     named, status = (raw.track or "").strip(), _status(raw)
     words = next((word for word in TRACKS if word in status and word != "main"), "")
     if named.lower() in {"", "main"} and words:

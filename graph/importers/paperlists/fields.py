@@ -17,7 +17,7 @@ FIELDS = (
         "dblp": "the DBLP page of each author",
         "track": "the track",
         "status": "the decision; in some venues the track",
-        "award": "whether there is an award, which has no name here: told as a notice",
+        "award": "whether there is an award, which has no name here: reported as a notice",
         "site": "the page of the paper; OpenReview, ACL and IEEE ids are read from it",
         "openreview": "the OpenReview forum",
         "proceeding": "the page of the paper in the proceedings",

@@ -9,8 +9,8 @@ HEAD = ("severity", "shape", "component", "focus", "path", "value", "message", "
 def written(inspection: Inspection) -> str:
     """Return the report as CSV (RFC 4180)."""
     rows = [row(HEAD)]
-    for each in inspection.told:
+    for each in inspection.findings:
         found = each.finding
-        told = (found.severity, found.shape, found.component, found.focus, found.path, found.value, found.message)
-        rows.append(row((*told, each.path or "", each.line or "")))
+        cells = (found.severity, found.shape, found.component, found.focus, found.path, found.value, found.message)
+        rows.append(row((*cells, each.path or "", each.line or "")))
     return "".join(rows)

@@ -13,10 +13,10 @@ def written(inspection: Inspection) -> str:
         "subject": inspection.subject,
         "conforms": inspection.conforms,
         "counts": counts,
-        "findings": [_finding(each) for each in inspection.told],
+        "findings": [_finding(each) for each in inspection.findings],
     }
     return json.dumps(whole, indent=1, ensure_ascii=False)
 
 
-def _finding(told: LocatedFinding) -> dict[str, object]:
-    return asdict(told.finding) | ({"file": str(told.path), "line": told.line} if told.path else {})
+def _finding(located: LocatedFinding) -> dict[str, object]:
+    return asdict(located.finding) | ({"file": str(located.path), "line": located.line} if located.path else {})

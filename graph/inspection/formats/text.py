@@ -11,7 +11,7 @@ EXAMPLES = 5  # of findings that have no line
 def written(inspection: Inspection) -> str:
     """Return the report as text."""
     groups: dict[tuple[str, str], list[LocatedFinding]] = defaultdict(list)
-    for each in inspection.told:
+    for each in inspection.findings:
         groups[each.finding.severity, each.finding.shape].append(each)
     lines = [line for (severity, shape), group in groups.items() for line in _group(severity, shape, group)]
     counts = (
@@ -29,14 +29,14 @@ def _group(severity: str, shape: str, group: list[LocatedFinding]) -> Iterator[s
     yield f"{severity}: {name} ({len(group)}){f': {head}' if head else ''}"
     shown = [each for each in group if each.path] or group[:EXAMPLES]
     for each in shown:
-        yield f"  {_line(each, told='' if head else each.finding.message)}"
+        yield f"  {_line(each, message='' if head else each.finding.message)}"
     if left := len(group) - len(shown):
         yield f"  and {left} more"
     yield ""
 
 
-def _line(each: LocatedFinding, told: str) -> str:
+def _line(each: LocatedFinding, message: str) -> str:
     found = each.finding
     thing = f"{each.place}: {found.focus}" if each.path and found.focus else each.place
     value = f" (here: {found.value})" if found.value else ""
-    return f"{thing}{f': {told}' if told else ''}{value}"
+    return f"{thing}{f': {message}' if message else ''}{value}"

@@ -20,23 +20,23 @@ def report(inspection: Inspection) -> Iterator[Triple]:
     """Yield the triples of the report."""
     whole = BlankNode("report")
     yield Triple(whole, RDF.type, SH.ValidationReport)
-    yield Triple(whole, SH.conforms, Literal(value=not inspection.told))
-    for number, told in enumerate(inspection.told):
+    yield Triple(whole, SH.conforms, Literal(value=not inspection.findings))
+    for number, located in enumerate(inspection.findings):
         node = BlankNode(f"result{number}")
         yield Triple(whole, SH.result, node)
         yield Triple(node, RDF.type, SH.ValidationResult)
-        yield from (Triple(node, prop, value) for prop, value in _said(told) if value is not None)
+        yield from (Triple(node, prop, value) for prop, value in _said(located) if value is not None)
 
 
-def _said(told: LocatedFinding) -> Iterator[tuple[NamedNode, AnyTerm | None]]:
-    """Yield the properties of a result; a place in a file stands before its message."""
-    found, result = told.finding, told.result
-    place = f"{told.place}: " if told.path else ""
+def _said(located: LocatedFinding) -> Iterator[tuple[NamedNode, AnyTerm | None]]:
+    """Yield the properties of a result; its message begins with its place in a file."""
+    found, result = located.finding, located.result
+    place = f"{located.place}: " if located.path else ""
     yield SH.resultSeverity, SH[found.severity]
     yield SH.sourceConstraintComponent, SH[f"{found.component}ConstraintComponent"]
     yield SH.resultMessage, Literal(f"{place}{found.message}")
     yield SH.sourceShape, result.constraint.shape if result else SHAPE[found.shape]
-    yield SH.focusNode, result.focus if result else NamedNode(f"file:{quote(told.place)}")
+    yield SH.focusNode, result.focus if result else NamedNode(f"file:{quote(located.place)}")
     yield SH.value, result.value if result else None
     if found.path and ":" in found.path and not set("<>()^") & set(found.path):
         yield SH.resultPath, NamedNode(found.path)

@@ -24,7 +24,7 @@ def _letters(name: str) -> int:
 
 
 def _difference(one: tuple[str, ...], other: tuple[str, ...]) -> str | None:
-    """Return in words how two names differ, nothing where they agree, or None where these are two people.
+    """Return in words how two names differ: empty if they agree, None if these are two people.
 
     Sources that order the authors otherwise print other people at a position; another rule compares the order.
     """

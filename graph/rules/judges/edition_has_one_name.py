@@ -16,10 +16,10 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
         one, other = (_words(row[name].value) for name in ("expected", "found"))
         differing = [f'"{word}"' for word in (*one, *other) if (word in one) != (word in other)]
-        told = Literal(" and ".join(differing))
-        yield row | {"outcome": Literal("fails" if differing else "holds"), "words": told}
+        words = Literal(" and ".join(differing))
+        yield row | {"outcome": Literal("fails" if differing else "holds"), "words": words}
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name without articles and what stands in brackets."""
+    """Return the words of a name without articles and text in brackets."""
     return [word for word in folded(re.sub(r"\([^)]*\)", " ", name)) if word not in ARTICLES]

@@ -13,18 +13,18 @@ OFTEN, LETTERS = 3, 7  # facts that make a name known, and letters of a word fro
 
 
 def judge(rows: Iterable[Row], ask: Ask) -> Iterator[Row]:
-    """Yield each name that is like a known one, or for a source that it has none; `ask` tells of whom a fact is."""
+    """Yield each name that is like a known one, or for a source that it has none; `ask` gives the person of a fact."""
     by_name: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_name[row["name"].value].append(row)
     times = {name: max(_own(found), _whole(found)) for name, found in by_name.items()}
-    told = list(_alike(by_name, times, ask))
-    yield from told
+    alike = list(_alike(by_name, times, ask))
+    yield from alike
     clean = defaultdict[str, list[Row]](list)
     for row in (row for found in by_name.values() for row in found if "line" in row):
         clean[row["source"].value].append(row)
     for source, found in clean.items():
-        if not any(row["source"].value == source for row in told):
+        if not any(row["source"].value == source for row in alike):
             count = Literal(str(len({row["name"].value for row in found})))
             yield {"outcome": Literal("holds"), "source": found[0]["source"], "count": count}
 
@@ -41,8 +41,8 @@ def _alike(by_name: dict[str, list[Row]], times: dict[str, int], ask: Ask) -> It
                 if words and elsewhere and rare not in seen and _slip(words):
                     seen.add(rare)
                     fact = elsewhere["facts"].value
-                    told = {"found": rare, "expected": usual, "count": str(times[usual]), "other_facts": fact}
-                    yield row | ask(NamedNode(fact)) | _told(letters=difference(*words), **told)
+                    found = {"found": rare, "expected": usual, "count": str(times[usual]), "other_facts": fact}
+                    yield row | ask(NamedNode(fact)) | _failing(letters=difference(*words), **found)
 
 
 def _elsewhere(found: list[Row], source: Term) -> Row | None:
@@ -70,5 +70,5 @@ def _slip(words: tuple[str, str]) -> bool:
     return max(map(len, words)) >= LETTERS and min(map(len, words)) > 1 and distance(*words) <= allowed(*words)
 
 
-def _told(**told: str) -> Row:
-    return {"outcome": Literal("fails"), **{name: Literal(text) for name, text in told.items()}}
+def _failing(**found: str) -> Row:
+    return {"outcome": Literal("fails"), **{name: Literal(text) for name, text in found.items()}}

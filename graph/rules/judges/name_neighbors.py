@@ -26,7 +26,7 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
         pairs = list(_pairs(names))
         for pair in pairs:
             rare, usual = sorted(pair, key=lambda name: (often[name], name))
-            yield _told(names[rare], names[usual], often[rare], often[usual])
+            yield _compared(names[rare], names[usual], often[rare], often[usual])
         if not pairs:
             first = next(iter(names.values()))
             count = Literal(str(len(names)))
@@ -52,10 +52,10 @@ def _alike(words: tuple[str, str], name: tuple[str, ...], *, is_document: bool) 
     return max(map(len, words)) >= (SHORT if is_document else SURE) or (is_document and rest >= RARE)
 
 
-def _told(row: Row, other: Row, seldom: int, often: int) -> Row:
+def _compared(row: Row, other: Row, seldom: int, often: int) -> Row:
     rare, usual = row["name"].value, other["name"].value
     words = differing(folded(rare), folded(usual)) or ("", "")
-    told = {
+    values = {
         "outcome": "fails",
         "found": rare,
         "expected": usual,
@@ -67,4 +67,4 @@ def _told(row: Row, other: Row, seldom: int, often: int) -> Row:
         "other_line": other["line"].value if "line" in other else "",
         "other_facts": other["facts"].value,
     }
-    return row | {"other_person": other["person"]} | {name: Literal(text) for name, text in told.items()}
+    return row | {"other_person": other["person"]} | {name: Literal(text) for name, text in values.items()}

@@ -17,10 +17,10 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
         country = row["country"].value
         problems = [*_city(parts[0], row["city"].value, country), *_land(parts[1:], country)]
         outcome = "fails" if problems else "holds" if plain(row["city"].value) in cities() else "not-applicable"
-        told = {"outcome": outcome, "found": row["printed"].value}
+        values = {"outcome": outcome, "found": row["printed"].value}
         if problems:
-            told |= {"problem": "; ".join(problems), "expected": f"{row['city'].value}, {countries()[country]}"}
-        yield row | {name: Literal(text) for name, text in told.items()}
+            values |= {"problem": "; ".join(problems), "expected": f"{row['city'].value}, {countries()[country]}"}
+        yield row | {name: Literal(text) for name, text in values.items()}
 
 
 def _city(printed: str, city: str, country: str) -> Iterator[str]:
