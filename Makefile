@@ -22,6 +22,11 @@ bench: install
 install: $(VENV)/ready
 	$(PIP) --editable '.[$(EXTRAS)]'
 
+# Writes the extracts of GeoNames and Unicode CLDR in graph/data/.
+gazetteer: EXTRAS = dev,gazetteer
+gazetteer: install
+	$(VENV)/bin/python .ci/gazetteer.py
+
 # Writes constraints.txt, with the oldest Python that is supported.
 pins:
 	$(PYTHON) -m venv --clear .venv-newest
@@ -34,4 +39,4 @@ $(VENV)/ready: pyproject.toml $(if $(PINS),$(PINS),newest) $(wildcard server/fro
 	$(PIP) $(if $(PINS),,--upgrade --upgrade-strategy eager) --editable '.[dev]'
 	@$(VENV)/bin/python -c "open('$(VENV)/ready', 'w').close()"
 
-.PHONY: serve test bench install pins newest
+.PHONY: serve test bench install gazetteer pins newest

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from graph.curated.place import countries
+from graph.curated.territories import countries
 from graph.importers import importer
 from graph.importing.claims import Claims
 from graph.importing.folder import Folder, Index, Unit

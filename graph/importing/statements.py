@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from graph.codes import codes
-from graph.curated.place import countries
+from graph.curated.territories import countries
 from graph.importing.folder import Unit
 from graph.importing.importer import Importer
 from graph.importing.lines import (

@@ -9,8 +9,9 @@ from pyoxigraph import NamedNode
 
 from graph import codes
 from graph.curated.entry import EditionKey, Entry, OneOf, Printed, Reference, Text
-from graph.curated.place import Country, countries
+from graph.curated.place import Country
 from graph.curated.reading import Reading
+from graph.curated.territories import countries
 from graph.errors import quoted
 from graph.model.place import Place
 from graph.model.statistic import Observation
