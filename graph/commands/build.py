@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from graph.build import Inputs
+from graph.commands.options import base_option, home_option
 from graph.documents import Document, find_documents
 from graph.errors import DocumentError, HomeError, StoreError
 from graph.marker import RemoteHome, home_of
@@ -21,14 +22,14 @@ from graph.versions import Home
     "documents",
     multiple=True,
     metavar="[SOURCE=]PATH",
-    help="The text of a source, or a folder of such texts: their abstracts and committee texts come into the graph.",
+    help="The text of a source, or a folder of such texts, to add their abstracts and committee texts.",
 )
-@click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE).")
-@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+@base_option
+@home_option
 def command(files: tuple[Path, ...], documents: tuple[str, ...], base: str | None, home: str | None) -> None:
     """Build a version of the graph and publish it.
 
-    FILES are curated files to build from besides the bundled ones.
+    FILES are curated files to read in addition to the bundled ones.
     """
     settings = Settings.from_environment().changed(base=base, home=home)
     inputs = Inputs((*Inputs.bundled().files, *files))

@@ -1,4 +1,4 @@
-"""`convocation fetch`: known public sources from the web into the home folder."""
+"""`convocation fetch`: download known public sources into the data folder."""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import click
 
 from graph.archives import unpacked
 from graph.catalogue import FileEntry, catalogue, source_of
+from graph.commands.options import home_option
 from graph.errors import FetchError
 from graph.fetching import Facts, Fetched, Fetcher, beside
 from graph.files import CATALOGUE
@@ -19,13 +20,14 @@ from graph.settings import Settings
 @click.argument("name", required=False)
 @click.argument("parts", nargs=-1)
 @click.option(
-    "--catalogue", "table", type=click.Path(path_type=Path), default=CATALOGUE, help="Another table of sources."
+    "--catalogue", "table", type=click.Path(path_type=Path), default=CATALOGUE, help="Another list of sources."
 )
-@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+@home_option
 def command(name: str | None, parts: tuple[str, ...], table: Path, home: str | None) -> None:
-    """Fetch the source NAME, or PARTS of it, into the home folder; without NAME, list what there is.
+    """Download public sources, or list them.
 
-    What is there unchanged is not fetched again, and what broke off goes on where it did.
+    Downloads the source NAME, or PARTS of it, into the data folder; without NAME, lists the known sources. Unchanged
+    files are skipped; interrupted downloads resume.
     """
     settings = Settings.from_environment().changed(home=home)
     sources = catalogue(table)

@@ -1,9 +1,10 @@
-"""`convocation restore`: a dump to a published version."""
+"""`convocation restore`: publish a version from a dump."""
 
 from pathlib import Path
 
 import click
 
+from graph.commands.options import base_option, home_option
 from graph.errors import SourceError, StoreError
 from graph.marker import RemoteHome, home_of
 from graph.progress import progress
@@ -13,13 +14,14 @@ from graph.settings import Settings
 
 @click.command(name="restore")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--rebase", is_flag=True, help="Move the IRIs of the dump below the base of this installation.")
-@click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE).")
-@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+@click.option("--rebase", is_flag=True, help="Move the IRIs of the dump to the base of this installation.")
+@base_option
+@home_option
 def command(path: Path, *, rebase: bool, base: str | None, home: str | None) -> None:
-    """Make and publish a version of the dump in the folder or file PATH, after it was checked.
+    """Publish a version from a dump.
 
-    The current version stays until then, and wherever something is wrong.
+    PATH is the folder or file that `convocation dump` wrote; it is checked first. The current version is kept if
+    anything fails.
     """
     settings = Settings.from_environment().changed(base=base, home=home)
     keeper = home_of(settings)

@@ -94,9 +94,9 @@ class Assembly:
         old: dict[str, list[Authors]] = {each: self.folder.records(f"mentions/{each}", Authors) for each in every}
         met = {each: list(meet(self._of_edition(each), self.curated[each])) for each in sorted(changed)}
         people = People(old, {each: self._authors(each, papers) for each, papers in met.items()})
-        report(f"papers that meet: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
+        report(f"merged: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
         people.identify(self.organizations.path, self.claims.paths(self.names.stem("person")))
-        report(f"who is who: {len(people.persons):,} persons")
+        report(f"{len(people.persons):,} people identified")
         for edition in sorted(changed | people.moved):
             papers = met[edition] if edition in met else meet(self._of_edition(edition), self.curated[edition])
             self._edition(edition, list(papers), people.papers[edition])

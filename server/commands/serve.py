@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from graph.build import Inputs
+from graph.commands.options import base_option, home_option
 from graph.errors import SettingError
 from graph.marker import home_of, open_version
 from graph.publish import build_for
@@ -31,12 +32,15 @@ def table() -> str:
 
 
 @click.command(name="serve", epilog=table())
-@click.option("--host", help="The address to listen on (CONVOCATION_HOST).")
-@click.option("--port", help="The port to listen on (CONVOCATION_PORT).")
-@click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE).")
-@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+@click.option("--host", help="Address to listen on (CONVOCATION_HOST).")
+@click.option("--port", help="Port to listen on (CONVOCATION_PORT).")
+@base_option
+@home_option
 def command(**given: str | None) -> None:
-    """Serve the current version of the graph; build the bundled one first where there is none."""
+    """Serve the graph over HTTP.
+
+    Builds the bundled graph first if there is no version yet.
+    """
     settings = Settings.from_environment().changed(**given)
     logger(settings.access_log)  # so that a file that cannot be written is told here
     with listen(settings) as listener:
