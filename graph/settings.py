@@ -45,7 +45,7 @@ class Settings:
 
     base: str = words(
         "",
-        "base IRI of all things, e.g. https://kg.example.org/; by default that of the current version, else the address",
+        "base IRI of all things, e.g. https://kg.example.org/; default: that of the version, else the address",
     )
     home: str = words("~/.local/share/convocation", "data folder: versions of the graph, ledgers of imports")
     wait: int = number(60, "how many seconds a command waits for another build or write to finish", least=0)

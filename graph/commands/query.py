@@ -1,9 +1,10 @@
 """`convocation query`: query the current version."""
 
+from collections.abc import Iterator
 from typing import TextIO
 
 import click
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
 from graph.commands.options import home_option
 from graph.errors import QueryError
@@ -45,14 +46,14 @@ def command(file: TextIO, form: str | None, home: str | None) -> None:
     click.echo(answer, nl=False)
 
 
-def serialized(results: QueryBoolean | QuerySolutions | QueryTriples, form: str | None) -> bytes:
+def serialized(results: QueryBoolean | QuerySolutions | Iterator[Triple], form: str | None) -> bytes:
     """Return the results of a query in a format.
 
     Raises:
         QueryError: the format is for results of another kind.
         FormError: the format cannot hold the answer.
     """
-    if isinstance(results, QueryTriples):
+    if not isinstance(results, QueryBoolean | QuerySolutions):
         return written(results, _graph_format(form or GRAPHS[0]))
     if form in GRAPHS:
         kind = "ASK" if isinstance(results, QueryBoolean) else "SELECT"
