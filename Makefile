@@ -27,6 +27,11 @@ gazetteer: EXTRAS = dev,gazetteer
 gazetteer: install
 	$(VENV)/bin/python .ci/gazetteer.py
 
+# Writes the pictures of the README into docs/images/.
+screenshots: EXTRAS = dev,browser
+screenshots: install
+	$(VENV)/bin/python .ci/screenshots.py
+
 # Writes constraints.txt, with the oldest Python that is supported.
 pins:
 	$(PYTHON) -m venv --clear .venv-newest
@@ -39,4 +44,4 @@ $(VENV)/ready: pyproject.toml $(if $(PINS),$(PINS),newest) $(wildcard server/fro
 	$(PIP) $(if $(PINS),,--upgrade --upgrade-strategy eager) --editable '.[dev]'
 	@$(VENV)/bin/python -c "open('$(VENV)/ready', 'w').close()"
 
-.PHONY: serve test bench install gazetteer pins newest
+.PHONY: serve test bench install gazetteer screenshots pins newest
