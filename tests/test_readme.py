@@ -27,7 +27,7 @@ LARGEST = 200_000  # bytes of a picture
 PATHS = sorted({(name, path) for name, text in TEXTS.items() for path in re.findall(rf"`((?:{TOP})/[\w./-]+)`", text)})
 LINKS = sorted({(name, link) for name, text in TEXTS.items() for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)})
 COMMANDS = sorted(
-    {words for text in TEXTS.values() for words in re.findall(r"(?<=[`\n/])convocation ((?:versions )?[a-z]+)", text)}
+    {words for text in TEXTS.values() for words in re.findall(r"(?:`|\n|bin/)convocation ((?:versions )?[a-z]+)", text)}
 )
 TARGETS = sorted({target for text in TEXTS.values() for target in re.findall(r"(?<=[`\n])make ([a-z]+)", text)})
 SAID = {name for text in TEXTS.values() for name in re.findall(r"CONVOCATION_[A-Z_]+[A-Z]", text)}
