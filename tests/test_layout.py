@@ -38,7 +38,7 @@ def imports(path: Path) -> set[str]:
 def test_a_kind_has_terms_shapes_a_model_and_examples(kind: str) -> None:
     there = [f"ontology/{kind}.ttl", f"shapes/{kind}.ttl", f"graph/model/{kind}.py", f"tests/shapes/{kind}/valid.ttl"]
     missing = [path for path in there if not (ROOT / path).exists()]
-    assert not missing, f"the kind {kind!r} lacks {', '.join(missing)}"
+    assert not missing, f"the kind {kind!r} lacks {', '.join(missing)}; run: make kind NAME={kind}"
 
 
 def test_every_model_and_shape_belongs_to_a_kind() -> None:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from generated import COMMAND
 
 from graph.files import ROOT
 from graph.settings import Settings
@@ -39,12 +40,13 @@ ADDRESSES = sorted(set(re.findall(r"`(/[\w/.-]+)`", SERVED)) - {"/store", "/spar
 def test_every_setting_is_in_the_table_with_its_effect() -> None:
     rows = dict(re.findall(r"^\| `(CONVOCATION_\w+)` \| .* \| (.*) \|$", OPERATING, re.MULTILINE))
     expected = {f"CONVOCATION_{each.name.upper()}": each.metadata["effect"] for each in fields(Settings)}
-    assert rows == expected, "copy the effect of graph/settings.py into the table of docs/operating.md"
+    assert rows == expected, f"docs/operating.md differs from graph/settings.py; run: {COMMAND}"
 
 
 def test_the_defaults_of_the_settings_are_those_of_the_table() -> None:
     rows = dict(re.findall(r"^\| `CONVOCATION_(\w+)` \| `([^`]*)` \|", OPERATING, re.MULTILINE))
-    assert rows == {each.name.upper(): str(each.default) for each in fields(Settings) if each.default != ""}
+    expected = {each.name.upper(): str(each.default) for each in fields(Settings) if each.default != ""}
+    assert rows == expected, f"docs/operating.md differs from graph/settings.py; run: {COMMAND}"
 
 
 def test_no_document_names_a_setting_that_is_not_there() -> None:
