@@ -25,7 +25,14 @@ TEXTS = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path 
 README, OPERATING = TEXTS["README.md"], TEXTS["docs/operating.md"]
 TOP = "graph|ontology|shapes|server|tests|benchmarks|docs|.ci|.github"
 LARGEST = 200_000  # bytes of a picture
-PATHS = sorted({(name, path) for name, text in TEXTS.items() for path in re.findall(rf"`((?:{TOP})/[\w./-]+)`", text)})
+MADE = TEXTS["CONTRIBUTING.md"].partition("\n## Recipes\n")[2]  # names paths that tests/test_contributing.py makes
+PATHS = sorted(
+    {
+        (name, path)
+        for name, text in TEXTS.items()
+        for path in re.findall(rf"`((?:{TOP})/[\w./-]+)`", text.removesuffix(MADE))
+    }
+)
 LINKS = sorted({(name, link) for name, text in TEXTS.items() for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)})
 COMMANDS = sorted(
     {words for text in TEXTS.values() for words in re.findall(r"(?:`|\n|bin/)convocation ((?:versions )?[a-z]+)", text)}
