@@ -25,18 +25,14 @@ TEXTS = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path 
 README, OPERATING = TEXTS["README.md"], TEXTS["docs/operating.md"]
 TOP = "graph|ontology|shapes|server|tests|benchmarks|docs|.ci|.github"
 LARGEST = 200_000  # bytes of a picture
-MADE = TEXTS["CONTRIBUTING.md"].partition("\n## Recipes\n")[2]  # names paths that tests/test_contributing.py makes
+MADE = TEXTS["CONTRIBUTING.md"].partition("\n## Recipes\n")[2]  # tests/test_contributing.py makes what it names
+LASTING = {name: text.removesuffix(MADE) for name, text in TEXTS.items()}
 PATHS = sorted(
-    {
-        (name, path)
-        for name, text in TEXTS.items()
-        for path in re.findall(rf"`((?:{TOP})/[\w./-]+)`", text.removesuffix(MADE))
-    }
+    {(name, path) for name, text in LASTING.items() for path in re.findall(rf"`((?:{TOP})/[\w./-]+)`", text)}
 )
 LINKS = sorted({(name, link) for name, text in TEXTS.items() for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)})
-COMMANDS = sorted(
-    {words for text in TEXTS.values() for words in re.findall(r"(?:`|\n|bin/)convocation ((?:versions )?[a-z]+)", text)}
-)
+CALLED = re.compile(r"(?:`|\n|bin/)convocation ((?:versions )?[a-z]+)")
+COMMANDS = sorted({words for text in LASTING.values() for words in CALLED.findall(text)})
 TARGETS = sorted({target for text in TEXTS.values() for target in re.findall(r"(?<=[`\n])make ([a-z]+)", text)})
 SAID = {name for text in TEXTS.values() for name in re.findall(r"CONVOCATION_[A-Z_]+[A-Z]", text)}
 ELSEWHERE = {"CONVOCATION_REQUIRE_ASSETS", "CONVOCATION_REQUIRE_BROWSER"}  # of the installation and the tests
