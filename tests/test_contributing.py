@@ -270,3 +270,11 @@ def test_the_recipe_of_a_command_is_found_without_a_registry(scratch: Scratch) -
     assert scratch.follow("A command") == {"graph/commands/count.py"}
     scratch.convocation("build")
     assert re.fullmatch(r"[\d,]+ quads\n", scratch.convocation("count"))
+
+
+@pytest.mark.slow
+def test_the_recipe_of_a_question_is_offered_in_the_editor(scratch: Scratch) -> None:
+    name = "ontology/questions/35-which-editions-are-in-canada"
+    assert scratch.follow("A question") == {f"{name}.rq", f"{name}.csv"}
+    with scratch.served() as address:
+        assert "Which editions of NeurIPS are known to have been held in Canada?" in get(f"{address}sparql")

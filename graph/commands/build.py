@@ -1,4 +1,4 @@
-"""`convocation build`: curated files to a published version."""
+"""`convocation build`: publish a version from curated files."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -40,15 +40,15 @@ def command(files: tuple[Path, ...], documents: tuple[str, ...], base: str | Non
     counts = version.counts
     click.echo(
         f"Published version {version.number} in {keeper}: {counts['sources']} sources, "
-        f"{counts['quads']:,} quads, IRIs below {version.base} ({version.seconds} s)"
+        f"{counts['quads']:,} quads, IRIs under {version.base} ({version.seconds} s)"
     )
 
 
 def _base(settings: Settings, home: Home | RemoteHome) -> str:
-    """Return where IRIs begin: as the settings say, else as in the version that is served."""
+    """Return the base IRI: that of the settings, else that of the current version."""
     current = None
     if not settings.base:
-        with suppress(HomeError, StoreError):  # what is wrong there, the build tells
+        with suppress(HomeError, StoreError):  # the build reports the error
             current = home.current()
     return current.base if current else settings.namespace
 
@@ -68,12 +68,12 @@ def _documents(given: str, inputs: Inputs) -> dict[str, Document]:
 
 
 def _recognized(found: dict[str, Document], inputs: Inputs) -> dict[str, Document]:
-    """Return the documents of a folder that curated files were written from, and tell of each what it is."""
+    """Return the documents of a folder that curated files were written from, and print a line for each."""
     keys = {file.header.sha256: file.header.key for file in inputs.open()}
     for checksum, document in found.items():
         known = keys.get(checksum)
-        cure = "the text of no curated file, or changed since; it is left out"
-        click.echo(f"  {document.path.name}: {f'the text of {known}' if known else cure}", err=True)
+        hint = "not the text of a curated file, or changed since; ignored"
+        click.echo(f"  {document.path.name}: {f'the text of {known}' if known else hint}", err=True)
     return {checksum: document for checksum, document in found.items() if checksum in keys} or found
 
 

@@ -30,4 +30,4 @@ def command(path: Path, home: str | None) -> None:
         else:
             dump_folder(store, version, settings.license, path, step)
     size = sum(each.stat().st_size for each in ([path] if path.is_file() else path.iterdir()))
-    click.echo(f"Version {version.number} is in {path} ({size / 1e6:,.1f} MB), IRIs below {version.base}")
+    click.echo(f"Version {version.number} is in {path} ({size / 1e6:,.1f} MB), IRIs under {version.base}")

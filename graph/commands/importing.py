@@ -51,14 +51,14 @@ def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | 
     settings = Settings.from_environment().changed(base=base, home=home)
     keeper, chosen = home_of(settings), importer(source)
     if not isinstance(keeper, Home):
-        raise SettingError("An import needs a home folder; unset CONVOCATION_STORE.")
+        raise SettingError("An import needs a data folder; unset CONVOCATION_STORE.")
     options = Options(given["limit"] or 0, allow_shrink=bool(given["allow_shrink"]))
     with ExitStack() as stack:
         files = _files(chosen, [stack.enter_context(opened(path, chosen.knows)) for path in paths])
         run = stack.enter_context(_progress(len(files)))(Run(keeper, settings.namespace, chosen, options))
         run.check = stack.enter_context(noticed())
         result = run.dry(files) if given["dry_run"] else run.run(files)
-    tell(result, dry=bool(given["dry_run"]))
+    summarize(result, dry=bool(given["dry_run"]))
     if result.failures:
         raise SourceError("\n".join(words for _, words in result.failures))
 
@@ -75,17 +75,17 @@ def _progress(files: int) -> Iterator[Callable[[Run], Run]]:
     """Yield a function that makes a run print its progress: a bar for the files, then a line for each stage."""
     with click.progressbar(length=files, label=f"Reading {files:,} files", file=sys.stderr) as bar:
 
-        def telling(run: Run) -> Run:
+        def reporting(run: Run) -> Run:
             run.step = lambda _: bar.update(1)
             run.report = lambda words: click.echo(f"  {words}", err=True)
             return run
 
-        yield telling
+        yield reporting
 
 
-def tell(result: Result, *, dry: bool) -> None:
+def summarize(result: Result, *, dry: bool) -> None:
     """Print a summary of an import: warnings in groups with examples, counts by kind, the difference, the version."""
-    _tell_notices(result.outcomes)
+    _print_notices(result.outcomes)
     counts: Counter[str] = Counter()
     for outcome in result.outcomes:
         counts.update(outcome.counts)
@@ -105,7 +105,7 @@ def tell(result: Result, *, dry: bool) -> None:
         click.echo("Nothing has changed, so there is no new version.")
 
 
-def _tell_notices(outcomes: list[Outcome]) -> None:
+def _print_notices(outcomes: list[Outcome]) -> None:
     groups: dict[tuple[str, str], list[tuple[str, Notice]]] = defaultdict(list)
     for outcome in outcomes:
         for each in outcome.notices:

@@ -21,14 +21,14 @@ def command(base: str, home: str | None) -> None:
     settings = Settings.from_environment().changed(home=home)
     keeper, new = home_of(settings), settings.changed(base=base).namespace
     if isinstance(keeper, RemoteHome):
-        cure = "build there with the new CONVOCATION_BASE"
-        raise StoreError(f"The engine at {keeper} keeps the graph; {cure}.")
+        hint = "build there with the new CONVOCATION_BASE"
+        raise StoreError(f"The engine at {keeper} keeps the graph; {hint}.")
     before = keeper.needed()
     if before.base == new:
         click.echo(f"The IRIs of version {before.number} begin with {new} already.")
         return
     with progress("Moving", before.counts.get("quads", 0)) as step:
         version = rebase(keeper, before, new, checked=settings.validate == "yes", step=step)
-    click.echo(f"Published version {version.number} in {keeper}: {version.counts['quads']:,} quads, IRIs below {new}")
+    click.echo(f"Published version {version.number} in {keeper}: {version.counts['quads']:,} quads, IRIs under {new}")
     if settings.namespace != new:
         click.echo(f"Serve and build it with CONVOCATION_BASE={new}")

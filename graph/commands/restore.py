@@ -26,17 +26,17 @@ def command(path: Path, *, rebase: bool, base: str | None, home: str | None) -> 
     settings = Settings.from_environment().changed(base=base, home=home)
     keeper = home_of(settings)
     if isinstance(keeper, RemoteHome):
-        cure = "unset CONVOCATION_STORE to restore into the home folder, or load the N-Quads there"
-        raise StoreError(f"The engine at {keeper} keeps the graph; {cure}.")
+        hint = "unset CONVOCATION_STORE to restore into the data folder, or load the N-Quads there"
+        raise StoreError(f"The engine at {keeper} keeps the graph; {hint}.")
     dump = Dump.open(path, settings.namespace)
     if dump.base != settings.namespace and not rebase:
-        cure = f"set CONVOCATION_BASE={dump.base}, or restore with --rebase to move them"
+        hint = f"set CONVOCATION_BASE={dump.base}, or restore with --rebase to move them"
         raise SourceError(
-            f"The IRIs of {path} begin with {dump.base}, those of this installation with {settings.namespace}; {cure}."
+            f"The IRIs of {path} begin with {dump.base}, those of this installation with {settings.namespace}; {hint}."
         )
     with progress("Reading", dump.graph.stat().st_size) as step:
         version = restore(keeper, dump, settings.namespace, checked=settings.validate == "yes", step=step)
     click.echo(
-        f"Published version {version.number} in {keeper}: {version.counts['quads']:,} quads, IRIs below {version.base} "
+        f"Published version {version.number} in {keeper}: {version.counts['quads']:,} quads, IRIs under {version.base} "
         f"({version.seconds} s)"
     )

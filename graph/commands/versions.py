@@ -85,7 +85,7 @@ def diff(old: int, new: int | None, patch: str | None, home: str | None) -> None
         ):
             found = changes(before, after, step)
             difference = Difference.of(patched(found, file, *versions) if file else found)
-    for line in _told(difference, *versions):
+    for line in _summary(difference, *versions):
         click.echo(line, err=patch == "-")
 
 
@@ -102,7 +102,7 @@ def rollback(number: int, home: str | None) -> None:
     with _stores([keeper.version(number)]):
         version = keeper.roll_back(number)
     words = "is the current one already" if number == before else f"is the current one again, and was {before} before"
-    click.echo(f"Version {number} {words}: built {version.built}, IRIs below {version.base}.")
+    click.echo(f"Version {number} {words}: built {version.built}, IRIs under {version.base}.")
 
 
 @command.command(name="verify")
@@ -141,20 +141,20 @@ def _home(folder: str | None) -> Home:
     """Return the given data folder, or that of the settings.
 
     Raises:
-        StoreError: another engine keeps the graph, and it has one version.
+        StoreError: the graph is stored in another engine, which has one version.
     """
     home = home_of(Settings.from_environment().changed(home=folder))
     if isinstance(home, RemoteHome):
-        cure = "unset CONVOCATION_STORE to work on the versions of the home folder"
-        raise StoreError(f"The engine at {home} keeps the current version alone; {cure}.")
+        hint = "unset CONVOCATION_STORE to work on the versions of the data folder"
+        raise StoreError(f"The engine at {home} keeps the current version alone; {hint}.")
     return home
 
 
 def _versions(home: Home) -> tuple[list[Version], list[str]]:
-    """Return the versions that are whole, and the numbers of those that are not.
+    """Return the complete versions, and the numbers of the others.
 
     Raises:
-        VersionError: there is none.
+        VersionError: there is no version.
     """
     whole, broken = [], []
     for number in home.numbers():
@@ -169,16 +169,16 @@ def _versions(home: Home) -> tuple[list[Version], list[str]]:
 
 @contextmanager
 def _stores(versions: tuple[Version, ...] | list[Version]) -> Iterator[list[EmbeddedStore]]:
-    """Open the stores of versions, which stay for as long."""
+    """Open the stores of versions, which are kept until the block ends."""
     yield [EmbeddedStore.open(each.store) for each in versions]
 
 
 @contextmanager
 def _written(patch: str | None) -> Iterator[IO[bytes] | None]:
-    """Give the file of a patch.
+    """Yield the file of a patch.
 
     Raises:
-        StoreError: it cannot be written; what was written of it is removed.
+        StoreError: it cannot be written; the incomplete file is removed.
     """
     if patch in (None, "-"):
         yield sys.stdout.buffer if patch else None
@@ -194,7 +194,7 @@ def _written(patch: str | None) -> Iterator[IO[bytes] | None]:
         ) from error
 
 
-def _told(difference: Difference, old: Version, new: Version) -> Iterator[str]:
+def _summary(difference: Difference, old: Version, new: Version) -> Iterator[str]:
     yield f"Version {new.number} has {difference.added:,} quads more and {difference.removed:,} less than {old.number}."
     for title, counts in (("graph", difference.graphs), ("things of class", difference.classes)):
         if counts:
@@ -225,7 +225,7 @@ def _facts(version: Version) -> dict[str, object]:
 
 
 def _counts(version: Version) -> dict[str, int]:
-    """Return the counts of a version; the quads of one that a write made are counted here (0.1 µs each)."""
+    """Return the counts of a version; quads of a version made by a write are counted here (0.1 µs each)."""
     counts = {name: count for name, count in version.counts.items() if name != "counted"}
     if "counted" in version.counts:
         try:
@@ -236,7 +236,7 @@ def _counts(version: Version) -> dict[str, int]:
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    """Yield the lines of a table; columns of numbers are set to the right."""
+    """Yield the lines of a table; columns of numbers are aligned to the right."""
     columns = list(zip(*rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
     right = [all(not each or each[-1].isdigit() for each in column[1:]) for column in columns]

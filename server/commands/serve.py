@@ -21,11 +21,11 @@ from server.manifest import warn_of_assets
 from server.prefix import prefix
 from server.serving import warn_of_base
 
-BACKLOG = 2048  # connections that wait to be taken
+BACKLOG = 2048  # connections waiting to be accepted
 
 
 def table() -> str:
-    """Return every setting with its default and its effect, for the help."""
+    """Return every setting with its default and effect, for the help."""
     rows = ((variable(each), each.default, each.metadata["effect"]) for each in fields(Settings))
     lines = (f"  {name}={default}\n      {effect}" for name, default, effect in rows)
     return "\b\nSettings are environment variables, here with their defaults:\n" + "\n".join(lines)
@@ -42,11 +42,11 @@ def command(**given: str | None) -> None:
     Builds the bundled graph first if there is no version yet.
     """
     settings = Settings.from_environment().changed(**given)
-    logger(settings.access_log)  # so that a file that cannot be written is told here
+    logger(settings.access_log)  # reports here if the file cannot be written
     with listen(settings) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
         version = _version(settings)
-        open_version(home_of(settings), version)  # so that a store that cannot be read is told here
+        open_version(home_of(settings), version)  # reports here if the store cannot be read
         warn_of_base(version, settings)
         warn_of_assets()
         address = settings.address.rstrip("/") + prefix(version.base) + "/"
@@ -56,7 +56,7 @@ def command(**given: str | None) -> None:
 
 
 def supervise(settings: Settings, listener: socket.socket) -> NoReturn:
-    """Become the supervisor, a process of its own kind: a third of the memory, since it imports little."""
+    """Replace this process by the supervisor, which needs a third of the memory because it imports little."""
     listener.set_inheritable(True)
     command = [sys.executable, "-P", "-m", "server.supervisor", str(listener.fileno())]
     os.execve(command[0], command, os.environ | settings.environment)  # noqa: S606 - our own module
@@ -77,8 +77,8 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         listener.close()
         reason = error.strerror or str(error)
-        cure = f"stop what listens there, or choose another port, such as --port {settings.port % 65535 + 1}"
-        raise SettingError(f"{settings.address} cannot be listened on: {reason}; {cure}.") from error
+        hint = f"stop what listens there, or choose another port, such as --port {settings.port % 65535 + 1}"
+        raise SettingError(f"{settings.address} cannot be listened on: {reason}; {hint}.") from error
     return listener
 
 
