@@ -101,7 +101,7 @@ class Settings:
     )
     metrics: str = words(
         "local",
-        "who may read /metrics: local (this machine and requests with the token), open (everybody) or no (nobody)",
+        "access to /metrics: local (this machine and requests with the token), open (everybody) or no (nobody)",
         ("local", "open", "no"),
     )
     cache: int = number(32, "size of the result cache of each web process, in MB; 0: no cache", least=0)
@@ -185,6 +185,6 @@ def _base(text: str) -> str:
     except ValueError:
         good = False
     if text and not good:
-        cure = "write an address such as https://kg.example.org/"
-        raise SettingError(f"CONVOCATION_BASE is {text!r}, where no IRI can begin: {cure}.")
+        hint = "write an address such as https://kg.example.org/"
+        raise SettingError(f"CONVOCATION_BASE is {text!r}, where no IRI can begin: {hint}.")
     return text

@@ -67,7 +67,7 @@ def test_the_image_sets_no_setting_that_is_not_there(monkeypatch: pytest.MonkeyP
     assert Settings.from_environment().home == "/data"
 
 
-def test_the_health_check_of_the_image_tells_a_server_from_none(serve: Callable[..., Server]) -> None:
+def test_the_health_check_of_the_image_passes_with_a_server_and_fails_without(serve: Callable[..., Server]) -> None:
     command = json.loads(re.findall(r"^HEALTHCHECK .*? CMD (.*)$", DOCKERFILE, re.MULTILINE)[0])
     for port, code in ((str(serve().port), 0), (str(unused()), 1)):
         done = subprocess.run(

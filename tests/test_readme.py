@@ -1,4 +1,4 @@
-"""What the documents say holds: settings, paths, links, commands, addresses and the first query."""
+"""Settings, paths, links, commands, addresses and the first query in the documents are correct."""
 
 import csv
 import io
