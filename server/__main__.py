@@ -6,8 +6,8 @@ import click
 
 import graph.commands
 import server.commands
-from graph.commands.options import Group
 from graph.errors import ConvocationError
+from graph.options import Group
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

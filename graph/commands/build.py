@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from graph.build import Inputs
-from graph.commands.options import base_option, home_option
 from graph.documents import Document, find_documents
 from graph.errors import DocumentError, HomeError, StoreError
 from graph.marker import RemoteHome, home_of
+from graph.options import base_option, home_option
 from graph.publish import build_for
 from graph.settings import Settings
 from graph.versions import Home

@@ -7,13 +7,13 @@ import click
 from pyoxigraph import NamedNode
 
 from graph.build import Inputs
-from graph.commands.options import home_option
 from graph.errors import ConvocationError, PayloadError
 from graph.inspection.curated import inspect_curated
 from graph.inspection.data import inspect_file, inspect_graph, inspect_version
 from graph.inspection.formats import names, written
 from graph.inspection.told import Inspection
 from graph.names import Names
+from graph.options import home_option
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home

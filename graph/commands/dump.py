@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from graph.commands.options import home_option
 from graph.dump import dump_file, dump_folder
 from graph.marker import home_of, open_version
+from graph.options import home_option
 from graph.progress import progress
 from graph.settings import Settings
 

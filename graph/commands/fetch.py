@@ -9,10 +9,10 @@ import click
 
 from graph.archives import unpacked
 from graph.catalogue import FileEntry, catalogue, source_of
-from graph.commands.options import home_option
 from graph.errors import FetchError
 from graph.fetching import Facts, Fetched, Fetcher, beside
 from graph.files import CATALOGUE
+from graph.options import home_option
 from graph.settings import Settings
 
 

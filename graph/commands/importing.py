@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from graph.archives import opened
-from graph.commands.options import base_option, home_option
 from graph.errors import SettingError, SourceError
 from graph.importers import importer, importers
 from graph.importing.importer import Importer
@@ -18,6 +17,7 @@ from graph.importing.records import Notice
 from graph.importing.run import Result, Run
 from graph.interruptions import noticed
 from graph.marker import home_of
+from graph.options import base_option, home_option
 from graph.settings import Settings
 from graph.versions import Home
 

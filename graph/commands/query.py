@@ -6,9 +6,9 @@ from typing import TextIO
 import click
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
-from graph.commands.options import home_option
 from graph.errors import QueryError
 from graph.marker import home_of, open_version
+from graph.options import home_option
 from graph.policy import asking
 from graph.settings import Settings
 from graph.wellformed import Xml, written

@@ -2,9 +2,9 @@
 
 import click
 
-from graph.commands.options import home_option
 from graph.errors import StoreError
 from graph.marker import RemoteHome, home_of
+from graph.options import home_option
 from graph.progress import progress
 from graph.rebase import rebase
 from graph.settings import Settings

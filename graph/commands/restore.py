@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from graph.commands.options import base_option, home_option
 from graph.errors import SourceError, StoreError
 from graph.marker import RemoteHome, home_of
+from graph.options import base_option, home_option
 from graph.progress import progress
 from graph.restore import Dump, restore
 from graph.settings import Settings

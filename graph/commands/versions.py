@@ -11,10 +11,10 @@ from typing import IO
 
 import click
 
-from graph.commands.options import Group, home_option
 from graph.difference import ADDED, REMOVED, Difference, changes, patched
 from graph.errors import SettingError, StoreError, VersionError
 from graph.marker import RemoteHome, home_of
+from graph.options import Group, home_option
 from graph.progress import progress
 from graph.settings import Settings
 from graph.store.dumping import dumped

@@ -10,9 +10,9 @@ from typing import NoReturn
 import click
 
 from graph.build import Inputs
-from graph.commands.options import base_option, home_option
 from graph.errors import SettingError
 from graph.marker import home_of, open_version
+from graph.options import base_option, home_option
 from graph.publish import build_for
 from graph.settings import Settings, variable
 from graph.versions import Version
