@@ -4,16 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from generated import COMMAND, ledger, samples
 
 from graph.importers import importers
-from graph.importing.folder import Folder, ImportIndex
-from graph.importing.lines import Iris
-from graph.importing.reading import FileOutcome, Options, Reader
-from graph.names import Names
-from graph.sources.file import SourceFile
 
 HERE = Path(__file__).parent / "importers"
-SAMPLES = sorted(path for key in importers() for path in (HERE / key).glob("*") if path.suffix != ".nq")
+SAMPLES = samples()
 PRIVATE = re.compile(r"[\w.+-]+@[\w-]+\.\w|gender|mailto:", re.IGNORECASE)
 
 
@@ -21,24 +17,19 @@ def name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def ledger(path: Path, folder: Path) -> tuple[list[str], FileOutcome]:
-    """Return the ledger of a sample, and what was told of it."""
-    reader = Reader(
-        Folder(folder), ImportIndex(), importers()[path.parent.name], Iris(Names("https://kg.example.org/")), Options()
-    )
-    outcome = reader.read(SourceFile(path))
-    return Folder(folder).lines(f"{outcome.unit}.nq"), outcome
-
-
 @pytest.mark.parametrize("key", importers())
 def test_an_importer_has_a_sample(key: str) -> None:
-    assert [path for path in SAMPLES if path.parent.name == key]
+    there = [path for path in SAMPLES if path.parent.name == key]
+    assert there, f"write a small sample file by hand into tests/importers/{key}/, then run: {COMMAND}"
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=name)
 def test_a_ledger_is_the_golden_one(path: Path, tmp_path: Path) -> None:
+    golden = path.with_suffix(".nq")
+    assert golden.exists(), f"tests/importers/{name(golden)} is missing; run: {COMMAND}"
     lines, _ = ledger(path, tmp_path)
-    assert lines == path.with_suffix(".nq").read_text(encoding="utf-8").splitlines()
+    words = f"tests/importers/{name(golden)} differs; if the new ledger is right, run: {COMMAND}"
+    assert lines == golden.read_text(encoding="utf-8").splitlines(), words
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=name)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from graph.curated.place import countries
+from graph.curated.territories import countries
 from graph.importers import importer
 from graph.importing.claims import Claims
 from graph.importing.folder import Folder, ImportIndex, ImportUnit
@@ -96,9 +96,9 @@ class Assembly:
         }
         met = {each: list(merge_papers(self._of_edition(each), self.curated[each])) for each in sorted(changed)}
         people = People(old, {each: self._authors(each, papers) for each, papers in met.items()})
-        report(f"papers that meet: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
+        report(f"merged: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
         people.identify(self.organizations.path, self.claims.paths(self.names.stem("person")))
-        report(f"who is who: {len(people.persons):,} persons")
+        report(f"{len(people.persons):,} people identified")
         for edition in sorted(changed | people.moved):
             papers = met[edition] if edition in met else merge_papers(self._of_edition(edition), self.curated[edition])
             self._edition(edition, list(papers), people.papers[edition])

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graph.curated.place import countries
+from graph.curated.territories import countries
 from graph.importing.folder import ImportUnit
 from graph.importing.lines import ALSO, ID, LABEL, PAGE, A, Iris, Triple, cvn, identifier, number, page, text
 from graph.importing.registry import StoredRecord

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from graph.curated.place import countries
+from graph.curated.territories import countries
 from graph.importing.folder import ImportUnit
 from graph.importing.lines import (
     ALSO,

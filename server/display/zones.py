@@ -4,13 +4,13 @@ from datetime import datetime, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.core import get_global
+from graph.curated.territories import time_zones
 
 
 @cache
 def zones(country: str) -> tuple[str, ...]:
     """Return the time zones of a country by its ISO 3166 code, those named for a city alone first."""
-    listed = get_global("territory_zones").get(country, [])
+    listed = time_zones().get(country, ())
     return tuple(sorted(listed, key=lambda name: (name.count("/"), name)))
 
 

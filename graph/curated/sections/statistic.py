@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
 
 from graph.curated.entry import EditionKey, Entry, OneOf, Printed, Reference, Text
-from graph.curated.place import Country, countries
+from graph.curated.place import Country
 from graph.curated.reading import CuratedReading
+from graph.curated.territories import countries
 from graph.errors import quoted
 from graph.model.place import Place
 from graph.model.statistic import Observation

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal
 
-from graph.curated.place import countries
+from graph.curated.territories import countries
 from graph.rules.gazetteer import cities, neighbors, plain, regions
 from graph.rules.rule import Row
 
