@@ -22,6 +22,24 @@ bench: install
 install: $(VENV)/ready
 	$(PIP) --editable '.[$(EXTRAS)]'
 
+# Writes the files that follow from others: golden ledgers, first lines of examples, tables, schemas.
+generated: $(VENV)/ready
+	$(VENV)/bin/python tests/generated.py
+
+# Writes the files of a new kind of thing, to be edited: make kind NAME=sponsorship
+kind: $(VENV)/ready
+	$(VENV)/bin/python .ci/kind.py $(NAME)
+
+# Writes the extracts of GeoNames and Unicode CLDR in graph/data/.
+gazetteer: EXTRAS = dev,gazetteer
+gazetteer: install
+	$(VENV)/bin/python .ci/gazetteer.py
+
+# Writes the pictures of the README into docs/images/.
+screenshots: EXTRAS = dev,browser
+screenshots: install
+	$(VENV)/bin/python .ci/screenshots.py
+
 # Writes constraints.txt, with the oldest Python that is supported.
 pins:
 	$(PYTHON) -m venv --clear .venv-newest
@@ -34,4 +52,4 @@ $(VENV)/ready: pyproject.toml $(if $(PINS),$(PINS),newest) $(wildcard server/fro
 	$(PIP) $(if $(PINS),,--upgrade --upgrade-strategy eager) --editable '.[dev]'
 	@$(VENV)/bin/python -c "open('$(VENV)/ready', 'w').close()"
 
-.PHONY: serve test bench install pins newest
+.PHONY: serve test bench install generated kind gazetteer screenshots pins newest

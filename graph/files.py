@@ -20,6 +20,8 @@ QUERIES = ROOT / "graph" / "queries"
 CURATED = ROOT / "graph" / "data" / "curated"
 CURATION = ROOT / "graph" / "data" / "curation.yaml"
 CATALOGUE = ROOT / "graph" / "data" / "catalogue.yaml"
+CITIES = ROOT / "graph" / "data" / "cities.tsv"  # this and the next are written by .ci/gazetteer.py
+TERRITORIES = ROOT / "graph" / "data" / "territories.tsv"
 VENUES = ROOT / "graph" / "data" / "venues.yaml"
 
 

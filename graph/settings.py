@@ -44,67 +44,74 @@ class Settings:
     """The settings of an operator."""
 
     base: str = words(
-        "", "where the IRIs of things begin; without it as in the version that is there, else at the address served"
+        "",
+        "base IRI of all things, e.g. https://kg.example.org/; default: that of the version, else the address",
     )
-    home: str = words("~/.local/share/convocation", "the folder that keeps the versions of the graph")
-    wait: int = number(60, "how many seconds a command waits for a build or a write that is under way", least=0)
-    store: str = words("", "the SPARQL 1.1 engine that keeps the graph, if not the home: sparql+http://host/path")
-    store_update: str = words("", "where that engine takes updates, if elsewhere than queries")
-    store_graphs: str = words("", "where it takes whole graphs (Graph Store Protocol); without, they go as updates")
-    store_user: str = words("", "the user name for that engine, given where it asks (digest or basic)")
-    store_password: str = secret("the password of that user")
-    host: str = words("127.0.0.1", "the address to listen on")
-    port: int = number(5000, "the port to listen on; 0 is any free one", least=0, most=65535)
-    workers: int = number(1, "how many processes answer requests")
-    threads: int = number(8, "how many pages one process makes at once; queries to the endpoint need none of these")
+    home: str = words("~/.local/share/convocation", "data folder: versions of the graph, ledgers of imports")
+    wait: int = number(60, "how many seconds a command waits for another build or write to finish", least=0)
+    store: str = words(
+        "", "SPARQL 1.1 endpoint to store the graph in, instead of the data folder: sparql+http://host/path"
+    )
+    store_update: str = words("", "update address of that endpoint, if it is not the query address")
+    store_graphs: str = words(
+        "", "Graph Store Protocol address of that endpoint; without it, graphs are sent as updates"
+    )
+    store_user: str = words("", "user name for that endpoint (digest or basic authentication)")
+    store_password: str = secret("password for that endpoint")
+    host: str = words("127.0.0.1", "address to listen on")
+    port: int = number(5000, "port to listen on; 0: any free one", least=0, most=65535)
+    workers: int = number(1, "number of web processes that answer requests")
+    threads: int = number(8, "how many pages one web process renders at once; queries to the endpoint do not count")
     memory: str = words(
-        "auto", "whether the engine reads the graph into memory: yes, no, or auto", ("yes", "no", "auto")
+        "auto",
+        "whether the graph is loaded into memory: yes, no, or auto (if it is large and fits)",
+        ("yes", "no", "auto"),
     )
-    queries: int = number(12, "how many queries run at once")
-    waiting: int = number(32, "how many queries wait for their turn", least=0)
-    query_seconds: int = number(30, "how many seconds a query may take")
-    query_memory: int = number(2000, "how many MB of memory a query may take; 0 is without limit", least=0)
-    query_size: int = number(0, "how many MB an answer may have; 0 is without limit", least=0)
-    query_rows: int = number(0, "how many rows or triples an answer may have; 0 is without limit", least=0)
+    queries: int = number(12, "how many queries may run at once")
+    waiting: int = number(32, "maximum length of the query queue", least=0)
+    query_seconds: int = number(30, "time limit of a query or page, in seconds")
+    query_memory: int = number(2000, "memory limit of a query, in MB; 0: no limit", least=0)
+    query_size: int = number(0, "maximum size of a result, in MB; 0: no limit", least=0)
+    query_rows: int = number(0, "maximum number of rows or triples of a result; 0: no limit", least=0)
     queries_memory: int = number(
-        0, "how many MB of memory all queries may take together; 0 is half of what the machine has", least=0
+        0, "memory limit of all queries together, in MB; 0: half of the machine's memory", least=0
     )
-    spool: int = number(1000, "how many MB of answers may wait on disk for clients that read slowly", least=0)
-    body_size: int = number(2, "how many MB the body of a request may have, such as a query that is posted")
-    services: str = words("", "the endpoints that queries may ask by SERVICE: their addresses, with spaces between")
-    service_seconds: int = number(10, "how many seconds one call of a SERVICE may take")
-    service_size: int = number(10, "how many MB the answer of a SERVICE may have")
+    spool: int = number(1000, "how many MB of results may be buffered on disk for slow clients", least=0)
+    body_size: int = number(2, "maximum size of a request body, such as a query sent by POST, in MB")
+    services: str = words("", "addresses of the endpoints that SERVICE may call, separated by spaces")
+    service_seconds: int = number(10, "time limit of one SERVICE call, in seconds")
+    service_size: int = number(10, "maximum size of the response of a SERVICE, in MB")
     private_hosts: str = words(
         "",
-        "the hosts at loopback or private addresses that may be asked all the same: their names, with spaces between",
+        "names of hosts at loopback or private addresses that SERVICE and LOAD may call, separated by spaces",
     )
-    client_seconds: int = number(30, "how many seconds a client may take to send its request, or to take in 64 kB")
+    client_seconds: int = number(30, "how many seconds a client may take to send its request, or to read 64 kB")
     rate: str = words(
         "",
-        "how many requests one client may send to each process, such as 600/minute; nothing is without limit",
+        "request limit per client and web process, e.g. 600/minute; empty: no limit",
         form=RATE,
     )
-    proxies: int = number(0, "the number of trusted reverse proxies, which send X-Forwarded-For", least=0)
-    access_log: str = words("-", "where each request is logged as a line of JSON: a file, - for standard output, or no")
-    slow_seconds: int = number(5, "from how many seconds on a query is logged with its text; 0 is never", least=0)
+    proxies: int = number(0, "number of trusted reverse proxies (X-Forwarded-For)", least=0)
+    access_log: str = words("-", "access log, one line of JSON per request: a file, - for standard output, or no")
+    slow_seconds: int = number(5, "log the text of queries slower than this many seconds; 0: never", least=0)
     license: str = words(
         "https://www.apache.org/licenses/LICENSE-2.0",
-        "the license of the data, which their description names",
+        "license of the data, stated in the dataset description",
         form=LICENSE,
     )
     metrics: str = words(
         "local",
-        "readers of /metrics: local (this machine, or with the token), open (everybody), no (nobody)",
+        "access to /metrics: local (this machine and requests with the token), open (everybody) or no (nobody)",
         ("local", "open", "no"),
     )
-    cache: int = number(32, "how many MB of small answers one process keeps in memory; 0 is none", least=0)
-    token: str = secret("the token that a client sends to write (Authorization: Bearer); without it nobody writes")
-    validate: str = words("yes", "whether a write is checked against the shapes, and refused: yes or no", ("yes", "no"))
-    loads: str = words("", "the documents that updates may load by LOAD: their addresses, with spaces between")
-    write_size: int = number(100, "how many MB the body of a write may have")
-    contact: str = words("", "the contact address sent in the User-Agent when fetching: of mail or of the web")
-    offline: int = number(0, "1 lets no command ask the web: what was fetched before is used", least=0)
-    page_size: int = number(50, "how many rows a page lists before it goes on to the next")
+    cache: int = number(32, "size of the result cache of each web process, in MB; 0: no cache", least=0)
+    token: str = secret("token required for writing (Authorization: Bearer); without it, writing is disabled")
+    validate: str = words("yes", "whether a write that violates a shape is refused: yes or no", ("yes", "no"))
+    loads: str = words("", "addresses of the documents that LOAD may fetch, separated by spaces")
+    write_size: int = number(100, "maximum size of the body of a write, in MB")
+    contact: str = words("", "contact address sent in the User-Agent when fetching: e-mail or web")
+    offline: int = number(0, "1: never access the network; files fetched before are used", least=0)
+    page_size: int = number(50, "number of rows per page of a list")
 
     @classmethod
     def from_environment(cls) -> Self:

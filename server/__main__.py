@@ -7,12 +7,13 @@ import click
 import graph.commands
 import server.commands
 from graph.errors import ConvocationError
+from graph.options import Group
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="convocation")
 def cli() -> None:
-    """Convocation: a knowledge graph of research conferences in which every number says who said it."""
+    """Convocation: a self-hosted knowledge graph of research conferences with a source for every number."""
 
 
 for package in (graph.commands, server.commands):
@@ -21,7 +22,7 @@ for package in (graph.commands, server.commands):
 
 
 def main() -> None:
-    """Run the command line; print errors that the user can correct without a traceback."""
+    """Run the command line; print an error that the user can fix without a traceback."""
     try:
         cli(standalone_mode=True)
     except ConvocationError as error:

@@ -6,15 +6,19 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from conftest import Run, refused
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from graph.curated.form import schema_text
 from graph.files import ROOT
+from graph.importers import importers
+from graph.options import Group
 from graph.settings import Settings
 from graph.versions.home import Home
 from server.__main__ import cli
@@ -240,7 +244,7 @@ def test_the_texts_of_a_folder_are_reported_apart(run: Run, tmp_path: Path) -> N
     done = run("build", VALID, "--document", texts)
     assert done.code == 0
     assert f"{DOCUMENT.name}: the text of cogs-2031-fact-sheet\n" in done.err
-    assert "letter.txt: the text of no curated file, or changed since; it is left out\n" in done.err
+    assert "letter.txt: not the text of a curated file, or changed since; ignored\n" in done.err
 
 
 def test_a_build_keeps_where_the_iris_of_the_version_begin(run: Run, empty_home: Home) -> None:
@@ -271,7 +275,7 @@ def test_a_build_adds_a_file_and_its_document(run: Run, copied: Home, tmp_path: 
     done = run("build", VALID, "--document", f"cogs-2031-fact-sheet={DOCUMENT}", "--base", "https://kg.example.org")
     assert done.code == 0, done.err
     assert done.out.startswith(f"Published version 2 in {copied.folder}: 6 sources, ")
-    assert "IRIs below https://kg.example.org/ (" in done.out
+    assert "IRIs under https://kg.example.org/ (" in done.out
     assert run("query", asked(tmp_path, SERIES)).out.split() == ["name", "COGS", "ICLR", "ICML", "NeurIPS"]
 
 
@@ -317,3 +321,79 @@ def test_of_two_builds_at_once_one_waits_for_the_other(run: Run, copied: Home) -
 
 def test_the_commands_use_the_settings_of_the_environment(served: Home) -> None:
     assert Settings.from_environment().folder == served.folder
+
+
+WITHOUT_HOME = {"assets", "schema"}  # which read and write no version
+
+
+def leaves(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield every command that can be run, with the words that call it."""
+    for name, each in group.commands.items():
+        if isinstance(each, click.Group):
+            yield from leaves(each, *path, name)
+        else:
+            yield (*path, name), each
+
+
+GROUPS = {"": cli, **{name: each for name, each in cli.commands.items() if isinstance(each, click.Group)}}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_help_cuts_no_summary_off(run: Run, name: str) -> None:
+    text, group = " ".join(run(*name.split(), "--help").out.split()), GROUPS[name]
+    summaries = [each.help.split(".\n")[0].rstrip(".") for each in group.commands.values() if each.help]
+    assert len(summaries) == len(group.commands)
+    assert [each for each in summaries if f"{' '.join(each.split())}." not in text] == []
+
+
+def test_a_group_whose_summaries_click_would_cut_off_wraps_them() -> None:
+    long = "Do " + "one thing and then " * 8 + "the last."
+    group = Group("all", commands=[click.Command("long", help=long)])
+    assert long in " ".join(CliRunner().invoke(group, ["--help"]).output.split())
+
+
+@pytest.mark.parametrize("words", [words for words, _ in leaves(cli) if words[-1] not in WITHOUT_HOME], ids=" ".join)
+def test_no_command_is_without_an_option_for_the_data_folder(words: tuple[str, ...]) -> None:
+    command = dict(leaves(cli))[words]
+    assert [each for each in command.params if "--home" in each.opts], "add @home_option of graph/options.py"
+
+
+@pytest.mark.parametrize("words", [["check"], ["versions", "list"], ["versions", "verify"]], ids=" ".join)
+def test_the_data_folder_of_the_option_is_not_that_of_the_environment(
+    run: Run, home: Home, empty_home: Home, words: list[str]
+) -> None:
+    assert run(*words).code == 0 if words == ["check"] else 1
+    done = run(*words, "--home", home.folder)
+    assert (done.code, "ersion 1" in done.out or "* " in done.out) == (0, True)
+    assert not empty_home.folder.exists()
+
+
+def test_the_help_of_import_leaves_no_source_out(run: Run) -> None:
+    lines = run("import", "--help").out.split("Sources:\n")[1].splitlines()
+    listed = dict(line.split(maxsplit=1) for line in lines if line.strip())
+    assert listed == {key: each.title for key, each in importers().items()}
+
+
+@pytest.mark.parametrize("name", ["ttl", "nt", "jsonld", "rdf", "nq", "trig", "n3"])
+@pytest.mark.usefixtures("served")
+def test_a_graph_is_answered_in_the_format_asked_for(run: Run, tmp_path: Path, name: str) -> None:
+    query = asked(tmp_path, "CONSTRUCT WHERE { ?s a ?o } LIMIT 3")
+    form = RdfFormat.from_extension(name)
+    assert form
+    assert len(list(parse(run("query", query, "--format", name).out, format=form))) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "form", "words"),
+    [
+        ("SELECT * { ?s ?p ?o } LIMIT 1", "trig", "--format trig is for graphs, but SELECT returns none; choose csv, "),
+        ("ASK {}", "ttl", "--format ttl is for graphs, but ASK returns none; choose csv, "),
+        ("DESCRIBE <http://x/>", "csv", "--format csv is for SELECT and ASK, but this query returns a graph; choose "),
+        ("CONSTRUCT { ?s <http://x/y/> 1 } { ?s a ?o }", "rdf", "RDF/XML cannot hold this answer"),
+    ],
+)
+@pytest.mark.usefixtures("served")
+def test_a_format_that_does_not_fit_the_query_is_refused(
+    run: Run, tmp_path: Path, query: str, form: str, words: str
+) -> None:
+    assert refused(run("query", asked(tmp_path, query), "--format", form), words)

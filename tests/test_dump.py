@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("served")
 
 def test_a_folder_holds_the_quads_their_checksum_and_a_description(run: Run, home: Home, tmp_path: Path) -> None:
     done = run("dump", tmp_path / "dump")
-    assert re.fullmatch(rf"Version 1 is in {tmp_path}/dump \(0\.\d MB\), IRIs below {re.escape(BASE)}\n", done.out)
+    assert re.fullmatch(rf"Version 1 is in {tmp_path}/dump \(0\.\d MB\), IRIs under {re.escape(BASE)}\n", done.out)
     assert sorted(path.name for path in (tmp_path / "dump").iterdir()) == sorted([GRAPH, DESCRIPTION, SUMS])
     lines = gzip.decompress((tmp_path / "dump" / GRAPH).read_bytes()).decode().splitlines()
     assert lines == sorted(lines)

@@ -325,7 +325,7 @@ def test_a_list_is_fetched_page_by_page_up_to_its_end(run: Run, table: Path, web
     assert run("fetch", "paged", "a/b", "--catalogue", table).code == 0
     assert sorted(path.name for path in place.iterdir()) == [".a-b-0.json.fetched", "a-b-0.json"]
     web.planned = [(200, {}, b"<html>")]
-    assert "is no JSON (" in run("fetch", "paged", "a/b", "--catalogue", table).err
+    assert "is not JSON (" in run("fetch", "paged", "a/b", "--catalogue", table).err
 
 
 @pytest.mark.usefixtures("empty_home")

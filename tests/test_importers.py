@@ -4,16 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from generated import COMMAND, ledger, samples
 
 from graph.importers import importers
-from graph.importing.folder import Folder, ImportIndex
-from graph.importing.lines import Iris
-from graph.importing.reading import FileOutcome, Options, Reader
-from graph.names import Names
-from graph.sources.file import SourceFile
 
 HERE = Path(__file__).parent / "importers"
-SAMPLES = sorted(path for key in importers() for path in (HERE / key).glob("*") if path.suffix != ".nq")
+SAMPLES = samples()
 PRIVATE = re.compile(r"[\w.+-]+@[\w-]+\.\w|gender|mailto:", re.IGNORECASE)
 
 
@@ -21,24 +17,19 @@ def name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def ledger(path: Path, folder: Path) -> tuple[list[str], FileOutcome]:
-    """Return the ledger of a sample, and its notices."""
-    reader = Reader(
-        Folder(folder), ImportIndex(), importers()[path.parent.name], Iris(Names("https://kg.example.org/")), Options()
-    )
-    outcome = reader.read(SourceFile(path))
-    return Folder(folder).lines(f"{outcome.unit}.nq"), outcome
-
-
 @pytest.mark.parametrize("key", importers())
 def test_an_importer_has_a_sample(key: str) -> None:
-    assert [path for path in SAMPLES if path.parent.name == key]
+    there = [path for path in SAMPLES if path.parent.name == key]
+    assert there, f"write a small sample file by hand into tests/importers/{key}/, then run: {COMMAND}"
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=name)
 def test_a_ledger_is_the_golden_one(path: Path, tmp_path: Path) -> None:
+    golden = path.with_suffix(".nq")
+    assert golden.exists(), f"tests/importers/{name(golden)} is missing; run: {COMMAND}"
     lines, _ = ledger(path, tmp_path)
-    assert lines == path.with_suffix(".nq").read_text(encoding="utf-8").splitlines()
+    words = f"tests/importers/{name(golden)} differs; if the new ledger is right, run: {COMMAND}"
+    assert lines == golden.read_text(encoding="utf-8").splitlines(), words
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=name)
@@ -60,8 +51,8 @@ def test_a_field_map_says_of_each_field_what_becomes_of_it(key: str) -> None:
 
 def test_what_was_corrected_and_left_out_of_a_paper_list_is_reported(tmp_path: Path) -> None:
     _, outcome = ledger(HERE / "paperlists" / "cogs2030.json", tmp_path)
-    reported = {(each.severity, each.kind, each.place) for each in outcome.notices}
-    assert reported == {
+    told = {(each.severity, each.kind, each.place) for each in outcome.notices}
+    assert told == {
         ("corrected", "authors written twice", "record 1"),
         ("corrected", "columns in the order of profiles", "record 2"),
         ("left out", "award without a name", "record 3"),

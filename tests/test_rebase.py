@@ -20,7 +20,7 @@ def test_nothing_is_left_of_the_old_base_and_nothing_else_changes(run: Run, copi
     (copied.needed().folder / "documents" / "0.txt").write_text("A text that was given to the build.")
     done = run("rebase", NEW.rstrip("/"))
     assert done.out == (
-        f"Published version 2 in {copied.folder}: {len(quads(copied)):,} quads, IRIs below {NEW}\n"
+        f"Published version 2 in {copied.folder}: {len(quads(copied)):,} quads, IRIs under {NEW}\n"
         f"Serve and build it with CONVOCATION_BASE={NEW}\n"
     )
     assert {str(quad) for quad in quads(copied)} == {str(quad).replace(BASE, NEW) for quad in before}

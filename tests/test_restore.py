@@ -58,7 +58,7 @@ def other(empty_home: Home, unchecked: None) -> Iterator[Home]:  # noqa: ARG001
 
 def test_an_empty_home_gets_the_same_quads(run: Run, home: Home, empty_home: Home, dump: Path) -> None:
     done = run("restore", dump)
-    assert done.out.startswith(f"Published version 1 in {empty_home.folder}: {len(quads(home)):,} quads, IRIs below ")
+    assert done.out.startswith(f"Published version 1 in {empty_home.folder}: {len(quads(home)):,} quads, IRIs under ")
     assert quads(empty_home) == quads(home)
     version = empty_home.needed()
     assert (version.made, version.base, version.counts["quads"]) == ("restore of monday", BASE, len(quads(home)))

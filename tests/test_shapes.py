@@ -64,8 +64,9 @@ def superclasses(term: Node) -> set[Node]:
 @pytest.mark.parametrize("stem", STEMS)
 def test_stem_has_a_valid_example_and_three_mistakes(stem: str) -> None:
     found = [path.stem for path in EXAMPLES if path.parent.name == stem]
-    assert "valid" in found
-    assert len(found) >= 4
+    words = f"tests/shapes/{stem}/ needs valid.ttl and at least 3 mistakes; for a new kind run: make kind NAME={stem}"
+    assert "valid" in found, words
+    assert len(found) >= 4, words
 
 
 @pytest.mark.parametrize("stem", STEMS)

@@ -1,4 +1,4 @@
-"""`convocation build`: curated files to a published version."""
+"""`convocation build`: publish a version from curated files."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,6 +8,7 @@ import click
 from graph.build import Inputs
 from graph.curated.documents import Document, find_documents
 from graph.errors import DocumentError, HomeError, StoreError
+from graph.options import base_option, home_option
 from graph.remote.marker import RemoteHome, home_of
 from graph.remote.publish import build_for
 from graph.settings import Settings
@@ -21,14 +22,14 @@ from graph.versions.home import Home
     "documents",
     multiple=True,
     metavar="[SOURCE=]PATH",
-    help="The text of a source, or a folder of such texts: their abstracts and committee texts come into the graph.",
+    help="The text of a source, or a folder of such texts, to add their abstracts and committee texts.",
 )
-@click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE).")
-@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+@base_option
+@home_option
 def command(files: tuple[Path, ...], documents: tuple[str, ...], base: str | None, home: str | None) -> None:
     """Build a version of the graph and publish it.
 
-    FILES are curated files to build from besides the bundled ones.
+    FILES are curated files to read in addition to the bundled ones.
     """
     settings = Settings.from_environment().changed(base=base, home=home)
     inputs = Inputs((*Inputs.bundled().files, *files))
@@ -39,15 +40,15 @@ def command(files: tuple[Path, ...], documents: tuple[str, ...], base: str | Non
     counts = version.counts
     click.echo(
         f"Published version {version.number} in {keeper}: {counts['sources']} sources, "
-        f"{counts['quads']:,} quads, IRIs below {version.base} ({version.seconds} s)"
+        f"{counts['quads']:,} quads, IRIs under {version.base} ({version.seconds} s)"
     )
 
 
 def _base(settings: Settings, home: Home | RemoteHome) -> str:
-    """Return where IRIs begin: as the settings say, else as in the version that is served."""
+    """Return the base IRI: that of the settings, else that of the current version."""
     current = None
     if not settings.base:
-        with suppress(HomeError, StoreError):  # the build reports it
+        with suppress(HomeError, StoreError):  # the build reports the error
             current = home.current()
     return current.base if current else settings.namespace
 
@@ -67,11 +68,11 @@ def _documents(given: str, inputs: Inputs) -> dict[str, Document]:
 
 
 def _recognized(found: dict[str, Document], inputs: Inputs) -> dict[str, Document]:
-    """Return the documents of a folder that curated files were written from, and print what each is."""
+    """Return the documents of a folder that curated files were written from, and print a line for each."""
     keys = {file.header.sha256: file.header.key for file in inputs.open()}
     for checksum, document in found.items():
         known = keys.get(checksum)
-        hint = "the text of no curated file, or changed since; it is left out"
+        hint = "not the text of a curated file, or changed since; ignored"
         click.echo(f"  {document.path.name}: {f'the text of {known}' if known else hint}", err=True)
     return {checksum: document for checksum, document in found.items() if checksum in keys} or found
 

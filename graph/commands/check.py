@@ -1,4 +1,4 @@
-"""`convocation check`: reports errors in curated files, RDF files, a graph, or the current version."""
+"""`convocation check`: report mistakes in curated files, RDF files, a graph, or the current version."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,7 @@ from graph.inspection.data import inspect_file, inspect_graph, inspect_version
 from graph.inspection.formats import names, written
 from graph.inspection.inspection import Inspection
 from graph.names import Names
+from graph.options import home_option
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions.home import Home
@@ -23,14 +24,16 @@ CONFORMS, BREAKS, UNKNOWN = 0, 1, 2
 
 @click.command(name="check")
 @click.argument("things", nargs=-1, metavar="[FILE|GRAPH]...")
-@click.option("--format", "form", type=click.Choice(names()), default="text", help="How the report is written.")
-def command(things: tuple[str, ...], form: str) -> None:
-    """Check curated FILES, an RDF file, or a named GRAPH by its IRI or name, and publish nothing.
+@click.option("--format", "form", type=click.Choice(names()), default="text", help="Format of the report.")
+@home_option
+def command(things: tuple[str, ...], form: str, home: str | None) -> None:
+    """Check curated files, an RDF file or a named graph.
 
-    Without any, the current version is checked, or the bundled files where there is none. The exit code is 0 if no
-    violation is found, 1 if there is one, and 2 if something cannot be checked.
+    Give curated FILES, one RDF file, or one named GRAPH by its IRI or name. Without arguments, the current version is
+    checked, or the bundled files if there is no version. The exit code is 0 if no violation is found, 1 if there is
+    one, and 2 if something cannot be checked. Nothing is published.
     """
-    settings = Settings.from_environment()
+    settings = Settings.from_environment().changed(home=home)
     try:
         inspection = _inspect(things, settings)
     except ConvocationError as error:

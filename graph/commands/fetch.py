@@ -1,4 +1,4 @@
-"""`convocation fetch`: known public sources from the web into the home folder."""
+"""`convocation fetch`: download known public sources into the data folder."""
 
 import json
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from graph.fetching.archives import unpacked
 from graph.fetching.catalogue import FileEntry, catalogue, source_of
 from graph.fetching.fetcher import Facts, Fetched, Fetcher, beside
 from graph.files import CATALOGUE
+from graph.options import home_option
 from graph.settings import Settings
 
 
@@ -19,13 +20,14 @@ from graph.settings import Settings
 @click.argument("name", required=False)
 @click.argument("parts", nargs=-1)
 @click.option(
-    "--catalogue", "table", type=click.Path(path_type=Path), default=CATALOGUE, help="Another table of sources."
+    "--catalogue", "table", type=click.Path(path_type=Path), default=CATALOGUE, help="Another list of sources."
 )
-@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+@home_option
 def command(name: str | None, parts: tuple[str, ...], table: Path, home: str | None) -> None:
-    """Fetch the source NAME, or PARTS of it, into the home folder; without NAME, list what there is.
+    """Download public sources, or list them.
 
-    What is there unchanged is not fetched again, and what broke off goes on where it did.
+    Downloads the source NAME, or PARTS of it, into the data folder; without NAME, lists the known sources. Unchanged
+    files are skipped; interrupted downloads resume.
     """
     settings = Settings.from_environment().changed(home=home)
     sources = catalogue(table)
@@ -38,7 +40,7 @@ def command(name: str | None, parts: tuple[str, ...], table: Path, home: str | N
     fetcher = Fetcher(settings.contact, offline=bool(settings.offline), pause=source.pause)
     for file in list(source.wanted(parts)):
         for found in _fetched(file, fetcher, folder):
-            click.echo(_described(found))
+            click.echo(_summary(found))
             if file.unpack:
                 place, number = unpacked(found.path, file.unpack, found.facts.sha256)
                 click.echo(f"  {number:,} files of it in {place}")
@@ -46,7 +48,7 @@ def command(name: str | None, parts: tuple[str, ...], table: Path, home: str | N
 
 
 def _fetched(file: FileEntry, fetcher: Fetcher, folder: Path) -> Iterator[Fetched]:
-    """Yield a file, or the pages of one up to the first that is not full; pages behind that are of before."""
+    """Yield a file, or its pages up to the first that is not full; later pages of an earlier fetch are removed."""
     if not file.paged:
         yield fetcher.fetch(_address(file, fetcher, folder), folder / file.called)
         return
@@ -62,22 +64,22 @@ def _fetched(file: FileEntry, fetcher: Fetcher, folder: Path) -> Iterator[Fetche
 
 
 def records(path: Path) -> int:
-    """Return how many records a page of a list has: the members of its only array, or of itself.
+    """Return the number of records of a page of a list: the members of its only array, or of itself.
 
     Raises:
-        FetchError: it is no JSON.
+        FetchError: it is not JSON.
     """
     try:
         page = json.loads(path.read_bytes())
     except ValueError as error:
         path.unlink()
-        raise FetchError(f"{path} is no JSON ({error}), and was removed; fetch it again.") from error
+        raise FetchError(f"{path} is not JSON ({error}), and was removed; fetch it again.") from error
     lists = [page] if isinstance(page, list) else [each for each in page.values() if isinstance(each, list)]
     return len(lists[0]) if lists else 0
 
 
 def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
-    """Return the address of a file, from a list of files if it is in one.
+    """Return the address of a file, looked up in a list of files if the catalogue names one.
 
     Raises:
         FetchError: the list does not have it.
@@ -94,7 +96,7 @@ def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
         raise FetchError(f"{file.listed} lists no file …{file.address}; look whether its form has changed.") from error
 
 
-def _described(found: Fetched) -> str:
+def _summary(found: Fetched) -> str:
     facts = found.facts
     size = f"{facts.size / 1e6:,.1f} MB"
     return f"{found.path}: {found.state}, {size}, SHA-256 {facts.sha256[:12]}…, of {facts.fetched[:10]}"

@@ -1,35 +1,74 @@
-"""`convocation query`: ask the current version."""
+"""`convocation query`: query the current version."""
 
+from collections.abc import Iterator
 from typing import TextIO
 
 import click
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
 from graph.errors import QueryError
+from graph.options import home_option
 from graph.policy import asking
 from graph.remote.marker import home_of, open_version
+from graph.serialization.wellformed import Xml, written
 from graph.settings import Settings
-from graph.terms import PREFIXES
+
+RESULTS = ("csv", "tsv", "json", "xml")
+GRAPHS = ("ttl", "nt", "jsonld", "rdf", "nq", "trig", "n3")
 
 
 @click.command(name="query")
 @click.argument("file", type=click.File(encoding="utf-8"), default="-")
-@click.option("--format", "form", type=click.Choice(["csv", "tsv", "json", "xml"]), default="csv")
-@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
-def command(file: TextIO, form: str, home: str | None) -> None:
-    """Answer the SPARQL query in FILE (or standard input) from the current version."""
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*RESULTS, *GRAPHS]),
+    metavar="FORMAT",
+    help=f"Output format: {', '.join(RESULTS)} for SELECT and ASK (default csv); "
+    f"{', '.join(GRAPHS)} for CONSTRUCT and DESCRIBE (default ttl).",
+)
+@home_option
+def command(file: TextIO, form: str | None, home: str | None) -> None:
+    """Answer a SPARQL query from the current version.
+
+    The query is read from FILE, or from standard input if FILE is missing or "-".
+    """
     settings = Settings.from_environment().changed(home=home)
     keeper = home_of(settings)
     store = open_version(keeper, keeper.needed())
     try:
         with asking(frozenset(settings.services.split())):
-            results = store.query(file.read())
-        if not isinstance(results, QueryBoolean | QuerySolutions):
-            answer = serialize(results, format=RdfFormat.TURTLE, prefixes=PREFIXES)
-        else:
-            answer = results.serialize(format=QueryResultsFormat.from_extension(form))
+            answer = serialized(store.query(file.read()), form)
     except UnicodeDecodeError as error:
         raise QueryError(f"{file.name} is not UTF-8; save the query in that encoding.") from error
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"The query cannot be answered: {error}.") from error
     click.echo(answer, nl=False)
+
+
+def serialized(results: QueryBoolean | QuerySolutions | Iterator[Triple], form: str | None) -> bytes:
+    """Return the results of a query in a format.
+
+    Raises:
+        QueryError: the format is for results of another kind.
+        FormError: the format cannot hold the answer.
+    """
+    if not isinstance(results, QueryBoolean | QuerySolutions):
+        return written(results, _graph_format(form or GRAPHS[0]))
+    if form in GRAPHS:
+        kind = "ASK" if isinstance(results, QueryBoolean) else "SELECT"
+        raise QueryError(f"--format {form} is for graphs, but {kind} returns none; choose {', '.join(RESULTS)}.")
+    chosen = QueryResultsFormat.from_extension(form or RESULTS[0])
+    assert chosen is not None  # noqa: S101 - each of RESULTS is one
+    answer = results.serialize(format=chosen) or b""
+    return Xml("xml").checked(answer) if form == "xml" else answer
+
+
+def _graph_format(form: str) -> RdfFormat:
+    if form in RESULTS:
+        raise QueryError(
+            f"--format {form} is for SELECT and ASK, but this query returns a graph; choose {', '.join(GRAPHS)}."
+        )
+    chosen = RdfFormat.from_extension(form)
+    assert chosen is not None  # noqa: S101 - each of GRAPHS is one
+    return chosen

@@ -1,9 +1,10 @@
-"""`convocation rebase`: the current version with its IRIs below another base."""
+"""`convocation rebase`: publish the current version with its IRIs under another base."""
 
 import click
 
 from graph.errors import StoreError
 from graph.exchange.rebase import rebase
+from graph.options import home_option
 from graph.remote.marker import RemoteHome, home_of
 from graph.settings import Settings
 from graph.system.progress import progress
@@ -11,19 +12,23 @@ from graph.system.progress import progress
 
 @click.command(name="rebase")
 @click.argument("base")
-def command(base: str) -> None:
-    """Publish the current version again with all its IRIs below BASE, such as https://kg.example.org/."""
-    settings = Settings.from_environment()
-    home, new = home_of(settings), settings.changed(base=base).namespace
-    if isinstance(home, RemoteHome):
+@home_option
+def command(base: str, home: str | None) -> None:
+    """Move the graph to another base IRI.
+
+    Publishes the current version again with all its IRIs under BASE, such as https://kg.example.org/.
+    """
+    settings = Settings.from_environment().changed(home=home)
+    keeper, new = home_of(settings), settings.changed(base=base).namespace
+    if isinstance(keeper, RemoteHome):
         hint = "build there with the new CONVOCATION_BASE"
-        raise StoreError(f"The engine at {home} keeps the graph; {hint}.")
-    before = home.needed()
+        raise StoreError(f"The engine at {keeper} keeps the graph; {hint}.")
+    before = keeper.needed()
     if before.base == new:
         click.echo(f"The IRIs of version {before.number} begin with {new} already.")
         return
     with progress("Moving", before.counts.get("quads", 0)) as step:
-        version = rebase(home, before, new, checked=settings.validate == "yes", step=step)
-    click.echo(f"Published version {version.number} in {home}: {version.counts['quads']:,} quads, IRIs below {new}")
+        version = rebase(keeper, before, new, checked=settings.validate == "yes", step=step)
+    click.echo(f"Published version {version.number} in {keeper}: {version.counts['quads']:,} quads, IRIs under {new}")
     if settings.namespace != new:
         click.echo(f"Serve and build it with CONVOCATION_BASE={new}")

@@ -1,4 +1,4 @@
-"""`convocation restore`: a dump to a published version."""
+"""`convocation restore`: publish a version from a dump."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 
 from graph.errors import SourceError, StoreError
 from graph.exchange.restore import Dump, restore
+from graph.options import base_option, home_option
 from graph.remote.marker import RemoteHome, home_of
 from graph.settings import Settings
 from graph.system.progress import progress
@@ -13,18 +14,19 @@ from graph.system.progress import progress
 
 @click.command(name="restore")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--rebase", is_flag=True, help="Move the IRIs of the dump below the base of this installation.")
-@click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE).")
-@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+@click.option("--rebase", is_flag=True, help="Move the IRIs of the dump to the base of this installation.")
+@base_option
+@home_option
 def command(path: Path, *, rebase: bool, base: str | None, home: str | None) -> None:
-    """Make and publish a version of the dump in the folder or file PATH, after it was checked.
+    """Publish a version from a dump.
 
-    The current version stays until then, and wherever something is wrong.
+    PATH is the folder or file that `convocation dump` wrote; it is checked first. The current version is kept if
+    anything fails.
     """
     settings = Settings.from_environment().changed(base=base, home=home)
     keeper = home_of(settings)
     if isinstance(keeper, RemoteHome):
-        hint = "unset CONVOCATION_STORE to restore into the home folder, or load the N-Quads there"
+        hint = "unset CONVOCATION_STORE to restore into the data folder, or load the N-Quads there"
         raise StoreError(f"The engine at {keeper} keeps the graph; {hint}.")
     dump = Dump.open(path, settings.namespace)
     if dump.base != settings.namespace and not rebase:
@@ -35,6 +37,6 @@ def command(path: Path, *, rebase: bool, base: str | None, home: str | None) -> 
     with progress("Reading", dump.graph.stat().st_size) as step:
         version = restore(keeper, dump, settings.namespace, checked=settings.validate == "yes", step=step)
     click.echo(
-        f"Published version {version.number} in {keeper}: {version.counts['quads']:,} quads, IRIs below {version.base} "
+        f"Published version {version.number} in {keeper}: {version.counts['quads']:,} quads, IRIs under {version.base} "
         f"({version.seconds} s)"
     )

@@ -9,9 +9,12 @@ from graph.files import save
 
 
 @click.command(name="schema")
-@click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file.")
+@click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file instead.")
 def command(write: Path | None) -> None:
-    """Print the JSON Schema of curated files, with which editors complete and check."""
+    """Print the JSON Schema of curated files.
+
+    Editors use it to complete and check them.
+    """
     text = schema_text()
     if write:
         save(write, text)

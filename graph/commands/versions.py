@@ -1,4 +1,4 @@
-"""`convocation versions`: what versions there are, how two differ, going back to one, removing old ones."""
+"""`convocation versions`: list and compare versions, roll back to one, remove old ones."""
 
 import json
 import sys
@@ -13,6 +13,7 @@ import click
 
 from graph.errors import SettingError, StoreError, VersionError
 from graph.exchange.difference import ADDED, REMOVED, VersionDifference, changes, patched
+from graph.options import Group, home_option
 from graph.remote.marker import RemoteHome, home_of
 from graph.settings import Settings
 from graph.store.dumping import dumped
@@ -24,18 +25,22 @@ from graph.versions.home import KEEP, Home, Version
 HEAD = ("", "version", "built (UTC)", "how", "sources", "quads", "MB")
 
 
-@click.group(name="versions")
+@click.group(name="versions", cls=Group)
 def command() -> None:
-    """List the versions of the graph, compare two, go back to one, or remove old ones."""
+    """List, compare, verify and remove versions.
+
+    Every build, import and write publishes a version of the graph; readers see the current one.
+    """
 
 
 @command.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Write them as JSON.")
-def listed(*, as_json: bool) -> None:
-    """List the versions, the current one with a star."""
-    home = _home()
-    versions, broken = _versions(home)
-    current = home.current_number()
+@home_option
+def listed(*, as_json: bool, home: str | None) -> None:
+    """List the versions; a star marks the current one."""
+    keeper = _home(home)
+    versions, broken = _versions(keeper)
+    current = keeper.current_number()
     if as_json:
         facts = [_facts(each) | {"current": each.number == current} for each in versions]
         click.echo(json.dumps(facts, indent=1))
@@ -43,7 +48,9 @@ def listed(*, as_json: bool) -> None:
     for line in _aligned([HEAD, *(_row(each, current) for each in versions)]):
         click.echo(line)
     for number in broken:
-        click.echo(f"Version {number} is not whole; a build that was killed left it. Remove {home.versions / number}.")
+        click.echo(
+            f"Version {number} is not whole; a build that was killed left it. Remove {keeper.versions / number}."
+        )
     files = {key: size for each in versions for key, size in each.files.items()}
     click.echo(f"On disk together, files that versions share counted once: {_size(sum(files.values()))} MB")
 
@@ -56,15 +63,19 @@ def listed(*, as_json: bool) -> None:
     metavar="[FILE]",
     is_flag=False,
     flag_value="-",
-    help="Write the difference as an RDF Patch too, to standard output or to FILE.",
+    help="Also write the difference as an RDF Patch, to standard output or to FILE.",
 )
-def diff(old: int, new: int | None, patch: str | None) -> None:
-    """Count what version NEW, or the current one, has more and less than version OLD, by graph and class."""
+@home_option
+def diff(old: int, new: int | None, patch: str | None, home: str | None) -> None:
+    """Compare two versions (NEW defaults to the current one).
+
+    Counts the quads and things that NEW adds and removes, by graph and class.
+    """
     if patch and patch.isdecimal():
         raise SettingError(f"--patch {patch} would write to a file called {patch}; put --patch behind the versions.")
-    home = _home()
-    current = home.needed()
-    versions = home.version(old), current if new is None else home.version(new)
+    keeper = _home(home)
+    current = keeper.needed()
+    versions = keeper.version(old), current if new is None else keeper.version(new)
     with _stores(versions) as stores, _written(patch) as file:
         total = sum(len(each.engine) for each in stores)
         with (
@@ -74,64 +85,76 @@ def diff(old: int, new: int | None, patch: str | None) -> None:
         ):
             found = changes(before, after, step)
             difference = VersionDifference.of(patched(found, file, *versions) if file else found)
-    for line in _described(difference, *versions):
+    for line in _summary(difference, *versions):
         click.echo(line, err=patch == "-")
 
 
 @command.command()
 @click.argument("number", type=int)
-def rollback(number: int) -> None:
-    """Make version NUMBER the current one again; a running server follows at once."""
-    home = _home()
-    before = home.needed().number
-    with _stores([home.version(number)]):
-        version = home.roll_back(number)
+@home_option
+def rollback(number: int, home: str | None) -> None:
+    """Make version NUMBER the current one again.
+
+    A running server switches to it at once.
+    """
+    keeper = _home(home)
+    before = keeper.needed().number
+    with _stores([keeper.version(number)]):
+        version = keeper.roll_back(number)
     words = "is the current one already" if number == before else f"is the current one again, and was {before} before"
-    click.echo(f"Version {number} {words}: built {version.built}, IRIs below {version.base}.")
+    click.echo(f"Version {number} {words}: built {version.built}, IRIs under {version.base}.")
 
 
 @command.command(name="verify")
 @click.argument("number", type=int, required=False)
-def verified(number: int | None) -> None:
-    """Compare the files of version NUMBER, or of the current one, with their checksums."""
-    home = _home()
-    version = home.needed() if number is None else home.version(number)
+@home_option
+def verified(number: int | None, home: str | None) -> None:
+    """Compare the files of a version with their checksums.
+
+    NUMBER defaults to the current version.
+    """
+    keeper = _home(home)
+    version = keeper.needed() if number is None else keeper.version(number)
     click.echo(f"Version {version.number} is whole: its {verify(version):,} files are as they were published.")
 
 
 @command.command()
-@click.option("--keep", type=click.IntRange(min=1), default=KEEP, show_default=True, help="How many to keep.")
-def prune(keep: int) -> None:
-    """Remove all versions but the last ones, the current one, and those that a server reads."""
-    home = _home()
-    home.needed()
-    before = {each.number: each.files for each in _versions(home)[0]}
-    removed, used = home.prune(keep)
+@click.option("--keep", type=click.IntRange(min=1), default=KEEP, show_default=True, help="Number of versions to keep.")
+@home_option
+def prune(keep: int, home: str | None) -> None:
+    """Remove old versions.
+
+    The last ones, the current one, and those that a server reads are kept.
+    """
+    keeper = _home(home)
+    keeper.needed()
+    before = {each.number: each.files for each in _versions(keeper)[0]}
+    removed, used = keeper.prune(keep)
     stay = {key for number, files in before.items() if number not in removed for key in files}
     freed = {key: size for number in removed for key, size in before.get(number, {}).items() if key not in stay}
-    click.echo(f"Removed {_numbers(removed)}, {_size(sum(freed.values()))} MB; there are {_numbers(home.numbers())}.")
+    click.echo(f"Removed {_numbers(removed)}, {_size(sum(freed.values()))} MB; there are {_numbers(keeper.numbers())}.")
     if used:
         click.echo(f"A server still reads {_numbers(used)}; prune again when it has stopped or gone on.")
 
 
-def _home() -> Home:
-    """Return the home folder of the settings.
+def _home(folder: str | None) -> Home:
+    """Return the given data folder, or that of the settings.
 
     Raises:
-        StoreError: another engine keeps the graph, and it has one version.
+        StoreError: the graph is stored in another engine, which has one version.
     """
-    home = home_of(Settings.from_environment())
+    home = home_of(Settings.from_environment().changed(home=folder))
     if isinstance(home, RemoteHome):
-        hint = "unset CONVOCATION_STORE to work on the versions of the home folder"
+        hint = "unset CONVOCATION_STORE to work on the versions of the data folder"
         raise StoreError(f"The engine at {home} keeps the current version alone; {hint}.")
     return home
 
 
 def _versions(home: Home) -> tuple[list[Version], list[str]]:
-    """Return the versions that are whole, and the numbers of those that are not.
+    """Return the complete versions, and the numbers of the others.
 
     Raises:
-        VersionError: there is none.
+        VersionError: there is no version.
     """
     whole, broken = [], []
     for number in home.numbers():
@@ -146,16 +169,16 @@ def _versions(home: Home) -> tuple[list[Version], list[str]]:
 
 @contextmanager
 def _stores(versions: tuple[Version, ...] | list[Version]) -> Iterator[list[EmbeddedStore]]:
-    """Open the stores of versions, which stay for as long."""
+    """Open the stores of versions, which are kept until the block ends."""
     yield [EmbeddedStore.open(each.store) for each in versions]
 
 
 @contextmanager
 def _written(patch: str | None) -> Iterator[IO[bytes] | None]:
-    """Give the file of a patch.
+    """Yield the file of a patch.
 
     Raises:
-        StoreError: it cannot be written; what was written of it is removed.
+        StoreError: it cannot be written; the incomplete file is removed.
     """
     if patch in (None, "-"):
         yield sys.stdout.buffer if patch else None
@@ -171,7 +194,7 @@ def _written(patch: str | None) -> Iterator[IO[bytes] | None]:
         ) from error
 
 
-def _described(difference: VersionDifference, old: Version, new: Version) -> Iterator[str]:
+def _summary(difference: VersionDifference, old: Version, new: Version) -> Iterator[str]:
     yield f"Version {new.number} has {difference.added:,} quads more and {difference.removed:,} less than {old.number}."
     for title, counts in (("graph", difference.graphs), ("things of class", difference.classes)):
         if counts:
@@ -202,7 +225,7 @@ def _facts(version: Version) -> dict[str, object]:
 
 
 def _counts(version: Version) -> dict[str, int]:
-    """Return the counts of a version; the quads of one that a write made are counted here (0.1 µs each)."""
+    """Return the counts of a version; quads of a version made by a write are counted here (0.1 µs each)."""
     counts = {name: count for name, count in version.counts.items() if name != "counted"}
     if "counted" in version.counts:
         try:
@@ -213,7 +236,7 @@ def _counts(version: Version) -> dict[str, int]:
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    """Yield the lines of a table; columns of numbers are set to the right."""
+    """Yield the lines of a table; columns of numbers are aligned to the right."""
     columns = list(zip(*rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
     right = [all(not each or each[-1].isdigit() for each in column[1:]) for column in columns]

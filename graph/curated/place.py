@@ -1,10 +1,7 @@
 """Places in a curated file: venue, city, region and country, as far as they are known."""
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
-from babel import Locale
 from pydantic import AfterValidator, Field, model_validator
 from pyoxigraph import NamedNode
 
@@ -13,18 +10,10 @@ from graph.errors import quoted
 from graph.model.place import Place
 from graph.names import slug
 from graph.terms import CVN
+from graph.vocabulary.territories import countries
 
 if TYPE_CHECKING:
     from graph.curated.reading import CuratedReading
-
-NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # unions, test codes and the unknown, which CLDR has too
-
-
-@cache
-def countries() -> dict[str, str]:
-    """Return the English name of every country by its ISO 3166-1 code (Unicode CLDR)."""
-    known = Locale("en").territories.items()
-    return {code: name for code, name in known if re.fullmatch("[A-Z]{2}", code) and code not in NO_COUNTRIES}
 
 
 def _country(value: str) -> str:

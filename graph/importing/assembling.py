@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from graph.curated.place import countries
 from graph.importers import importer
 from graph.importing.claims import Claims
 from graph.importing.folder import Folder, ImportIndex, ImportUnit
@@ -27,6 +26,7 @@ from graph.importing.topics import triples as topic_triples
 from graph.importing.view import View
 from graph.names import Names, digest
 from graph.sources.records import Author, Edition, Volume
+from graph.vocabulary.territories import countries
 
 Report = Callable[[str], None]
 PARTS = 2  # hexadecimal digits by which persons and organizations are parted
@@ -96,9 +96,9 @@ class Assembly:
         }
         met = {each: list(merge_papers(self._of_edition(each), self.curated[each])) for each in sorted(changed)}
         people = People(old, {each: self._authors(each, papers) for each, papers in met.items()})
-        report(f"papers that meet: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
+        report(f"merged: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
         people.identify(self.organizations.path, self.claims.paths(self.names.stem("person")))
-        report(f"who is who: {len(people.persons):,} persons")
+        report(f"{len(people.persons):,} people identified")
         for edition in sorted(changed | people.moved):
             papers = met[edition] if edition in met else merge_papers(self._of_edition(edition), self.curated[edition])
             self._edition(edition, list(papers), people.papers[edition])

@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graph.curated.place import countries
 from graph.importing.folder import ImportUnit
 from graph.importing.lines import ALSO, ID, LABEL, PAGE, A, Iris, Triple, cvn, identifier, number, page, text
 from graph.importing.registry import StoredRecord
 from graph.importing.statements import place_path
 from graph.names import slug
 from graph.sources.records import Organization
+from graph.vocabulary.territories import countries
 
 
 @dataclass

@@ -160,23 +160,23 @@ class ImportRun:
         store.change(difference.removed, difference.added)
         if difference.whole:
             store.load_lines(map(folder.read, difference.whole))
-            begun = self._stage("loaded", begun)
+            begun = self._stage("loading", begun)
             store.optimize()
-            begun = self._stage("ordered for reading", begun)
+            begun = self._stage("optimizing", begun)
         changed = self._changed(current, difference)
         before = None if changed is None else EmbeddedStore.open(current.store)
         found = examine(store, Names(self.base), Transition(before, store.reading(), changed or []) if before else None)
         sign(draft.folder)
         del store
         release()  # which closes it, too
-        begun = self._stage("examined by the rules", begun)
+        begun = self._stage("running rules", begun)
         near = self._near(draft, current, folder, difference, found) if difference.whole else None
         if near:
-            begun = self._stage("copied into memory", begun)
+            begun = self._stage("copying into memory", begun)
             keep_report(draft.folder, judged(near))
         else:
             self._check(draft, current, difference, found)
-        begun = self._stage("validated", begun)
+        begun = self._stage("validating", begun)
         if changed is None:
             complete(draft, near)
         else:

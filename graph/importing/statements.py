@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from graph.curated.place import countries
 from graph.importing.folder import ImportUnit
 from graph.importing.lines import (
     ALSO,
@@ -28,6 +27,7 @@ from graph.names import slug
 from graph.sources.importer import Importer
 from graph.sources.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
 from graph.vocabulary.codes import codes
+from graph.vocabulary.territories import countries
 from graph.vocabulary.venues import venue
 
 WITH_REGIONS = {"US", "CA"}

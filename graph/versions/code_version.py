@@ -8,7 +8,7 @@ from graph.files import ONTOLOGY, ROOT, SHAPES, save
 
 CODE = ROOT / "graph"
 FILE = "program.txt"
-SUFFIXES = frozenset((".py", ".rq", ".sql", ".yaml", ".ttl"))
+SUFFIXES = frozenset((".py", ".rq", ".sql", ".tsv", ".yaml", ".ttl"))
 
 
 @cache

@@ -12,7 +12,10 @@ class BuildError(ConvocationError):
 
 @click.command(name="assets")
 def command() -> None:
-    """Build the scripts and fonts of the pages with npm, as the installation does; the pages are plain without them."""
+    """Build the scripts and fonts of the pages.
+
+    Uses npm, as the installation does; pages are plain without them.
+    """
     try:
         assets.build()
     except assets.AssetsError as error:

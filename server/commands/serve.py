@@ -11,6 +11,7 @@ import click
 
 from graph.build import Inputs
 from graph.errors import SettingError
+from graph.options import base_option, home_option
 from graph.remote.marker import home_of, open_version
 from graph.remote.publish import build_for
 from graph.settings import Settings, variable
@@ -20,29 +21,32 @@ from server.http.manifest import warn_of_assets
 from server.http.prefix import prefix
 from server.http.serving import warn_of_base
 
-BACKLOG = 2048  # connections that wait to be taken
+BACKLOG = 2048  # connections waiting to be accepted
 
 
 def table() -> str:
-    """Return every setting with its default and its effect, for the help."""
+    """Return every setting with its default and effect, for the help."""
     rows = ((variable(each), each.default, each.metadata["effect"]) for each in fields(Settings))
     lines = (f"  {name}={default}\n      {effect}" for name, default, effect in rows)
     return "\b\nSettings are environment variables, here with their defaults:\n" + "\n".join(lines)
 
 
 @click.command(name="serve", epilog=table())
-@click.option("--host", help="The address to listen on (CONVOCATION_HOST).")
-@click.option("--port", help="The port to listen on (CONVOCATION_PORT).")
-@click.option("--base", help="Where the IRIs of things begin (CONVOCATION_BASE).")
-@click.option("--home", help="The folder that keeps the versions (CONVOCATION_HOME).")
+@click.option("--host", help="Address to listen on (CONVOCATION_HOST).")
+@click.option("--port", help="Port to listen on (CONVOCATION_PORT).")
+@base_option
+@home_option
 def command(**given: str | None) -> None:
-    """Serve the current version of the graph; build the bundled one first where there is none."""
+    """Serve the graph over HTTP.
+
+    Builds the bundled graph first if there is no version yet.
+    """
     settings = Settings.from_environment().changed(**given)
-    logger(settings.access_log)  # so that an error in writing the log is reported here
+    logger(settings.access_log)  # reports here if the file cannot be written
     with listen(settings) as listener:
         settings = replace(settings, port=listener.getsockname()[1])
         version = _version(settings)
-        open_version(home_of(settings), version)  # so that an error in reading the store is reported here
+        open_version(home_of(settings), version)  # reports here if the store cannot be read
         warn_of_base(version, settings)
         warn_of_assets()
         address = settings.address.rstrip("/") + prefix(version.base) + "/"
@@ -52,7 +56,7 @@ def command(**given: str | None) -> None:
 
 
 def supervise(settings: Settings, listener: socket.socket) -> NoReturn:
-    """Become the supervisor, a process of its own kind: a third of the memory, since it imports little."""
+    """Replace this process by the supervisor, which needs a third of the memory because it imports little."""
     listener.set_inheritable(True)
     command = [sys.executable, "-P", "-m", "server.supervisor", str(listener.fileno())]
     os.execve(command[0], command, os.environ | settings.environment)  # noqa: S606 - our own module

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.core import get_global
 from flask import g
 from icalendar import Calendar, Event
 from pyoxigraph import NamedNode
@@ -13,6 +12,7 @@ from pyoxigraph import NamedNode
 from graph.serialization.wellformed import replaced
 from graph.terms import CVN
 from graph.vocabulary.ontology import superclasses
+from graph.vocabulary.territories import time_zones
 from server.display.asking import Row, ask, remembered
 from server.display.listing import pointing
 from server.display.things import Thing
@@ -90,7 +90,7 @@ FORMAT = Format(MEDIA, "Calendar", frozenset({CVN.Edition, CVN.Person}), write, 
 @cache
 def zones(country: str) -> tuple[str, ...]:
     """Return the time zones of a country by its ISO 3166 code, those named for a city alone first."""
-    listed = get_global("territory_zones").get(country, [])
+    listed = time_zones().get(country, ())
     return tuple(sorted(listed, key=lambda name: (name.count("/"), name)))
 
 

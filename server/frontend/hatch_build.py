@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import assets  # type: ignore[import-not-found] # beside this file; nothing is installed yet
 
 
-class AssetsHook(BuildHookInterface):  # type: ignore[misc]
+class AssetsHook(BuildHookInterface[Any]):
     """Builds the assets where they are not there yet."""
 
     def dependencies(self) -> list[str]:

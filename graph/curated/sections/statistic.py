@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
 
 from graph.curated.entry import EditionKey, Entry, OneOf, Printed, Reference, Text
-from graph.curated.place import Country, countries
+from graph.curated.place import Country
 from graph.curated.reading import CuratedReading
 from graph.errors import quoted
 from graph.model.place import Place
@@ -16,6 +16,7 @@ from graph.model.statistic import Observation
 from graph.names import code
 from graph.terms import CVN
 from graph.vocabulary import codes
+from graph.vocabulary.territories import countries
 
 PLAIN = re.compile(r"(?P<digits>([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?)(?P<percent> ?%)?")
 LIMIT = Decimal("1e15")

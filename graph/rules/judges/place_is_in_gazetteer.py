@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal
 
-from graph.curated.place import countries
 from graph.rules.gazetteer import cities, neighbors, plain, regions
 from graph.rules.rule import Row
+from graph.vocabulary.territories import countries
 
 
 def judge(rows: Iterable[Row]) -> Iterator[Row]:

@@ -1,0 +1,125 @@
+"""Writes the files of the repository that follow from others: `make generated`. Read the difference before a commit.
+
+- `tests/importers/<source>/<file>.nq`, the ledger that an importer makes of a sample;
+- the first line of `tests/findings/<rule>.trig`, what a rule finds in an example, if that line is missing;
+- the table of settings in `docs/operating.md`;
+- the JSON Schema of curated files and the JSON-LD context of the ontology.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
+
+from graph.curated.form import schema_text
+from graph.files import CURATED, ROOT
+from graph.importers import importers
+from graph.importing.folder import Folder, ImportIndex
+from graph.importing.lines import Iris
+from graph.importing.reading import FileOutcome, Options, Reader
+from graph.names import Names
+from graph.rules.examination import FAILS, examine
+from graph.rules.rule import rules
+from graph.settings import Settings, variable
+from graph.sources.file import SourceFile
+from graph.store.embedded import EmbeddedStore
+from graph.terms import OWL, RDF, RDFS, XSD
+from graph.vocabulary import ontology
+
+SAMPLES = ROOT / "tests" / "importers"
+FINDINGS = ROOT / "tests" / "findings"
+OPERATING = ROOT / "docs" / "operating.md"
+SCHEMA = CURATED / "curated.schema.json"
+CONTEXT = ROOT / "ontology" / "context.jsonld"
+HEAD = "| variable | default | effect |\n| --- | --- | --- |\n"
+FINDS = "#+ finds: "
+COMMAND = "make generated"
+
+
+def samples() -> list[Path]:
+    """Return the sample files of all importers."""
+    return sorted(path for key in importers() for path in (SAMPLES / key).glob("*") if path.suffix != ".nq")
+
+
+def ledger(path: Path, folder: Path) -> tuple[list[str], FileOutcome]:
+    """Return the ledger of a sample and the outcome of reading it."""
+    iris = Iris(Names("https://kg.example.org/"))
+    outcome = Reader(Folder(folder), ImportIndex(), importers()[path.parent.name], iris, Options()).read(
+        SourceFile(path)
+    )
+    return Folder(folder).lines(f"{outcome.unit}.nq"), outcome
+
+
+def world(path: Path) -> EmbeddedStore:
+    """Return a store of an example that violates a rule, with the code lists."""
+    quads = parse(path=path, format=RdfFormat.TRIG)
+    return EmbeddedStore.memory((*quads, *(Quad(*triple, DefaultGraph()) for triple in ontology.terms())))
+
+
+def found(path: Path) -> list[str]:
+    """Return the values that the rule of an example finds in it."""
+    rule = next(each for each in rules() if each.name == path.stem)
+    return sorted(each.row["found"].value for each in examine(world(path), [rule]) if each.outcome == FAILS)
+
+
+def table() -> str:
+    """Return the table of settings."""
+    rows = ((variable(each), each.default, each.metadata["effect"]) for each in fields(Settings))
+    return HEAD + "".join(f"| `{name}` | {_default(name, str(value))} | {effect} |\n" for name, value, effect in rows)
+
+
+def _default(name: str, value: str) -> str:
+    if name == "CONVOCATION_BASE":
+        return "the address served"
+    return f"`{value}`" if value else "none"
+
+
+def context() -> dict[str, object]:
+    """Return the JSON-LD context: the terms of other vocabularies as they are, and those of the ontology."""
+    now: dict[str, object] = json.loads(CONTEXT.read_text(encoding="utf-8"))["@context"]
+    kept = {key: value for key, value in now.items() if '"cvn:' not in json.dumps(value)}
+    terms = [each for each in ontology.terms() if each.subject.value.startswith(str(now["cvn"]))]
+    ranges = {each.subject: each.object.value for each in terms if each.predicate == RDFS.range}
+    types = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property}
+    added: dict[str, object] = {}
+    for each in terms:
+        if each.predicate == RDF.type and each.object in types:
+            local = each.subject.value.rpartition("#")[2]
+            added[local] = f"cvn:{local}"
+            if each.object == OWL.ObjectProperty:
+                added[local] = {"@id": f"cvn:{local}", "@type": "@id"}
+            elif each.object == OWL.DatatypeProperty:
+                added[local] = {"@id": f"cvn:{local}", "@type": ranges[each.subject].replace(XSD.prefix, "xsd:")}
+    return kept | dict(sorted(added.items()))
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Yield the path and the text of each generated file."""
+    for path in samples():
+        with TemporaryDirectory() as folder:
+            yield path.with_suffix(".nq"), "".join(f"{line}\n" for line in ledger(path, Path(folder))[0])
+    for path in sorted(FINDINGS.glob("*.trig")):
+        text = path.read_text(encoding="utf-8")
+        yield path, text if text.startswith(FINDS) else f"{FINDS}{', '.join(found(path))}\n{text}"
+    text = OPERATING.read_text(encoding="utf-8")
+    yield OPERATING, text[: text.index(HEAD)] + table()
+    if SCHEMA.exists():
+        yield SCHEMA, schema_text()
+    if CONTEXT.exists():
+        text, made = CONTEXT.read_text(encoding="utf-8"), {"@context": context()}
+        yield CONTEXT, text if json.loads(text) == made else json.dumps(made, indent=1) + "\n"
+
+
+def main() -> None:
+    """Write the generated files that are out of date."""
+    for path, text in generated():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
