@@ -122,11 +122,7 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
 
 
 def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) -> Graph:
-    """Return the graph of the inputs.
-
-    Raises:
-        SourceError: a file or document has mistakes.
-    """
+    """Return the graph of the inputs; raise SourceError if a file or document has mistakes."""
     curation = read_curation(inputs.curation)
     return graph_of(names, read_sources(names, inputs, curation), curation, report)
 
@@ -182,11 +178,7 @@ def check_graph(graph: Graph, report: Report = lambda _: None) -> list[ShapeFind
 
 
 def judge(graph: Graph, report: Report = lambda _: None) -> list[Result]:
-    """Return the results of the shapes, as `check_graph` does in words.
-
-    Raises:
-        ShapeError: a shape is broken.
-    """
+    """Return the results of the shapes, as `check_graph` does in words; raise ShapeError if a shape is broken."""
     found = results(EmbeddedStore.memory(graph.quads()))
     broken = sum(each.constraint.severity == "Violation" for each in found)
     report(f"checked: {broken} violations, {len(found) - broken} warnings and notes")

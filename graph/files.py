@@ -26,11 +26,7 @@ VENUES = ROOT / "graph" / "data" / "venues.yaml"
 
 
 def save(path: Path, text: str) -> None:
-    """Write a text to a file as UTF-8.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
+    """Write a text to a file as UTF-8; raise StoreError if the file cannot be written."""
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -17,11 +17,7 @@ class Triple(NamedTuple):
 
     @classmethod
     def of(cls, triple: pyoxigraph.Triple | pyoxigraph.Quad) -> Self:
-        """Return a triple of the engine.
-
-        Raises:
-            ValueError: it has a blank node or a quoted triple.
-        """
+        """Return a triple of the engine; raise ValueError if it has a blank node or a quoted triple."""
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
             return cls(triple.subject, triple.predicate, triple.object)
         raise ValueError(f"{triple} has a blank node; name it with an IRI")

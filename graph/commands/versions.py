@@ -151,11 +151,7 @@ def _home(folder: str | None) -> Home:
 
 
 def _versions(home: Home) -> tuple[list[Version], list[str]]:
-    """Return the complete versions, and the numbers of the others.
-
-    Raises:
-        VersionError: there is no version.
-    """
+    """Return the complete versions, and the numbers of the others; raise VersionError if there is no version."""
     whole, broken = [], []
     for number in home.numbers():
         try:

@@ -68,11 +68,7 @@ class Curation:
 
 
 def read_curation(path: Path) -> Curation:
-    """Return the decisions of a file.
-
-    Raises:
-        CuratedFileError: the file has mistakes.
-    """
+    """Return the decisions of a file; raise CuratedFileError if the file has mistakes."""
     marked = load(path)
     try:
         return Curation(CurationFile.model_validate(marked.tree))

@@ -58,11 +58,7 @@ class Document:
 
 
 def open_document(path: Path) -> Document:
-    """Return the document in a file.
-
-    Raises:
-        DocumentError: the file cannot be read as UTF-8 text.
-    """
+    """Return the document in a file; raise DocumentError if the file cannot be read as UTF-8 text."""
     try:
         return Document(path, path.read_bytes().decode())
     except OSError as error:

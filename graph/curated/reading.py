@@ -67,11 +67,7 @@ class CuratedReading:
         return said.record.iri
 
     def label(self, iri: NamedNode) -> str:
-        """Return the label of a thing or a code.
-
-        Raises:
-            MistakeError: nothing in the file gives it one.
-        """
+        """Return the label of a thing or a code; raise MistakeError if nothing in the file gives it one."""
         if iri in self.labels:
             return self.labels[iri]
         if iri.value in CODE:

@@ -184,11 +184,7 @@ def _checked(folder: Path) -> dict[str, str]:
 
 
 def _base(path: Path) -> str:
-    """Return the base that a description states.
-
-    Raises:
-        SourceError: it states none.
-    """
+    """Return the base that a description states; raise SourceError if it states none."""
     quads = parse(path.read_bytes(), format=RdfFormat.TURTLE, base_iri="file:///here/")
     found = [
         quad.object.value for quad in quads if quad.predicate == VOID.uriSpace and isinstance(quad.object, Literal)

@@ -74,11 +74,7 @@ class DownloadSource(BaseModel):
 
 
 def catalogue(path: Path = CATALOGUE) -> dict[str, DownloadSource]:
-    """Return the sources of a table by name.
-
-    Raises:
-        SourceError: the table cannot be read.
-    """
+    """Return the sources of a table by name; raise SourceError if the table cannot be read."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
         return {str(name): DownloadSource.model_validate(facts) for name, facts in dict(found).items()}
@@ -90,11 +86,7 @@ def catalogue(path: Path = CATALOGUE) -> dict[str, DownloadSource]:
 
 
 def source_of(name: str, sources: dict[str, DownloadSource]) -> DownloadSource:
-    """Return a source by name.
-
-    Raises:
-        SourceError: there is none of that name.
-    """
+    """Return a source by name; raise SourceError if there is none of that name."""
     if name not in sources:
         raise SourceError(f"There is no source {name!r}; there are {', '.join(sorted(sources))}.")
     return sources[name]

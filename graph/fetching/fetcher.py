@@ -119,11 +119,7 @@ class Fetcher:
             raise FetchError(f"{path} cannot be written: {error.strerror or error}; {hint}.") from error
 
     def text(self, address: str) -> bytes:
-        """Return a small document of the web.
-
-        Raises:
-            FetchError: it cannot be fetched.
-        """
+        """Return a small document of the web; raise FetchError if it cannot be fetched."""
         try:
             for attempt in stamina.retry_context(on=again, attempts=ATTEMPTS, timeout=None):
                 with attempt, self.opened() as client:
@@ -206,11 +202,7 @@ def _conditions(before: Facts | None) -> dict[str, str]:
 
 
 def _receive(answer: httpx.Response, part: Path, start: int) -> None:
-    """Write an answer to the end of what is here, or in its place.
-
-    Raises:
-        BrokenOffError: less came than announced.
-    """
+    """Write an answer to the end of what is here, or in its place; raise BrokenOffError if less came than announced."""
     length = answer.headers.get("Content-Length", "")
     whole = start + int(length) if length.isdecimal() else 0
     with part.open("r+b" if start else "wb") as file, progress(part.stem.removeprefix("."), whole) as step:

@@ -36,11 +36,7 @@ def importers() -> dict[str, Importer]:
 
 
 def importer(key: str) -> Importer:
-    """Return an importer by its key.
-
-    Raises:
-        ImportFileError: there is none of that name.
-    """
+    """Return an importer by its key; raise ImportFileError if there is none of that name."""
     if key not in importers():
         raise ImportFileError(f"There is no importer {key!r}; there are {', '.join(importers())}.")
     return importers()[key]

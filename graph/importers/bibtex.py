@@ -81,11 +81,7 @@ def unit(file: SourceFile) -> str:
 
 
 def read(file: SourceFile) -> Iterator[Item]:
-    """Yield what a file says of editions, volumes and papers.
-
-    Raises:
-        ImportFileError: it holds no entry.
-    """
+    """Yield what a file says of editions, volumes and papers; raise ImportFileError if it holds no entry."""
     text, notices = _text(file)
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # its messages become notices
     entries: list[tuple[str, Entry]] = []

@@ -82,11 +82,7 @@ class Note(msgspec.Struct, frozen=True):
 
 
 def read(file: SourceFile) -> Iterator[Item]:
-    """Yield the papers of notes.
-
-    Raises:
-        ImportFileError: it holds no notes.
-    """
+    """Yield the papers of notes; raise ImportFileError if it holds no notes."""
     found = list(_notes(file))
     notes = [each for each in found if isinstance(each, tuple)]
     if not notes:

@@ -79,11 +79,7 @@ class RawOrganization(Struct, frozen=True):
 
 
 def read(file: SourceFile) -> Iterator[Item]:
-    """Yield the organizations of a dump.
-
-    Raises:
-        ImportFileError: it cannot be read, or is of another source.
-    """
+    """Yield the organizations of a dump; raise ImportFileError if it cannot be read, or is of another source."""
     found: Iterator[tuple[str, RawOrganization] | Notice]
     if file.name.endswith(".jsonl"):
         found = lines(file, RawOrganization, FIELDS)

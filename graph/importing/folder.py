@@ -64,11 +64,7 @@ class ImportIndex(Struct):
 
 @contextmanager
 def _reading(name: str) -> Iterator[None]:
-    """Read a file of ours in the block.
-
-    Raises:
-        StoreError: it is damaged.
-    """
+    """Read a file of ours in the block; raise StoreError if it is damaged."""
     try:
         yield
     except (igzip_lib.error, *UNREADABLE) as error:  # type: ignore[misc] # its stub says an exception, not a class

@@ -104,11 +104,7 @@ class Reader:
         return outcome
 
     def look(self, file: SourceFile) -> FileOutcome:
-        """Read a file and report its content without writing anything.
-
-        Raises:
-            ImportFileError: it cannot be read.
-        """
+        """Read a file and report its content without writing anything; raise ImportFileError if it cannot be read."""
         outcome = FileOutcome(file.path, f"{self.importer.key}/{self.importer.unit(file)}")
         self._records(file, outcome)
         return outcome

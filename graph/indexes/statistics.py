@@ -47,11 +47,7 @@ class Statistics:
         return None
 
     def write(self, folder: Path) -> None:
-        """Keep the numbers in the folder of a version.
-
-        Raises:
-            StoreError: the file cannot be written.
-        """
+        """Keep the numbers in the folder of a version; raise StoreError if the file cannot be written."""
         save(folder / FILE, json.dumps({**STATISTICS.head, **asdict(self)}) + "\n")
 
 

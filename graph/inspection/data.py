@@ -48,11 +48,7 @@ def inspect_file(path: Path, known: EmbeddedStore | None) -> Inspection:
 
 
 def inspect_graph(store: EmbeddedStore, name: NamedNode) -> Inspection:
-    """Inspect a named graph of a store.
-
-    Raises:
-        UnknownGraphError: there is no such graph.
-    """
+    """Inspect a named graph of a store; raise UnknownGraphError if there is no such graph."""
     if not store.has_graph(name):
         near = ", ".join(sorted(each.value for each in store.graph_names())[:20]) or "none"
         raise UnknownGraphError(f"There is no graph {name}; there are {near}.")

@@ -23,11 +23,7 @@ class Addresses:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Return the addresses of the settings.
-
-        Raises:
-            SettingError: one is no address.
-        """
+        """Return the addresses of the settings; raise SettingError if one is no address."""
         query = _address("CONVOCATION_STORE", settings.store)
         update = _address("CONVOCATION_STORE_UPDATE", settings.store_update or settings.store)
         graphs = settings.store_graphs and _address("CONVOCATION_STORE_GRAPHS", settings.store_graphs)

@@ -111,11 +111,7 @@ class Connection:
 
 
 def blocks(response: httpx.Response) -> Iterator[bytes]:
-    """Yield the body of an answer, and close it at its end.
-
-    Raises:
-        StoreError: it breaks off.
-    """
+    """Yield the body of an answer, and close it at its end; raise StoreError if it breaks off."""
     try:
         yield from response.iter_bytes(BLOCK)
     except httpx.TransportError as error:

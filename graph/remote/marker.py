@@ -61,11 +61,7 @@ class RemoteHome:
         return self.settings.folder
 
     def current(self) -> RemoteVersion | None:
-        """Return the current version, if any was published.
-
-        Raises:
-            StoreError: the engine does not answer.
-        """
+        """Return the current version, if any was published; raise StoreError if the engine does not answer."""
         rows = self._rows()
         if not rows:
             return None
@@ -114,11 +110,7 @@ class RemoteHome:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Return the remote home of the settings.
-
-        Raises:
-            SettingError: an address cannot be used.
-        """
+        """Return the remote home of the settings; raise SettingError if an address cannot be used."""
         return cls(settings, Connection.of(settings))
 
     def __post_init__(self) -> None:
@@ -132,11 +124,7 @@ class RemoteHome:
 
 
 def home_of(settings: Settings) -> Home | RemoteHome:
-    """Return where the settings keep the graph.
-
-    Raises:
-        SettingError: an address cannot be used.
-    """
+    """Return where the settings keep the graph; raise SettingError if an address cannot be used."""
     return RemoteHome.of(settings) if settings.store else home_folder(settings)
 
 
@@ -146,11 +134,7 @@ def home_folder(settings: Settings) -> Home:
 
 
 def open_version(home: Home | RemoteHome, version: Version) -> Store:
-    """Return the store of a version.
-
-    Raises:
-        StoreError: it cannot be read.
-    """
+    """Return the store of a version; raise StoreError if it cannot be read."""
     if isinstance(home, RemoteHome) and isinstance(version, RemoteVersion):
         return RemoteStore(home.connection, version.view, version.graphs)
     return EmbeddedStore.open(version.store)

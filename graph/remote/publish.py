@@ -123,11 +123,7 @@ class RemotePublication:
         return self.staged(graph.value.removeprefix(Names(self.base).graph("").value) if graph else "view")
 
     def _fill(self, name: NamedNode, triples: Triples) -> None:
-        """Load a graph and count it.
-
-        Raises:
-            StoreError: the engine does not have all of it.
-        """
+        """Load a graph and count it; raise StoreError if the engine does not have all of it."""
         whole = list(triples)
         for number, part in enumerate(batches(whole, AT_ONCE if self.connection.addresses.graphs else INSERTED)):
             lines = serialize((Quad(*triple).triple for triple in part), format=RdfFormat.N_TRIPLES) or b""

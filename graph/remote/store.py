@@ -74,11 +74,7 @@ class RemoteStore:
         return _results(self.connection.query(pairs, TRIPLES if head.gives_graph else RESULTS), head)
 
     def construct(self, text: str) -> Iterable[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query.
-
-        Raises:
-            QueryError: the query is of another form.
-        """
+        """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
         results = self.query(text)
         if isinstance(results, QueryBoolean | QuerySolutions):
             raise QueryError("Only a CONSTRUCT or DESCRIBE query gives triples.")

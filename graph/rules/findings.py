@@ -36,20 +36,12 @@ class Findings:
     names: Names
 
     def triples(self) -> Iterator[Triple]:
-        """Yield the graph of findings.
-
-        Raises:
-            QueryError: a rule is not written as one.
-        """
+        """Yield the graph of findings; raise QueryError if a rule is not written as one."""
         for rule in rules():
             yield from self.of(rule)
 
     def of(self, rule: Rule) -> Iterator[Triple]:
-        """Yield what the graph of findings says of a rule.
-
-        Raises:
-            QueryError: it is not written as one.
-        """
+        """Yield what the graph of findings says of a rule; raise QueryError if it is not written as one."""
         yield from self.about(rule)
         examined = self.named(examine(self.store, [rule]))
         for iri in kept(examined):

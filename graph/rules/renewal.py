@@ -47,11 +47,7 @@ class IncrementalFindings:
         return cls(before, after, old, changed)
 
     def triples(self) -> Iterator[Triple]:
-        """Yield the graph of findings.
-
-        Raises:
-            QueryError: a rule is not written as one.
-        """
+        """Yield the graph of findings; raise QueryError if a rule is not written as one."""
         for rule in rules():
             found = self.renewed(rule)
             yield from self.after.of(rule) if found is None else found

@@ -74,11 +74,7 @@ def refused(error: OSError, suffix: str) -> Exception:
 
 
 def written(triples: Iterable[Triple], form: RdfFormat, prefixes: dict[str, str] | None = None) -> bytes:
-    """Return triples in a serialization.
-
-    Raises:
-        FormError: the serialization cannot hold them.
-    """
+    """Return triples in a serialization; raise FormError if the serialization cannot hold them."""
     suffix = form.file_extension
     try:
         body = serialize(holding(triples, suffix), format=form, prefixes=prefixes or PREFIXES) or b""

@@ -41,11 +41,7 @@ class SourceFile:
 
     @cached_property
     def sha256(self) -> str:
-        """The checksum of the file as it lies there.
-
-        Raises:
-            ImportFileError: it cannot be read.
-        """
+        """The checksum of the file as it lies there; raise ImportFileError if it cannot be read."""
         sum_ = sha256()
         with self._reading(plain=True) as stream:
             while block := stream.read(BLOCK):

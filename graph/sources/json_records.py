@@ -31,11 +31,7 @@ def array(members: Iterable[msgspec.Raw], kind: type[R]) -> Iterator[tuple[str, 
 
 
 def parts(file: SourceFile, data: bytes | msgspec.Raw) -> list[msgspec.Raw]:
-    """Return the members of a JSON array, not decoded.
-
-    Raises:
-        ImportFileError: it is no JSON, or no array.
-    """
+    """Return the members of a JSON array, not decoded; raise ImportFileError if it is no JSON, or no array."""
     try:
         return msgspec.json.decode(data, type=list[msgspec.Raw])
     except msgspec.ValidationError as error:

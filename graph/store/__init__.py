@@ -32,11 +32,7 @@ class Store(Protocol):
         ...
 
     def construct(self, text: str) -> Iterable[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query.
-
-        Raises:
-            QueryError: the query is of another form.
-        """
+        """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
         ...
 
     def graph_names(self) -> list[NamedNode]:

@@ -125,11 +125,7 @@ class EmbeddedStore:
         return [name for name in self.engine.named_graphs() if isinstance(name, NamedNode)]
 
     def construct(self, text: str) -> Iterable[AnyTriple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query.
-
-        Raises:
-            QueryError: the query is of another form.
-        """
+        """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
         results = self.query(text)
         if not isinstance(results, QueryTriples):
             raise QueryError("Only a CONSTRUCT or DESCRIBE query gives triples.")

@@ -47,11 +47,7 @@ class WritableStore:
 
     @classmethod
     def open(cls, place: Path) -> Self:
-        """Return the store in a folder.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
+        """Return the store in a folder; raise StoreError if it cannot be written."""
         try:
             return cls(Oxigraph(str(place)))
         except (OSError, ValueError, RuntimeError) as error:
@@ -141,11 +137,7 @@ class WritableStore:
         self.engine.extend(quads(added))
 
     def load_lines(self, parts: Iterable[bytes]) -> None:
-        """Load N-Quads that are known to be well formed, by files.
-
-        Raises:
-            StoreError: they cannot be written.
-        """
+        """Load N-Quads that are known to be well formed, by files; raise StoreError if they cannot be written."""
         try:
             self.engine.bulk_load(
                 io.BufferedReader(Chain(iter(parts)), 1 << 20), format=RdfFormat.N_QUADS, lenient=True

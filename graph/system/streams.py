@@ -41,11 +41,7 @@ class Body(io.RawIOBase):
 
 
 def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the blocks of a text cut at ends of lines.
-
-    Raises:
-        PayloadError: a line is longer than any of a graph.
-    """
+    """Yield the blocks of a text cut at ends of lines; raise PayloadError if a line is longer than any of a graph."""
     rest: list[bytes] = []
     for block in blocks:
         head, end, tail = block.rpartition(b"\n")

@@ -86,11 +86,7 @@ class Compiler:
         return list(dict.fromkeys(found))
 
     def refuse_unknown(self, shape: Node) -> None:
-        """Refuse a shape with a parameter that is not known here.
-
-        Raises:
-            UnsupportedShapeError: it has one.
-        """
+        """Refuse a shape with a parameter that is not known here; raise UnsupportedShapeError if it has one."""
         for prop in self.shapes.said.get(shape, ()):
             if prop.value in SH and prop not in KNOWN:
                 raise UnsupportedShapeError(f"The shape {shape} has {prop}, which is not understood here; rewrite it.")

@@ -37,11 +37,7 @@ def refuse(found: Iterable[ShapeFinding]) -> None:
 
 
 def judged(store: Queryable) -> list[Result]:
-    """Return what the shapes find in a whole store.
-
-    Raises:
-        ShapeError: a shape is broken, or there is a blank node.
-    """
+    """Return what the shapes find in a whole store; raise ShapeError if a shape is broken, or there is a blank node."""
     for row in rows(store, template("blank")):
         if has_blank(row["subject"], row["object"]):
             raise ShapeError(_nameless(row), 1)

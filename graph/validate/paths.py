@@ -31,11 +31,7 @@ Steps = tuple[Step, ...]
 
 
 def written(shapes: Shapes, node: AnyTerm) -> str:
-    """Return a path in SPARQL.
-
-    Raises:
-        UnsupportedShapeError: this is no path of SHACL.
-    """
+    """Return a path in SPARQL; raise UnsupportedShapeError if this is no path of SHACL."""
     if isinstance(node, NamedNode):
         return str(node)
     if shapes.value(node, RDF.first) is not None:

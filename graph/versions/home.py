@@ -112,22 +112,14 @@ class Home:
         return None if number is None else self.version(number)
 
     def needed(self) -> Version:
-        """Return the current version.
-
-        Raises:
-            VersionError: no version was published yet.
-        """
+        """Return the current version; raise VersionError if no version was published yet."""
         version = self.current()
         if version is None:
             raise VersionError(f"There is no graph in {self.folder} yet; run: convocation build")
         return version
 
     def version(self, number: int) -> Version:
-        """Return a version by number.
-
-        Raises:
-            VersionError: it was not published, or is gone.
-        """
+        """Return a version by number; raise VersionError if it was not published, or is gone."""
         folder = self.versions / str(number)
         try:
             facts = json.loads((folder / "version.json").read_text())

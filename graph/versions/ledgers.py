@@ -32,11 +32,7 @@ def pack(folder: Path, archive: Path) -> bool:
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Write the files of an archive into a folder.
-
-    Raises:
-        SourceError: it is no archive, or would write elsewhere.
-    """
+    """Write the files of an archive into a folder; raise SourceError if it is no archive, or would write elsewhere."""
     try:
         with tarfile.open(archive, "r:") as tar:
             for entry in tar:

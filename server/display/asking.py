@@ -90,11 +90,7 @@ def _table(text: str) -> Table:
 
 
 def rows_of(results: QueryBoolean | QuerySolutions | QueryTriples) -> Table:
-    """Return results as a table.
-
-    Raises:
-        QueryError: they are not of a SELECT query.
-    """
+    """Return results as a table; raise QueryError if they are not of a SELECT query."""
     if not isinstance(results, QuerySolutions):
         raise QueryError("Only a SELECT query gives rows.")
     columns = tuple(variable.value for variable in results.variables)
@@ -116,11 +112,7 @@ def kept_lists() -> Lists | None:
 
 
 def triples(query: str, page: Page | None = None, **terms: Term) -> list[Triple]:
-    """Return the answer to a CONSTRUCT query.
-
-    Raises:
-        QueryError: the query is of another form.
-    """
+    """Return the answer to a CONSTRUCT query; raise QueryError if the query is of another form."""
     return graph(_text(query, page, None, terms))
 
 

@@ -92,11 +92,7 @@ class BlockWriter:
         return tuple(frames)
 
     def taken(self) -> bytes:
-        """Take the bytes that are not sent yet.
-
-        Raises:
-            FormError: they are not well-formed XML.
-        """
+        """Take the bytes that are not sent yet; raise FormError if they are not well-formed XML."""
         data = self.xml.checked(bytes(self.waiting)) if self.xml else bytes(self.waiting)
         self.waiting.clear()
         return data

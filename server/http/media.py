@@ -131,11 +131,7 @@ def _best(offers: tuple[Media, ...], header: str) -> Media | None:
 
 
 def by_suffix(suffix: str, offers: Sequence[Media]) -> Media:
-    """Return the offer with a suffix, name or media type.
-
-    Raises:
-        NotAcceptableError: there is none.
-    """
+    """Return the offer with a suffix, name or media type; raise NotAcceptableError if there is none."""
     wanted = suffix.lower().replace(" ", "+")
     for offer in offers:
         if wanted in (offer.suffix, offer.type, *offer.others, *offer.names):

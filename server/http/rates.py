@@ -30,11 +30,7 @@ class Rates:
         self._item = parse(self.rate) if self.rate else None
 
     def hit(self, address: str) -> None:
-        """Count a request of a client.
-
-        Raises:
-            RateError: the client has sent too many.
-        """
+        """Count a request of a client; raise RateError if the client has sent too many."""
         if self._item and not self._limiter.hit(self._item, who := client(address)):
             reset = self._limiter.get_window_stats(self._item, who).reset_time
             wait = max(1, math.ceil(reset - time.time()))

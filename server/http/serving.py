@@ -53,11 +53,7 @@ class Serving:
         self._seen: object = None
 
     def now(self) -> Served:
-        """Return the current version, opened.
-
-        Raises:
-            VersionError: no version was published yet.
-        """
+        """Return the current version, opened; raise VersionError if no version was published yet."""
         seen = self._fingerprint()
         if self._served is not None and seen == self._seen:
             return self._served

@@ -51,11 +51,7 @@ def table(path: str, name: str) -> Response:
 
 
 def known(path: str) -> Thing:
-    """Return the thing of a path.
-
-    Raises:
-        UnknownEntityError: the resolved view does not hold it.
-    """
+    """Return the thing of a path; raise UnknownEntityError if the resolved view does not hold it."""
     if there := thing(entity(path)):
         return there
     raise unknown(path)

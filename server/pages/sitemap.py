@@ -58,11 +58,7 @@ def index() -> Response:
 
 @bp.get("/sitemap/<kind>-<int:number>.xml")
 def part(kind: str, number: int) -> Response:
-    """Answer with the pages of one part.
-
-    Raises:
-        UnknownEntityError: there is no such part.
-    """
+    """Answer with the pages of one part; raise UnknownEntityError if there is no such part."""
     if (kind, number) == (PAGES, 1):
         return _xml(_others())
     if kind not in KINDS or not 1 <= number <= parts(kind):

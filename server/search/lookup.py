@@ -34,20 +34,12 @@ class Elsewhere:
 
 
 def entity(path: str) -> NamedNode:
-    """Return the IRI of a thing by its path below `id/`.
-
-    Raises:
-        UnknownEntityError: no IRI can have this path.
-    """
+    """Return the IRI of a thing by its path below `id/`; raise UnknownEntityError if no IRI can have this path."""
     return below_base("id/" + path)
 
 
 def below_base(path: str) -> NamedNode:
-    """Return the IRI of a path below the base of the version.
-
-    Raises:
-        UnknownEntityError: no IRI can have this path.
-    """
+    """Return the IRI of a path below the base of the version; raise UnknownEntityError if no IRI can have this path."""
     try:
         return NamedNode(g.served.version.base + path)
     except ValueError:

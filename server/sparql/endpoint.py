@@ -54,11 +54,7 @@ def endpoint(suffix: str | None = None) -> Response:
 
 
 def engine() -> Engine:
-    """Return the engine of the application.
-
-    Raises:
-        EngineError: the application runs without one.
-    """
+    """Return the engine of the application; raise EngineError if the application runs without one."""
     found = current_app.config["ENGINE"]
     if not isinstance(found, Engine):
         raise EngineError("Queries are answered by an engine of their own; start it with: convocation serve")

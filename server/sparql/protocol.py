@@ -81,11 +81,7 @@ class Parameters:
         return [value for key, value in self.pairs if key == name]
 
     def one(self, name: str) -> str | None:
-        """Return the value of a parameter that may be given once.
-
-        Raises:
-            RequestError: it is given more than once.
-        """
+        """Return the value of a parameter that may be given once; raise RequestError if it is given more than once."""
         values = self.all(name)
         if len(values) > 1:
             raise RequestError(f"{name}= is given {len(values)} times; send it once.")

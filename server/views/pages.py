@@ -131,11 +131,7 @@ def views() -> Mapping[str, View]:
 
 
 def view(name: str) -> View:
-    """Return a view.
-
-    Raises:
-        UnknownEntityError: there is none of that name.
-    """
+    """Return a view; raise UnknownEntityError if there is none of that name."""
     if name not in views():
         words = name.replace("-", " ")
         raise UnknownEntityError(f"There is no view {name!r}; /views lists those that there are.", words)

@@ -72,11 +72,7 @@ def code(path: str) -> Redirection:
 
 
 def coded(path: str) -> Thing:
-    """Return the code or code list of a path.
-
-    Raises:
-        UnknownEntityError: there is none.
-    """
+    """Return the code or code list of a path; raise UnknownEntityError if there is none."""
     try:
         there = thing(CODE[path])
     except ValueError:

@@ -20,11 +20,7 @@ LAST = 999_999_999  # comes after every author
 
 
 def publications(file: SourceFile, form: str) -> Iterator[DblpRecord]:
-    """Yield the publications of a file.
-
-    Raises:
-        ImportFileError: it is not well formed.
-    """
+    """Yield the publications of a file; raise ImportFileError if it is not well formed."""
     try:
         store = EmbeddedStore.memory(parse(file.whole(), format=FORMATS[form], base_iri="https://dblp.org/"))
     except (SyntaxError, ValueError) as error:
