@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from beside import copy_of, turn
+from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.build import Graph, Inputs, build, make_graph
@@ -39,12 +41,17 @@ series:
 """
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test that is marked `alone` wait for those of other processes, and them for it."""
+    with turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with one version of the bundled graph."""
-    home = Home(tmp_path_factory.mktemp("home"))
-    build(home, BASE, Inputs.bundled())
-    return home
+    return Home(copy_of("home", lambda folder: build(Home(folder), BASE, Inputs.bundled()), tmp_path_factory))
 
 
 @pytest.fixture(scope="session")
@@ -103,10 +110,16 @@ def answering(settings: Settings) -> Iterator[str]:
     running.folder.cleanup()
 
 
+@pytest.fixture(scope="session")
+def app(settings: Settings, engine: str) -> Flask:
+    """The application that serves that home; it reads the graph into memory and its templates once for all tests."""
+    return create_app(settings, engine)
+
+
 @pytest.fixture
-def client(settings: Settings, engine: str) -> Iterator[FlaskClient]:
-    """A client of the application that serves that home."""
-    with create_app(settings, engine).test_client() as client:
+def client(app: Flask) -> Iterator[FlaskClient]:
+    """A client of that application."""
+    with app.test_client() as client:
         yield client
 
 
