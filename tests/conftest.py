@@ -2,13 +2,14 @@
 
 import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
@@ -175,49 +176,62 @@ class Server:
         return self.process.wait(60)
 
 
-@pytest.fixture(scope="session")
-def serve(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """What starts a server of that home with other settings, at a free port, in a folder; all end after the tests."""
+@contextmanager
+def servers(settings: Settings, folders: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Give what starts a server of a home with other settings, at a free port, in a folder; end all afterwards."""
     running: list[Server] = []
 
     def serve(cwd: Path = ROOT, **given: str) -> Server:
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        changed = replace(settings, port=port).changed(**given)
-        log = tmp_path_factory.mktemp("serve") / "log"
+        changed = replace(settings, port=0).changed(**given)
+        log = folders.mktemp("serve") / "log"
         command = [sys.executable, "-P", "-m", "server", "serve"]
         with log.open("wb") as file:
             process = subprocess.Popen(
                 command, cwd=cwd, stdout=file, stderr=subprocess.STDOUT, env=os.environ | changed.environment
             )
-        running.append(Server(process, port, log))
+        running.append(Server(process, 0, log))
         _wait(running[-1])
         return running[-1]
 
-    yield serve
-    for each in running:
-        each.process.kill()
-        each.process.wait()
+    try:
+        yield serve
+    finally:
+        for each in running:
+            each.process.kill()
+            each.process.wait()
+
+
+@pytest.fixture
+def serve(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """What starts a server of that home with other settings; it ends with the test."""
+    with servers(settings, tmp_path_factory) as serve:
+        yield serve
+
+
+@pytest.fixture(scope="session")
+def serving(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """What starts a server for several tests."""
+    with servers(settings, tmp_path_factory) as serve:
+        yield serve
 
 
 def _wait(server: Server) -> None:
-    """Wait until a server is ready."""
-    for _ in range(300):
+    """Wait until a server has said its port, and is ready."""
+    for _ in range(600):
         assert server.process.poll() is None, server.log.read_text()
-        try:
-            if server.open("/health")[0] == 200:
-                return
-        except OSError:
-            pass
-        time.sleep(0.1)
+        if said := re.search(r" at http://127\.0\.0\.1:(\d+)/", server.log.read_text()):
+            server.port = int(said[1])
+            with suppress(OSError):
+                if server.open("/health")[0] == 200:
+                    return
+        time.sleep(0.05)
     pytest.fail(server.log.read_text())
 
 
 @pytest.fixture(scope="session")
-def server(serve: Callable[..., Server]) -> Server:
+def server(serving: Callable[..., Server]) -> Server:
     """A server with limits that are soon reached."""
-    return serve(query_seconds="30", query_memory="300", client_seconds="3", slow_seconds="1")
+    return serving(query_seconds="30", query_memory="300", client_seconds="3", slow_seconds="1")
 
 
 @pytest.fixture
