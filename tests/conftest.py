@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 from beside import copy_of, turn
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -25,12 +26,13 @@ from graph.names import Names
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions import Home
-from server.__main__ import main
+from server.__main__ import cli, main
 from server.application import create_app
 from server.supervisor import EngineProcess
 
 BASE = "http://127.0.0.1:5000/"
 TOKEN = "sesame-0123456789"  # noqa: S105 - a made-up one
+LIST = ROOT / "tests" / "importers" / "paperlists" / "cogs2030.json"
 HEAD = """source:
   key: {key}
   kind: {kind}
@@ -53,6 +55,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with one version of the bundled graph."""
     return Home(copy_of("home", lambda folder: build(Home(folder), BASE, Inputs.bundled()), tmp_path_factory))
+
+
+@pytest.fixture(scope="session")
+def listed(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the bundled graph and one import, of a list of papers; what changes it, copies it first."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(home.folder, folder, symlinks=True)
+        done = CliRunner().invoke(cli, ["import", "paperlists", str(LIST), "--home", str(folder)])
+        assert done.exit_code == 0, (done.output, done.exception)
+
+    return Home(copy_of("listed", make, tmp_path_factory))
 
 
 @pytest.fixture(scope="session")
@@ -176,14 +190,13 @@ class Server:
         return self.process.wait(60)
 
 
-@contextmanager
-def servers(settings: Settings, folders: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+def servers(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Give what starts a server of a home with other settings, at a free port, in a folder; end all afterwards."""
     running: list[Server] = []
 
     def serve(cwd: Path = ROOT, **given: str) -> Server:
         changed = replace(settings, port=0).changed(**given)
-        log = folders.mktemp("serve") / "log"
+        log = tmp_path_factory.mktemp("serve") / "log"
         command = [sys.executable, "-P", "-m", "server", "serve"]
         with log.open("wb") as file:
             process = subprocess.Popen(
@@ -201,18 +214,8 @@ def servers(settings: Settings, folders: pytest.TempPathFactory) -> Iterator[Cal
             each.process.wait()
 
 
-@pytest.fixture
-def serve(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """What starts a server of that home with other settings; it ends with the test."""
-    with servers(settings, tmp_path_factory) as serve:
-        yield serve
-
-
-@pytest.fixture(scope="session")
-def serving(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """What starts a server for several tests."""
-    with servers(settings, tmp_path_factory) as serve:
-        yield serve
+serve = pytest.fixture(name="serve")(servers)  # of which each ends with its test
+serving = pytest.fixture(scope="session", name="serving")(servers)  # for several tests
 
 
 def _wait(server: Server) -> None:
