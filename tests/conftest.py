@@ -1,5 +1,6 @@
 """The bundled graph, built once for all tests."""
 
+import gc
 import http.client
 import os
 import re
@@ -49,6 +50,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Let a test that is marked `alone` wait for those of other processes, and them for it."""
     with turn(alone=item.get_closest_marker("alone") is not None):
         return (yield)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _settled() -> None:
+    """Keep what earlier modules left from being looked through at each collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
