@@ -10,6 +10,12 @@ from server.caching import SHARE, Cache, Kept, tag_of
 QUERY = "SELECT ?s { ?s a ?kind } ORDER BY ?s LIMIT 7"
 
 
+@pytest.fixture
+def client(settings: Settings, engine: str) -> FlaskClient:
+    """A client of an application of its own, which has answered nothing yet."""
+    return create_app(settings, engine).test_client()
+
+
 def answer(size: int) -> Kept:
     return Kept(is_graph=False, body=b"x" * size, rows=1)
 
