@@ -1,19 +1,24 @@
 """The bundled graph, built once for all tests."""
 
+import gc
 import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from beside import copy_of, turn
+from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 
 from graph.build import Graph, Inputs, build, make_graph
@@ -22,12 +27,13 @@ from graph.names import Names
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions.home import Home
-from server.__main__ import main
+from server.__main__ import cli, main
 from server.application import create_app
 from server.supervisor import EngineProcess
 
 BASE = "http://127.0.0.1:5000/"
 TOKEN = "sesame-0123456789"  # noqa: S105 - a made-up one
+LIST = ROOT / "tests" / "importers" / "paperlists" / "cogs2030.json"
 HEAD = """source:
   key: {key}
   kind: {kind}
@@ -39,12 +45,36 @@ series:
 """
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test that is marked `alone` wait for those of other processes, and them for it."""
+    with turn(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _settled() -> None:
+    """Keep what earlier modules left from being looked through at each collection of garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with one version of the bundled graph."""
-    home = Home(tmp_path_factory.mktemp("home"))
-    build(home, BASE, Inputs.bundled())
-    return home
+    return Home(copy_of("home", lambda folder: build(Home(folder), BASE, Inputs.bundled()), tmp_path_factory))
+
+
+@pytest.fixture(scope="session")
+def listed(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the bundled graph and one import, of a list of papers; what changes it, copies it first."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(home.folder, folder, symlinks=True)
+        done = CliRunner().invoke(cli, ["import", "paperlists", str(LIST), "--home", str(folder)])
+        assert done.exit_code == 0, (done.output, done.exception)
+
+    return Home(copy_of("listed", make, tmp_path_factory))
 
 
 @pytest.fixture(scope="session")
@@ -103,10 +133,16 @@ def answering(settings: Settings) -> Iterator[str]:
     running.folder.cleanup()
 
 
+@pytest.fixture(scope="session")
+def app(settings: Settings, engine: str) -> Flask:
+    """The application that serves that home; it reads the graph into memory and its templates once for all tests."""
+    return create_app(settings, engine)
+
+
 @pytest.fixture
-def client(settings: Settings, engine: str) -> Iterator[FlaskClient]:
-    """A client of the application that serves that home."""
-    with create_app(settings, engine).test_client() as client:
+def client(app: Flask) -> Iterator[FlaskClient]:
+    """A client of that application."""
+    with app.test_client() as client:
         yield client
 
 
@@ -162,49 +198,51 @@ class Server:
         return self.process.wait(60)
 
 
-@pytest.fixture(scope="session")
-def serve(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """What starts a server of that home with other settings, at a free port, in a folder; all end after the tests."""
+def servers(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Give what starts a server of a home with other settings, at a free port, in a folder; end all afterwards."""
     running: list[Server] = []
 
     def serve(cwd: Path = ROOT, **given: str) -> Server:
-        with closing(socket.socket()) as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        changed = replace(settings, port=port).changed(**given)
+        changed = replace(settings, port=0).changed(**given)
         log = tmp_path_factory.mktemp("serve") / "log"
         command = [sys.executable, "-P", "-m", "server", "serve"]
         with log.open("wb") as file:
             process = subprocess.Popen(
                 command, cwd=cwd, stdout=file, stderr=subprocess.STDOUT, env=os.environ | changed.environment
             )
-        running.append(Server(process, port, log))
+        running.append(Server(process, 0, log))
         _wait(running[-1])
         return running[-1]
 
-    yield serve
-    for each in running:
-        each.process.kill()
-        each.process.wait()
+    try:
+        yield serve
+    finally:
+        for each in running:
+            each.process.kill()
+            each.process.wait()
+
+
+serve = pytest.fixture(name="serve")(servers)  # of which each ends with its test
+serving = pytest.fixture(scope="session", name="serving")(servers)  # for several tests
 
 
 def _wait(server: Server) -> None:
-    """Wait until a server is ready."""
-    for _ in range(300):
+    """Wait until a server has said its port, and is ready."""
+    for _ in range(600):
         assert server.process.poll() is None, server.log.read_text()
-        try:
-            if server.open("/health")[0] == 200:
-                return
-        except OSError:
-            pass
-        time.sleep(0.1)
+        if said := re.search(r" at http://127\.0\.0\.1:(\d+)/", server.log.read_text()):
+            server.port = int(said[1])
+            with suppress(OSError):
+                if server.open("/health")[0] == 200:
+                    return
+        time.sleep(0.05)
     pytest.fail(server.log.read_text())
 
 
 @pytest.fixture(scope="session")
-def server(serve: Callable[..., Server]) -> Server:
+def server(serving: Callable[..., Server]) -> Server:
     """A server with limits that are soon reached."""
-    return serve(query_seconds="30", query_memory="300", client_seconds="3", slow_seconds="1")
+    return serving(query_seconds="30", query_memory="300", client_seconds="3", slow_seconds="1")
 
 
 @pytest.fixture

@@ -112,9 +112,9 @@ def browser() -> Iterator["Browser"]:
 
 
 @pytest.fixture(scope="module")
-def here(serve: Callable[..., Server]) -> str:
+def here(serving: Callable[..., Server]) -> str:
     """The address of a server."""
-    return f"http://127.0.0.1:{serve().port}"
+    return f"http://127.0.0.1:{serving().port}"
 
 
 @contextmanager

@@ -10,6 +10,12 @@ from server.http.caching import SHARE, Cache, CachedAnswer, tag_of
 QUERY = "SELECT ?s { ?s a ?kind } ORDER BY ?s LIMIT 7"
 
 
+@pytest.fixture
+def client(settings: Settings, engine: str) -> FlaskClient:
+    """A client of an application of its own, which has answered nothing yet."""
+    return create_app(settings, engine).test_client()
+
+
 def answer(size: int) -> CachedAnswer:
     return CachedAnswer(is_graph=False, body=b"x" * size, rows=1)
 

@@ -15,7 +15,7 @@ import pytest
 from conftest import Server
 from test_limits import rest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 CHEAP = "SELECT ?o { <https://w3id.org/convocation/ontology#Edition> ?p ?o } # "
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } # "

@@ -47,6 +47,13 @@ def own(home: Home, tmp_path: Path) -> Home:
 
 
 @pytest.fixture
+def with_list(own: Home, listed: Home) -> None:
+    """The list of papers in that home, as one import of it left it."""
+    shutil.rmtree(own.folder)
+    shutil.copytree(listed.folder, own.folder, symlinks=True)
+
+
+@pytest.fixture
 def imports(own: Home) -> Import:
     """What imports files into that home."""
 
@@ -100,8 +107,8 @@ def test_an_import_publishes_a_version_that_breaks_no_shape(own: Home, imports: 
     assert set(kept(own.needed())) == set(judged(EmbeddedStore.open(own.needed().store)))
 
 
-def test_the_page_of_an_imported_paper_shows_its_authors_and_its_source(own: Home, imports: Import) -> None:
-    imports("paperlists", LIST)
+@pytest.mark.usefixtures("with_list")
+def test_the_page_of_an_imported_paper_shows_its_authors_and_its_source(own: Home) -> None:
     with create_app(Settings(home=str(own.folder), base=BASE, access_log="no")).test_client() as client:
         page = client.get(f"/page/{PROFILES}").text
         assert all(name in page for name in ("Dana Kul", "Bo Li", "Eve Adams"))
@@ -109,10 +116,8 @@ def test_the_page_of_an_imported_paper_shows_its_authors_and_its_source(own: Hom
         assert client.get("/page/source/paperlists-cogs-2030").status_code == 200
 
 
-def test_each_fact_of_an_imported_paper_names_its_source_and_its_people_lead_elsewhere(
-    own: Home, imports: Import
-) -> None:
-    imports("paperlists", LIST)
+@pytest.mark.usefixtures("with_list")
+def test_each_fact_of_an_imported_paper_names_its_source_and_its_people_lead_elsewhere(own: Home) -> None:
     with create_app(Settings(home=str(own.folder), base=BASE, access_log="no")).test_client() as client:
         page = client.get(f"/page/{PROFILES}").text
         rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")[:-1]
@@ -126,22 +131,22 @@ def test_each_fact_of_an_imported_paper_names_its_source_and_its_people_lead_els
         assert '<a href="https://orcid.org/0000-0002-1825-0097" rel="external">ORCID 0000-0002-1825-0097</a>' in person
 
 
-def test_what_a_profile_gives_comes_to_the_author_it_belongs_to(own: Home, imports: Import) -> None:
-    imports("paperlists", LIST)
+@pytest.mark.usefixtures("with_list")
+def test_what_a_profile_gives_comes_to_the_author_it_belongs_to(own: Home) -> None:
     assert ("identifier", "0000-0002-1825-0097") in said(own, "person/eve-adams")
     assert ("identifier", "0000-0001-5109-3700") in said(own, "person/dana-kul")
 
 
+@pytest.mark.usefixtures("with_list")
 def test_the_same_file_again_changes_nothing(own: Home, imports: Import) -> None:
-    imports("paperlists", LIST)
     result = imports("paperlists", LIST)
     assert "0 statements added, 0 removed" in result.output
     assert "no new version" in result.output
     assert own.current_number() == 2
 
 
+@pytest.mark.usefixtures("with_list")
 def test_a_changed_file_changes_its_difference_alone(own: Home, imports: Import, tmp_path: Path) -> None:
-    imports("paperlists", LIST)
     before = quads(own)
 
     def change(records: list[dict[str, Any]]) -> None:
@@ -154,8 +159,8 @@ def test_a_changed_file_changes_its_difference_alone(own: Home, imports: Import,
     assert ("title", "Profiles in Another Order, Revised") in said(own, PROFILES)  # the IRI is kept
 
 
+@pytest.mark.usefixtures("with_list")
 def test_what_is_derived_after_a_change_is_what_is_derived_again(own: Home, imports: Import, tmp_path: Path) -> None:
-    imports("paperlists", LIST)
     few = changed(LIST, tmp_path / "few", lambda records: records[1].update(title="Another", author="Li Wei;Wei Li"))
     imports("paperlists", few)
     version = own.needed()
@@ -204,8 +209,8 @@ def test_step_by_step_leads_to_what_one_import_gives(own: Home, imports: Import,
     assert gone == {f"<{BASE}id/person/bo-li-3>"}  # one person now, who was taken for two
 
 
+@pytest.mark.usefixtures("with_list")
 def test_a_paper_that_is_no_longer_listed_has_a_tombstone(own: Home, imports: Import, tmp_path: Path) -> None:
-    imports("paperlists", LIST)
     less = changed(LIST, tmp_path / "less", lambda records: records.pop(1))
     result = CliRunner().invoke(cli, ["import", "paperlists", str(less), "--home", str(own.folder), "--allow-shrink"])
     assert "1 records gone from their source" in result.output
@@ -238,8 +243,8 @@ def test_a_file_that_shrank_by_more_than_a_fifth_is_refused(own: Home, imports: 
     assert quads(own) == before
 
 
+@pytest.mark.usefixtures("with_list")
 def test_papers_of_two_sources_meet(own: Home, imports: Import) -> None:
-    imports("paperlists", LIST)
     imports("mlanthology", ANTHOLOGY)
     met = said(own, PROFILES)
     assert {value for name, value in met if name == "source"} == {
@@ -276,8 +281,8 @@ def test_a_paper_of_a_curated_document_meets_its_record(own: Home, imports: Impo
     assert ("position", "2") in said(own, authorship)
 
 
+@pytest.mark.usefixtures("with_list")
 def test_an_organization_is_the_registered_one_if_just_one_is_called_so(own: Home, imports: Import) -> None:
-    imports("paperlists", LIST)
     imports("ror", REGISTRY)
     known = said(own, "org/university-of-cogs")
     assert {("identifier", "02v51f717"), ("basedIn", "place/th/cogtown"), ("paperCount", "2")} <= known
@@ -290,16 +295,16 @@ def test_an_organization_is_the_registered_one_if_just_one_is_called_so(own: Hom
     assert {("affiliation", "org/university-of-cogs"), ("affiliationAsPrinted", "University of Cogs")} <= printed
 
 
+@pytest.mark.usefixtures("with_list")
 def test_a_build_keeps_what_was_imported(own: Home, imports: Import) -> None:
-    imports("paperlists", LIST)
     before = quads(own)
     build(own, BASE, Inputs.bundled())
     assert quads(own) == before
     assert "no new version" in imports("paperlists", LIST).output
 
 
+@pytest.mark.usefixtures("with_list")
 def test_an_update_keeps_what_was_imported(own: Home, imports: Import) -> None:
-    imports("paperlists", LIST)
     note = f'<{BASE}id/{PROFILES}> <http://www.w3.org/2000/01/rdf-schema#comment> "read"'
     text = f"INSERT DATA {{ GRAPH <{BASE}graph/notes> {{ {note} }} }}"
     Writer(own).write(Change("update", BASE, text))
@@ -392,8 +397,8 @@ def test_a_limit_takes_that_many_records(own: Home, tmp_path: Path) -> None:
     assert "1 edition, 20 paper, 1 series" in result.output
 
 
+@pytest.mark.usefixtures("with_list")
 def test_an_orcid_of_two_profiles_says_nobody(own: Home, imports: Import, tmp_path: Path) -> None:
-    imports("paperlists", LIST)
     iri = ("identifier", "0000-0002-1825-0097")
     assert iri in said(own, "person/eve-adams")
     other = {"id": "abcDEF9999", "title": "Another Profile", "track": "main", "status": "Oral", "author": "Eve Adams"}
@@ -419,8 +424,8 @@ def test_the_name_of_an_award_says_its_rank(award: str, found: str) -> None:
     assert rank(award) == found
 
 
-def test_the_papers_of_a_topic_meet_under_each_way_to_write_it(own: Home, imports: Import) -> None:
-    imports("paperlists", LIST)
+@pytest.mark.usefixtures("with_list")
+def test_the_papers_of_a_topic_meet_under_each_way_to_write_it(own: Home) -> None:
     topic = said(own, "topic/gear-trains")
     assert {("label", "gear trains"), ("altLabel", "Gear trains"), ("paperCount", "2")} <= topic
     assert ("source", "source/paperlists-cogs-2030") in topic
@@ -430,8 +435,8 @@ def test_the_papers_of_a_topic_meet_under_each_way_to_write_it(own: Home, import
     assert len([each for each in said(own, "topic/machine-learning") if each[0] == "label"]) == 1
 
 
+@pytest.mark.usefixtures("with_list")
 def test_a_topic_that_no_paper_has_any_more_is_gone(own: Home, imports: Import, tmp_path: Path) -> None:
-    imports("paperlists", LIST)
     imports("paperlists", changed(LIST, tmp_path / "few", lambda records: records[1].update(keywords="worm gears")))
     assert ("paperCount", "1") in said(own, "topic/gear-trains")
     assert ("paperCount", "1") in said(own, "topic/worm-gears")

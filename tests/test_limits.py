@@ -185,6 +185,7 @@ def p95(times: list[float]) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_eight_runaways_end_in_time_while_cheap_queries_pass(serve: Callable[..., Server]) -> None:
     seconds = 5
     server = serve(query_seconds=str(seconds), query_memory="300", cache="0")

@@ -52,7 +52,7 @@ def declared(path: Path) -> list[Node]:
 
 
 def properties(kind: URIRef) -> list[str]:
-    return [str(term).removeprefix(CVN) for term in read_all(*TERMS).subjects(RDF.type, kind)]
+    return sorted(str(term).removeprefix(CVN) for term in read_all(*TERMS).subjects(RDF.type, kind))
 
 
 @pytest.mark.parametrize("path", [*TERMS, *CODES, *ALIGNMENTS, *SHAPES], ids=name)

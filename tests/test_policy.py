@@ -375,9 +375,9 @@ def test_words_in_the_texts_of_a_large_update_do_not_hold_it_up(part: str) -> No
     seconds = []
     for count in (2_000, 20_000):
         text = f"INSERT DATA {{ {part * count} }}"
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert look(text).calls == ()
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.process_time() - begun)
     assert seconds[1] < 40 * seconds[0]
 
 

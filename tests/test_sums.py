@@ -46,27 +46,18 @@ FILES = ("store/*.sst", "store/MANIFEST-*", "version.json", "sources/**/*.nq.gz"
 MISTAKES: list[Callable[[Path], None]] = [flip, longer, Path.unlink]
 
 
-@pytest.fixture(scope="module")
-def imported(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a version that has ledgers."""
-    folder = shutil.copytree(home.folder, tmp_path_factory.mktemp("sums") / "home")
-    arguments = ["import", "paperlists", str(LIST), "--home", str(folder)]
-    assert CliRunner().invoke(cli, arguments).exit_code == 0
-    return folder
-
-
 @pytest.mark.parametrize(
     "damage", list(product(FILES, MISTAKES)), ids=lambda damage: f"{damage[1].__name__} {damage[0]}"
 )
 def test_a_file_that_is_not_as_it_was_published_is_named(
     run: Run,
-    imported: Path,
+    listed: Home,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     damage: tuple[str, Callable[[Path], None]],
 ) -> None:
     pattern, mistake = damage
-    copied = Home(shutil.copytree(imported, tmp_path / "home", symlinks=True))
+    copied = Home(shutil.copytree(listed.folder, tmp_path / "home", symlinks=True))
     monkeypatch.setenv("CONVOCATION_HOME", str(copied.folder))
     folder = copied.needed().folder
     path = max(folder.glob(pattern), key=lambda path: path.stat().st_size)
@@ -125,8 +116,8 @@ def test_the_server_says_once_how_its_version_is(copied: Home, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("pattern", ["index.json", "**/cogs-2030.jsonl.gz", "**/cogs-2030.nq.gz", "view/*.nq.gz"])
-def test_a_damaged_ledger_is_no_traceback(imported: Path, tmp_path: Path, pattern: str) -> None:
-    home = Home(shutil.copytree(imported, tmp_path / "home", symlinks=True))
+def test_a_damaged_ledger_is_no_traceback(listed: Home, tmp_path: Path, pattern: str) -> None:
+    home = Home(shutil.copytree(listed.folder, tmp_path / "home", symlinks=True))
     paths = list(home.needed().ledgers.glob(pattern))
     assert paths
     for path in paths:

@@ -4,14 +4,12 @@ import csv
 import io
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from click.testing import CliRunner
 from conftest import BASE
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
@@ -20,7 +18,6 @@ from graph.files import ROOT
 from graph.query import read_queries
 from graph.settings import Settings
 from graph.versions.home import Home
-from server.__main__ import cli
 from server.application import create_app
 from server.views import charts, figures, theme
 from server.views.pages import views
@@ -38,12 +35,9 @@ HEADER = {"title", "summary", "group", "order", "chart"}
 
 
 @pytest.fixture(scope="module")
-def grown(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def grown(listed: Home) -> Iterator[FlaskClient]:
     """A client of the bundled graph with a paper list."""
-    folder = tmp_path_factory.mktemp("grown") / "home"
-    shutil.copytree(home.folder, folder, symlinks=True)
-    assert CliRunner().invoke(cli, ["import", "paperlists", str(LIST), "--home", str(folder)]).exit_code == 0
-    with create_app(Settings(home=str(folder), base=BASE, access_log="no")).test_client() as client:
+    with create_app(Settings(home=str(listed.folder), base=BASE, access_log="no")).test_client() as client:
         yield client
 
 
