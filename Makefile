@@ -23,7 +23,7 @@ bench: install
 install: $(VENV)/ready
 	$(PIP) --editable '.[$(EXTRAS)]'
 
-# Writes the files that follow from others: golden ledgers, first lines of examples, tables, schemas.
+# Writes the files that follow from others: golden ledgers, first lines of examples, tables.
 generated: $(VENV)/ready
 	$(VENV)/bin/python tests/generated.py
 
@@ -51,6 +51,7 @@ $(VENV)/ready: pyproject.toml $(if $(PINS),$(PINS),newest) $(wildcard server/fro
 	@$(PYTHON) -c "import sys; v = sys.version_info; sys.exit(v < (3, 11) and f'Convocation needs Python 3.11 or newer; this is {v.major}.{v.minor}. Give another: make $(MAKECMDGOALS) PYTHON=python3.12')"
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) $(if $(PINS),,--upgrade --upgrade-strategy eager) --editable '.[dev]'
+	$(RUN) server schema --write graph/data/curated/curated.schema.json  # for editors
 	@$(VENV)/bin/python -c "open('$(VENV)/ready', 'w').close()"
 
 .PHONY: serve test bench install generated kind gazetteer screenshots pins newest

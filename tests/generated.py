@@ -2,11 +2,9 @@
 
 - `tests/importers/<source>/<file>.nq`, the ledger that an importer makes of a sample;
 - the first line of `tests/findings/<rule>.trig`, what a rule finds in an example, if that line is missing;
-- the table of settings in `docs/operating.md`;
-- the JSON Schema of curated files and the JSON-LD context of the ontology.
+- the table of settings in `docs/operating.md`.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -14,8 +12,7 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
 
-from graph.curated.form import schema_text
-from graph.files import CURATED, ROOT
+from graph.files import ROOT
 from graph.importers import importers
 from graph.importing.folder import Folder, ImportIndex
 from graph.importing.lines import Iris
@@ -26,14 +23,11 @@ from graph.rules.rule import rules
 from graph.settings import Settings, variable
 from graph.sources.file import SourceFile
 from graph.store.embedded import EmbeddedStore
-from graph.terms import OWL, RDF, RDFS, XSD
 from graph.vocabulary import ontology
 
 SAMPLES = ROOT / "tests" / "importers"
 FINDINGS = ROOT / "tests" / "findings"
 OPERATING = ROOT / "docs" / "operating.md"
-SCHEMA = CURATED / "curated.schema.json"
-CONTEXT = ROOT / "ontology" / "context.jsonld"
 HEAD = "| variable | default | effect |\n| --- | --- | --- |\n"
 FINDS = "#+ finds: "
 COMMAND = "make generated"
@@ -77,25 +71,6 @@ def _default(name: str, value: str) -> str:
     return f"`{value}`" if value else "none"
 
 
-def context() -> dict[str, object]:
-    """Return the JSON-LD context: the terms of other vocabularies as they are, and those of the ontology."""
-    now: dict[str, object] = json.loads(CONTEXT.read_text(encoding="utf-8"))["@context"]
-    kept = {key: value for key, value in now.items() if '"cvn:' not in json.dumps(value)}
-    terms = [each for each in ontology.terms() if each.subject.value.startswith(str(now["cvn"]))]
-    ranges = {each.subject: each.object.value for each in terms if each.predicate == RDFS.range}
-    types = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property}
-    added: dict[str, object] = {}
-    for each in terms:
-        if each.predicate == RDF.type and each.object in types:
-            local = each.subject.value.rpartition("#")[2]
-            added[local] = f"cvn:{local}"
-            if each.object == OWL.ObjectProperty:
-                added[local] = {"@id": f"cvn:{local}", "@type": "@id"}
-            elif each.object == OWL.DatatypeProperty:
-                added[local] = {"@id": f"cvn:{local}", "@type": ranges[each.subject].replace(XSD.prefix, "xsd:")}
-    return kept | dict(sorted(added.items()))
-
-
 def generated() -> Iterator[tuple[Path, str]]:
     """Yield the path and the text of each generated file."""
     for path in samples():
@@ -106,11 +81,6 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield path, text if text.startswith(FINDS) else f"{FINDS}{', '.join(found(path))}\n{text}"
     text = OPERATING.read_text(encoding="utf-8")
     yield OPERATING, text[: text.index(HEAD)] + table()
-    if SCHEMA.exists():
-        yield SCHEMA, schema_text()
-    if CONTEXT.exists():
-        text, made = CONTEXT.read_text(encoding="utf-8"), {"@context": context()}
-        yield CONTEXT, text if json.loads(text) == made else json.dumps(made, indent=1) + "\n"
 
 
 def main() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-from generated import COMMAND
 from jsonschema import Draft202012Validator, FormatChecker
 
 from graph.curated.form import SCHEMA_ID, entries, schema, schema_text
@@ -50,10 +49,6 @@ def patterns(part: Any) -> Iterator[dict[str, Any]]:
             yield part
         for value in part.values():
             yield from patterns(value)
-
-
-def test_the_schema_beside_the_files_is_the_one_of_the_code() -> None:
-    assert (CURATED / "curated.schema.json").read_text(encoding="utf-8") == schema_text(), f"run: {COMMAND}"
 
 
 def test_the_schema_is_a_json_schema() -> None:

@@ -1,10 +1,12 @@
 """The vocabulary: ontology, code lists and shapes, as pages and as data."""
 
+import json
+
 from flask import Blueprint, Response, render_template, url_for
 from werkzeug.wrappers import Response as Redirection
 
-from graph.files import ONTOLOGY
 from graph.terms import CODE
+from graph.vocabulary import context as json_ld
 from server.display.things import Thing, thing
 from server.formats.answers import alternates, described, linked, serialized, varied
 from server.http.errors import UnknownEntityError
@@ -55,7 +57,7 @@ def shapes_data(suffix: str) -> Response:
 @bp.get("/context.jsonld")
 def context() -> Response:
     """Answer with the JSON-LD context of the ontology."""
-    return Response((ONTOLOGY / "context.jsonld").read_bytes(), mimetype="application/ld+json")
+    return Response(json.dumps(json_ld.context()), mimetype="application/ld+json")
 
 
 @bp.get("/code/<path:path>")
