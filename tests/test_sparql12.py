@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from graph.files import ROOT
 from graph.policy import VERSIONS
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENT = (ROOT / "docs" / "endpoint.md").read_text(encoding="utf-8")
 SD = "http://www.w3.org/ns/sparql-service-description#"
 REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
 DATA = '<x:a> <x:p> <x:b> ~ <x:r> {| <x:said> "so" |} . <x:a> <x:name> "اسم"@ar--rtl .'
@@ -78,8 +78,8 @@ def test_the_description_names_the_languages_and_only_those(client: FlaskClient,
 @pytest.mark.parametrize(
     "word", ["TRIPLE", "isTRIPLE", "SUBJECT", "PREDICATE", "OBJECT", "LANGDIR", "STRLANGDIR", "hasLANG", "hasLANGDIR"]
 )
-def test_what_the_readme_names_is_asked_here(word: str) -> None:
-    assert f"`{word}`" in README
+def test_functions_that_the_documents_name_work(word: str) -> None:
+    assert f"`{word}`" in DOCUMENT
     assert any(f"{word}(" in query for query in (*ANSWERS, *KEPT))
 
 
