@@ -58,3 +58,8 @@ def test_no_number_is_rounded_that_its_source_does_not_call_so(store: EmbeddedSt
 def test_an_internship_is_no_affiliation_on_a_paper(store: EmbeddedStore) -> None:
     printed = [each for row in asked(store, "SELECT ?a { ?s cvn:affiliationAsPrinted ?a }") for each in row]
     assert not [each for each in printed if re.search("intern|student", each)]
+
+
+def test_the_lead_of_a_committee_holds_one_seat_in_it(client: FlaskClient) -> None:
+    people = client.get("/page/series/neurips").text
+    assert "Marco Cuturi" not in people.partition("People with the most roles")[2].partition("</section>")[0]
