@@ -68,7 +68,7 @@ def test_any_text_can_be_searched(client: FlaskClient, text: str) -> None:
 def test_an_old_name_finds_the_new(client: FlaskClient, text: str) -> None:
     assert found(client, text)[:2] == ["NeurIPS", "NeurIPS 2023"]
     assert (
-        '>NeurIPS</a> <span class="hint">also called NIPS</span>'
+        '>NeurIPS</a> <span class="hint">matches “NIPS”</span>'
         in client.get("/search", query_string={"q": text}).text
     )
 
@@ -110,7 +110,7 @@ def test_names_are_suggested_as_opensearch_says(client: FlaskClient) -> None:
     assert (text, labels[0], kinds[0]) == ("hochr", "Sepp Hochreiter", "person")
     assert links[0] == "http://127.0.0.1:5000/page/person/sepp-hochreiter"
     assert client.get("/search/suggest").json == ["", [], [], []]
-    assert client.get("/search/suggest?q=nips").json[2][0] == "conference series, also called NIPS"  # type: ignore[index]
+    assert client.get("/search/suggest?q=nips").json[2][0] == "conference series, matches “NIPS”"  # type: ignore[index]
 
 
 def test_names_of_a_kind_are_suggested_to_fields_that_take_one(client: FlaskClient) -> None:

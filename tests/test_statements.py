@@ -63,3 +63,13 @@ def test_an_internship_is_no_affiliation_on_a_paper(store: EmbeddedStore) -> Non
 def test_the_lead_of_a_committee_holds_one_seat_in_it(client: FlaskClient) -> None:
     people = client.get("/page/series/neurips").text
     assert "Marco Cuturi" not in people.partition("People with the most roles")[2].partition("</section>")[0]
+
+
+def test_an_edition_is_found_by_a_former_name_of_its_series_without_being_called_so(client: FlaskClient) -> None:
+    page = client.get("/search?q=NIPS+2024").text
+    assert "NeurIPS 2024</a>" in page
+    assert "also called" not in page
+
+
+def test_derived_values_are_not_said_to_be_in_no_source(client: FlaskClient) -> None:
+    assert "No source states" not in client.get("/page/edition/neurips-2024").text

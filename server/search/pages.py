@@ -98,7 +98,7 @@ def _absolute(thing: NamedNode) -> str:
 
 
 def _described(hit: Hit) -> str:
-    return hit.kind if hit.name == hit.label else f"{hit.kind}, also called {hit.name}"
+    return hit.kind if hit.name == hit.label else f"{hit.kind}, matches “{hit.name}”"
 
 
 @bp.app_context_processor
