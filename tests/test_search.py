@@ -68,8 +68,7 @@ def test_any_text_can_be_searched(client: FlaskClient, text: str) -> None:
 def test_an_old_name_finds_the_new(client: FlaskClient, text: str) -> None:
     assert found(client, text)[:2] == ["NeurIPS", "NeurIPS 2023"]
     assert (
-        '>NeurIPS</a> <span class="hint">matches “NIPS”</span>'
-        in client.get("/search", query_string={"q": text}).text
+        '>NeurIPS</a> <span class="hint">matches “NIPS”</span>' in client.get("/search", query_string={"q": text}).text
     )
 
 

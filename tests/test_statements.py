@@ -73,3 +73,11 @@ def test_an_edition_is_found_by_a_former_name_of_its_series_without_being_called
 
 def test_derived_values_are_not_said_to_be_in_no_source(client: FlaskClient) -> None:
     assert "No source states" not in client.get("/page/edition/neurips-2024").text
+
+
+def test_the_legend_of_a_chart_shows_its_kinds_of_lines(client: FlaskClient) -> None:
+    symbols = re.findall(
+        r'legend-symbol"[^>]*><path [^>]*stroke-dasharray[^>]*>', client.get("/view/attendance-by-year.svg").text
+    )
+    assert len(symbols) == 3
+    assert all('stroke="#' in each for each in symbols)

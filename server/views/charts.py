@@ -15,7 +15,11 @@ Spec = dict[str, Any]
 Values = Sequence[Mapping[str, Any]]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BORDER = {"stroke": LIGHT["paper"], "strokeWidth": 0.6}  # of countries
-STROKE = {"symbolType": "stroke", "symbolStrokeColor": LIGHT["ink"], "symbolSize": 300}  # in a legend of dashes
+STROKE = {  # of a legend of dashes; the lines have the color of another legend, so that Vega gives these none
+    "symbolType": "stroke",
+    "symbolSize": 300,
+    "encode": {"symbols": {"update": {"stroke": {"value": LIGHT["ink"]}}}},
+}
 STEPS = 5  # colors of a scale
 BAND, LEAST = 22, 90  # pixels of a row of horizontal bars, and of the smallest chart
 HEIGHT = 280
@@ -143,9 +147,7 @@ def line(chart: Chart, values: Values) -> Spec:
     y = chart.encoding("y", "quantitative", axis=_ticks(chart, "y", values), scale={"zero": True})
     encoding = {"x": _across(chart, values), "y": y, **_colored(chart, values), "tooltip": _tips(values)}
     if chart.column("dash") and _count(values, chart.column("dash")) > 1:
-        encoding["strokeDash"] = chart.encoding(
-            "dash", "nominal", title=None, sort=None, legend={"symbolType": "stroke"}
-        )
+        encoding["strokeDash"] = chart.encoding("dash", "nominal", title=None, sort=None, legend=STROKE)
     return {"height": HEIGHT, "mark": {"type": "line", "point": {"size": 45}}, "encoding": encoding}
 
 
