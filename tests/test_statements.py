@@ -81,3 +81,10 @@ def test_the_legend_of_a_chart_shows_its_kinds_of_lines(client: FlaskClient) -> 
     )
     assert len(symbols) == 3
     assert all('stroke="#' in each for each in symbols)
+
+
+def test_a_number_of_a_track_is_not_counted_as_the_edition_s(client: FlaskClient) -> None:
+    found = {(row["edition"], row["measure"]): row["sources"] for row in rows(client, "/view/completeness.csv")}
+    assert found["NeurIPS 2023", "submissions"] == "1"
+    assert found["NeurIPS 2024", "accepted papers"] == "1"
+    assert found["NeurIPS 2024", "acceptance rate"] == "1"
