@@ -8,7 +8,7 @@ from urllib.parse import urldefrag
 
 import pytest
 from pyshacl import validate
-from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from graph.vocabulary import context as json_ld
@@ -156,3 +156,9 @@ def test_context_names_no_other_terms_of_the_ontology() -> None:
     named = [entry if isinstance(entry, str) else entry["@id"] for key, entry in context().items() if key[0] != "@"]
     used = {CVN[value.removeprefix("cvn:")] for value in named if value.startswith("cvn:")}
     assert used == {term for path in TERMS for term in declared(path)}
+
+
+@pytest.mark.parametrize("path", CODES, ids=name)
+def test_the_label_of_a_code_is_its_preferred_label_without_a_language(path: Path) -> None:
+    for term, preferred in read(path).subject_objects(SKOS.prefLabel):
+        assert read(path).value(term, RDFS.label) == Literal(str(preferred))

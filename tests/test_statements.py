@@ -88,3 +88,10 @@ def test_a_number_of_a_track_is_not_counted_as_the_edition_s(client: FlaskClient
     assert found["NeurIPS 2023", "submissions"] == "1"
     assert found["NeurIPS 2024", "accepted papers"] == "1"
     assert found["NeurIPS 2024", "acceptance rate"] == "1"
+
+
+def test_a_code_is_found_by_its_label_as_a_thing_is(store: EmbeddedStore) -> None:
+    prefix = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
+    pattern = '?number cvn:measure/rdfs:label "accepted papers" ; cvn:of/rdfs:label "ICLR 2024" ; cvn:value ?value'
+    query = f"SELECT ?value {{ {pattern} }}"
+    assert ["2260"] in asked(store, f"{prefix} {query}")
