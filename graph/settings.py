@@ -111,6 +111,11 @@ class Settings:
     write_size: int = number(100, "maximum size of the body of a write, in MB")
     contact: str = words("", "contact address sent in the User-Agent when fetching: e-mail or web")
     offline: int = number(0, "1: never access the network; files fetched before are used", least=0)
+    allegations: str = words(
+        "no",
+        "whether pages of sources show reported allegations, disputes and speculation: yes (not indexed) or no",
+        ("yes", "no"),
+    )
     page_size: int = number(50, "number of rows per page of a list")
 
     @classmethod

@@ -8,7 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import QuerySolutions
 
+from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
+from server.application import create_app
 
 VAR = "Visual Autoregressive Modeling: Scalable Image Generation via Next-Scale Prediction"
 
@@ -95,3 +97,29 @@ def test_a_code_is_found_by_its_label_as_a_thing_is(store: EmbeddedStore) -> Non
     pattern = '?number cvn:measure/rdfs:label "accepted papers" ; cvn:of/rdfs:label "ICLR 2024" ; cvn:value ?value'
     query = f"SELECT ?value {{ {pattern} }}"
     assert ["2260"] in asked(store, f"{prefix} {query}")
+
+
+ACCUSATION = "disturb the training"
+
+
+def test_an_allegation_is_on_no_page_unless_it_is_asked_for(
+    client: FlaskClient, settings: Settings, engine: str
+) -> None:
+    path = "/page/source/neurips-video-notes"
+    page = client.get(path)
+    assert ACCUSATION not in page.text
+    assert "dispute at law" not in page.text
+    assert "likes the idea" in page.text
+    assert "X-Robots-Tag" not in page.headers
+    with create_app(settings.changed(allegations="yes"), engine).test_client() as shown:
+        answer = shown.get(path)
+        assert ACCUSATION in answer.text
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert "sitemap/source-" not in shown.get("/sitemap.xml").text
+
+
+def test_an_allegation_names_no_person(store: EmbeddedStore) -> None:
+    status = "https://w3id.org/convocation/code/claim-status/reported-allegation"
+    found = asked(store, f"SELECT ?about {{ GRAPH ?g {{ ?claim cvn:claimStatus <{status}> ; cvn:about ?about }} }}")
+    assert found
+    assert not [about for [about] in found if "/person/" in about]

@@ -20,7 +20,7 @@ from server.http.errors import UnknownEntityError
 from server.http.media import GRAPHS, HTML, by_suffix, choose
 from server.pages.downloads import written
 from server.pages.groups import groups
-from server.pages.sources import outline, source_lines, text_of
+from server.pages.sources import outline, shows_allegations, source_lines, text_of
 from server.pages.structured import structured
 from server.search.lookup import below_base, elsewhere, entity
 from server.sparql.graphs import here
@@ -60,10 +60,13 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
         checked["complete"] = completeness(there.iri, findings)
     if CVN.Source in there.kinds:
         content = graph_page(below_base(f"graph/{path}"), settings.page_size)
-        content["text"] = text_of(there.value(CVN.sha256), below_base(f"graph/{path}"), settings.page_size)
-        return linked(
-            render_template("entity/source.html", thing=there, alternates=others, **checked, **content), others
-        )
+        checksum, graph = there.value(CVN.sha256), below_base(f"graph/{path}")
+        content["text"] = text_of(checksum, graph, settings.page_size, contested=shows_allegations())
+        page = render_template("entity/source.html", thing=there, alternates=others, **checked, **content)
+        answer = linked(page, others)
+        if shows_allegations():
+            answer.headers["X-Robots-Tag"] = "noindex"
+        return answer
     wanted = ListRequest(page_asked(), request.args.get("words", ""), request.args.get("mark", ""))
     asked = {request.args.get("group", ""): wanted}
     work = cited(there)
@@ -79,7 +82,8 @@ def cited(there: Thing) -> Work | None:
 
 def graph_page(graph: NamedNode, size: int) -> dict[str, object]:
     """Return a page of the graph of a source: the one requested, or that of the requested line."""
-    known, line = outline(graph, size), whole_number(request.args.get("line", ""))
+    known = outline(graph, size, contested=shows_allegations())
+    line = whole_number(request.args.get("line", ""))
     wanted = page_asked() if line is None else known.page_of(line)
     last = len(known.pages)
     number = min(wanted, last)

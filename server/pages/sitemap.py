@@ -11,6 +11,7 @@ from server.display.asking import Page, ask, remembered
 from server.display.words import address
 from server.http.errors import UnknownEntityError
 from server.http.prefix import absolute
+from server.pages.sources import shows_allegations
 from server.views.pages import views
 
 bp = Blueprint("sitemap", __name__)
@@ -61,7 +62,7 @@ def part(kind: str, number: int) -> Response:
     """Answer with the pages of one part; raise UnknownEntityError if there is no such part."""
     if (kind, number) == (PAGES, 1):
         return _xml(_others())
-    if kind not in KINDS or not 1 <= number <= parts(kind):
+    if kind not in KINDS or not 1 <= number <= _listed(kind):
         raise UnknownEntityError(f"The sitemap has no part {kind}-{number}; /sitemap.xml lists those there are.")
     return _xml(_pages(KINDS[kind], Page(PART, number)))
 
@@ -73,11 +74,16 @@ def parts(kind: str) -> int:
     return -(-count // PART)
 
 
+def _listed(kind: str) -> int:
+    """Return how many parts of a kind are listed; pages of sources that show allegations are not."""
+    return 0 if kind == "source" and shows_allegations() else parts(kind)
+
+
 def _index() -> Iterator[str]:
     base, built = g.served.version.base, escape(g.served.version.built)
     yield f"{START}<sitemapindex {NAMESPACE}>\n"
     for kind in (PAGES, *KINDS):
-        for number in range(1, parts(kind) + 1 if kind in KINDS else 2):
+        for number in range(1, _listed(kind) + 1 if kind in KINDS else 2):
             place = escape(f"{base}sitemap/{kind}-{number}.xml")
             yield f"<sitemap><loc>{place}</loc><lastmod>{built}</lastmod></sitemap>\n"
     yield "</sitemapindex>\n"

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import g
+from flask import current_app, g
 from pyoxigraph import Literal, NamedNode
 
 from graph.curated.texts import text as text_in
+from graph.settings import Settings
 from graph.terms import Term
 from server.display.asking import Row, ask, remembered
 from server.display.cells import Cell, cell
@@ -17,6 +18,7 @@ from server.display.things import NAMES
 from server.display.words import address, local, whole_number
 
 LONGEST = 10_000  # lines of a mark
+NOT_SHOWN = "[This line reports an allegation or a dispute, and is not shown.]"
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,20 @@ class Outline:
         return before[-1] if before else 1
 
 
+def shows_allegations() -> bool:
+    """Return whether pages show reported allegations, disputes and speculation (CONVOCATION_ALLEGATIONS)."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.allegations == "yes"
+
+
+def _marks(graph: NamedNode, *, contested: bool) -> tuple[Row, ...]:
+    return ask("source/marks", graph=graph, contested=Literal(value=contested)).rows
+
+
 @remembered
-def outline(graph: NamedNode, size: int) -> Outline:
+def outline(graph: NamedNode, size: int, *, contested: bool) -> Outline:
     """Return the outline of the graph of a source; a page ends with the line on which it has reached its size."""
-    counts = {row["line"].value: int(row["count"].value) for row in ask("source/marks", graph=graph).rows}
+    counts = {row["line"].value: int(row["count"].value) for row in _marks(graph, contested=contested)}
     pages: list[list[str]] = []
     for mark in sorted(counts, key=first_line):
         begun = first_line(mark)[0] == first_line(pages[-1][-1])[0] if pages else False
@@ -74,7 +86,8 @@ def outline(graph: NamedNode, size: int) -> Outline:
 
 def source_lines(graph: NamedNode, shown: Sequence[str]) -> list[SourceLine]:
     """Return what a source says on some lines."""
-    rows = ask("source/entries", things=map(Literal, shown), graph=graph).rows if shown else ()
+    things, contested = map(Literal, shown), Literal(value=shows_allegations())
+    rows = ask("source/entries", things=things, graph=graph, contested=contested).rows if shown else ()
     labels = labels_of({term for row in rows for term in row.values()})
     by_number: dict[str, dict[Term, list[Row]]] = {mark.partition("-")[0]: defaultdict(list) for mark in shown}
     for row in rows:
@@ -103,14 +116,19 @@ class Text:
 
 
 @remembered
-def text_of(checksum: str, graph: NamedNode, size: int) -> Text | None:
+def text_of(checksum: str, graph: NamedNode, size: int, *, contested: bool) -> Text | None:
     """Return the text of a document by its checksum, if it was given to the build."""
     text = text_in(g.served.version.folder, checksum)
     if text is None:
         return None
-    marks = [numbers(mark) for page in outline(graph, size).pages for mark in page]
+    marks = [numbers(mark) for page in outline(graph, size, contested=contested).pages for mark in page]
     begins = {number: mark[0] for mark in sorted(marks, key=len, reverse=True) for number in mark}
-    lines = tuple(TextLine(n, line, begins.get(n)) for n, line in enumerate(text.rstrip("\n").split("\n"), start=1))
+    claims = () if contested else ask("source/contested", graph=graph).rows
+    hidden = {number for row in claims for number in numbers(row["line"].value)}
+    lines = tuple(
+        TextLine(n, NOT_SHOWN if n in hidden else line, begins.get(n))
+        for n, line in enumerate(text.rstrip("\n").split("\n"), start=1)
+    )
     return Text(lines, tuple(line.number for line in lines if line.text.strip() and not line.said_at))
 
 
