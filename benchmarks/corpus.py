@@ -26,9 +26,9 @@ def text(value: str) -> str:
     return f'"{value.translate(ESCAPES)}"'
 
 
-def number(value: int, kind: str = "integer") -> str:
+def number(value: int) -> str:
     """Return a literal of a number."""
-    return f'"{value}"^^<{XSD.prefix}{kind}>'
+    return f'"{value}"^^<{XSD.prefix}integer>'
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Corpus:
             )
         name = text(f"{acronym} {listing.year}")
         kinds = ((A, CVN.Edition), (A, CVN.Event), (LABEL, name))
-        self.say(edition, *kinds, (CVN.series, series), (CVN.year, number(listing.year, "gYear")), (CVN.source, source))
+        self.say(edition, *kinds, (CVN.series, series), (CVN.year, number(listing.year)), (CVN.source, source))
         self.say(source, (A, CVN.Source), (LABEL, text(f"Paper list of {acronym} {listing.year}")))
         self.say(source, (CVN.sourceKind, CODE["source-kind/data-file"]))
         for paper in listing.papers:

@@ -12,7 +12,7 @@ from graph.indexes.list_writer import write_lists
 from graph.indexes.lists import FILE, POINTING, Lists, list_query
 from graph.names import Names, code
 from graph.store.embedded import EmbeddedStore
-from graph.terms import CVN, RDF, RDFS, XSD, Term
+from graph.terms import CVN, RDF, RDFS, Term
 from graph.versions.home import Home
 from graph.vocabulary import ontology
 
@@ -62,7 +62,7 @@ def career() -> list[Quad]:
 
     topics = [say(names.topic(name), CVN.Topic) for name in ("gears", "springs", "levers")]
     people = [say(names.person(name), CVN.Person) for name in ("Ada Gear", "Bo Wheel")]
-    years = (Literal(str(year), datatype=XSD.gYear) for year in (2030, 2031, 2032))
+    years = (Literal(year) for year in (2030, 2031, 2032))
     editions = [say(names.id("edition", year.value), CVN.Edition, year=year) for year in years]
     for number in range(MANY):
         edition = editions[number % 3 if number > 100 else 0]

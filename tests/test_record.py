@@ -67,7 +67,7 @@ def test_a_record_says_its_class_first_and_what_is_left_out_not_at_all() -> None
     assert list(record.triples()) == [
         Triple(IRI, RDF.type, CVN.Edition),
         Triple(IRI, RDFS.label, Literal("COGS 2031")),
-        Triple(IRI, CVN.year, Literal("2031", datatype=XSD.gYear)),
+        Triple(IRI, CVN.year, Literal(2031)),
         Triple(IRI, CVN.planned, Literal("false", datatype=XSD.boolean)),
     ]
 

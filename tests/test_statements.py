@@ -123,3 +123,11 @@ def test_an_allegation_names_no_person(store: EmbeddedStore) -> None:
     found = asked(store, f"SELECT ?about {{ GRAPH ?g {{ ?claim cvn:claimStatus <{status}> ; cvn:about ?about }} }}")
     assert found
     assert not [about for [about] in found if "/person/" in about]
+
+
+def test_a_year_is_a_number(client: FlaskClient, store: EmbeddedStore) -> None:
+    found = asked(store, "SELECT ?year { ?edition cvn:year ?year FILTER (?year > 2023) } ORDER BY ?year")
+    assert found == [["2024"], ["2024"], ["2025"]]
+    assert asked(store, "SELECT ?e { ?e cvn:year 2024 }")
+    pages = ["/page/edition/neurips-2024", "/page/series/neurips", "/page/source/neurips-2024-fact-sheet", "/"]
+    assert not [path for path in pages if "2,024" in client.get(path).text]

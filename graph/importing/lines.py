@@ -28,9 +28,9 @@ def text(value: str) -> str:
     return f'"{value.translate(ESCAPES)}"'
 
 
-def number(value: int, kind: str = "integer") -> str:
+def number(value: int) -> str:
     """Return a literal of a number."""
-    return f'"{value}"^^<{XSD.prefix}{kind}>'
+    return f'"{value}"^^<{XSD.prefix}integer>'
 
 
 def identifier(scheme: str, value: str) -> str:

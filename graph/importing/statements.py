@@ -122,7 +122,7 @@ class Statements:
         yield me, A, cvn("Event")
         yield me, LABEL, text(f"{venue(record.series).acronym} {record.year}")
         yield me, cvn("series"), self.iris("series", record.series)
-        yield me, cvn("year"), number(record.year, "gYear")
+        yield me, cvn("year"), number(record.year)
         yield from (
             (me, cvn(name), f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>')
             for name, day in (("startDate", record.start), ("endDate", record.end))

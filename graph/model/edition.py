@@ -7,7 +7,7 @@ from typing import Annotated
 from pyoxigraph import NamedNode
 
 from graph.model.record import Record, Says
-from graph.terms import CVN, XSD
+from graph.terms import CVN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class Edition(Record):
     TYPE = CVN.Edition
 
     series: Annotated[NamedNode | None, Says(CVN.series)] = None
-    year: Annotated[int | None, Says(CVN.year, XSD.gYear)] = None
+    year: Annotated[int | None, Says(CVN.year)] = None
     ordinal: Annotated[int | None, Says(CVN.ordinal)] = None
     name_as_printed: Annotated[str | None, Says(CVN.nameAsPrinted)] = None
     start_date: Annotated[date | None, Says(CVN.startDate)] = None

@@ -6,7 +6,7 @@ from typing import Annotated
 from pyoxigraph import NamedNode
 
 from graph.model.record import Fact, Record, Says
-from graph.terms import CVN, XSD
+from graph.terms import CVN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,5 +33,5 @@ class NamePeriod(Fact):
     former: Annotated[bool, Says(CVN.former)]
     acronym: Annotated[str | None, Says(CVN.acronym)] = None
     full_name: Annotated[str | None, Says(CVN.fullName)] = None
-    valid_from: Annotated[int | None, Says(CVN.validFrom, XSD.gYear)] = None
-    valid_until: Annotated[int | None, Says(CVN.validUntil, XSD.gYear)] = None
+    valid_from: Annotated[int | None, Says(CVN.validFrom)] = None
+    valid_until: Annotated[int | None, Says(CVN.validUntil)] = None

@@ -1,7 +1,7 @@
 """A term as a page shows it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
@@ -39,3 +39,8 @@ def cell(term: Term, label: str | None = None) -> Cell:
     href = address(term) if isinstance(term, NamedNode) else ""
     outside = href == term.value  # an address of the web reads as one
     return Cell(term, label or (SCHEME.sub("", href) if outside else words(term)), href)
+
+
+def as_year(shown: Cell) -> Cell:
+    """Return a cell of a year, which has no comma between its thousands."""
+    return replace(shown, words=shown.term.value)

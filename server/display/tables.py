@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from graph.terms import Term
 from server.display.asking import Row, Table, ask
-from server.display.cells import Cell, cell
+from server.display.cells import Cell, as_year, cell
 from server.display.mentions import Mention, mentions
 
 EVIDENCE = ("thing", "source", "line", "time")
@@ -71,6 +71,5 @@ def _lines(table: Table, said: Mapping[Term, list[Row]], known: Mapping[Term, Ce
 
 
 def _cells(rows: Sequence[Row], name: str, known: Mapping[Term, Cell]) -> tuple[Cell, ...]:
-    if len(rows) == 1:
-        return (known[rows[0][name]],) if name in rows[0] else ()
-    return tuple(known[term] for term in dict.fromkeys(row[name] for row in rows if name in row))
+    found = tuple(known[term] for term in dict.fromkeys(row[name] for row in rows if name in row))
+    return tuple(map(as_year, found)) if name == "year" else found

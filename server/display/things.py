@@ -18,10 +18,11 @@ from graph.terms import CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, Term
 from graph.vocabulary.identifiers import by_address
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import Row, ask
-from server.display.cells import Cell, cell
+from server.display.cells import Cell, as_year, cell
 from server.display.mentions import Mention, mentions
 from server.display.words import local
 
+YEARS = {CVN.year, CVN.validFrom, CVN.validUntil}
 LEFT_OUT = {RDF.type, CVN.source, CVN.sourceLine}
 NAMES = {
     RDF.type: "is a",
@@ -175,7 +176,8 @@ def _gather(iri: NamedNode, said: Iterable[Row]) -> dict[NamedNode, _Gathered]:
         found = gathered[prop]
         found.label = row["property_label"].value if "property_label" in row else found.label
         found.comment = row["comment"].value if "comment" in row else found.comment
-        found.cells[value] = cell(value, row["value_label"].value if "value_label" in row else None)
+        shown = cell(value, row["value_label"].value if "value_label" in row else None)
+        found.cells[value] = as_year(shown) if prop in YEARS else shown
         if "source" not in row or prop in EVIDENCE:
             found.chosen.add(value)
         if "source" in row:

@@ -11,10 +11,10 @@ from graph.curated.texts import text as text_in
 from graph.settings import Settings
 from graph.terms import Term
 from server.display.asking import Row, ask, remembered
-from server.display.cells import Cell, cell
+from server.display.cells import Cell, as_year, cell
 from server.display.mentions import first_line
 from server.display.tables import labels_of
-from server.display.things import NAMES
+from server.display.things import NAMES, YEARS
 from server.display.words import address, local, whole_number
 
 LONGEST = 10_000  # lines of a mark
@@ -144,7 +144,8 @@ def _entry(rows: list[Row], labels: Mapping[Term, str]) -> Entry:
         term = rows[0].get(name)
         if name == "property" and isinstance(term, NamedNode):
             return cell(term, labels.get(term) or NAMES.get(term) or local(term))
-        return cell(term, labels.get(term)) if term is not None else None
+        found = cell(term, labels.get(term)) if term is not None else None
+        return as_year(found) if found and name == "value" and rows[0]["property"] in YEARS else found
 
     def text(name: str) -> str:
         return next((row[name].value for row in rows if name in row), "")

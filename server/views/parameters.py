@@ -1,6 +1,6 @@
 """The parameters of views: what the header of a query says of each, what a form offers, and what a reader asks for.
 
-`#+ _series: cvn:ConferenceSeries` gives the type of `?_series`: a class, whose things are offered, or `xsd:gYear`,
+`#+ _series: cvn:ConferenceSeries` gives the type of `?_series`: a class, whose things are offered, or `xsd:integer`,
 `xsd:integer` or `xsd:string`. Behind ` = ` may stand what is taken where nothing is asked for; a class that must have a
 value and has no such thing takes its first.
 """
@@ -61,7 +61,7 @@ class Parameter:
     @property
     def schema(self) -> dict[str, str]:
         """The type of a value in JSON Schema."""
-        return {"type": "integer"} if self.type in (XSD.integer, XSD.gYear) else {"type": "string"}
+        return {"type": "integer"} if self.type == XSD.integer else {"type": "string"}
 
     @property
     def choices(self) -> tuple[Choice, ...]:
