@@ -1,9 +1,11 @@
 """Selects the search index: that of the served version, or the previous one until it is built."""
 
+import atexit
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from threading import Lock, Thread
 from typing import TypeVar
 
@@ -21,7 +23,7 @@ BUILDING = "The search index of this version is being built; retry in half a min
 SECONDS = 5.0  # that a search waits for an index in a temporary folder
 T = TypeVar("T")
 _lock = Lock()
-_temporary = dict[object, tuple[TemporaryDirectory[str], Thread]]()  # by version
+_temporary = dict[object, tuple[Path, Thread]]()  # by version
 
 
 class IndexingError(StoreError):
@@ -76,20 +78,23 @@ def _in_temporary_folder(served: Served) -> SearchIndex:
     key = (str(served.version.folder), served.version.built)
     with _lock:
         if key not in _temporary:
+            for old, _ in _temporary.values():
+                shutil.rmtree(old, ignore_errors=True)
             _temporary.clear()
-            folder = TemporaryDirectory(prefix="convocation-index-")
-            _temporary[key] = folder, Thread(target=_build, args=(served, folder.name, key), daemon=True)
+            folder = Path(mkdtemp(prefix="convocation-index-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            _temporary[key] = folder, Thread(target=_build, args=(served, folder, key), daemon=True)
             _temporary[key][1].start()
         folder, thread = _temporary[key]
     thread.join(SECONDS)
-    if found := SearchIndex.of(Path(folder.name)):
+    if found := SearchIndex.of(folder):
         return found
     raise IndexingError(BUILDING)
 
 
-def _build(served: Served, folder: str, key: object) -> None:
+def _build(served: Served, folder: Path, key: object) -> None:
     try:
-        write_index(served.near, Path(folder))
+        write_index(served.near, folder)
     except (StoreError, OSError):
         _temporary.pop(key, None)  # the next search tries again
 
