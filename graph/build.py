@@ -25,12 +25,10 @@ from graph.rules.findings import Findings, summary
 from graph.store.embedded import EmbeddedStore
 from graph.system.room import unwritable
 from graph.terms import CVN, Triple
-from graph.validate.check import Result
-from graph.validate.findings import ShapeFinding, findings
-from graph.validate.gate import judged, refuse
+from graph.validate.check import Result, ShapeFinding, findings
 from graph.validate.reports import keep_report
-from graph.validate.whole import results
-from graph.versions.code_version import sign
+from graph.validate.whole import judged, refuse, results
+from graph.versions.derived import sign
 from graph.versions.home import Home, Version
 from graph.vocabulary import ontology
 

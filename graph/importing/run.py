@@ -25,10 +25,10 @@ from graph.sources.importer import Importer
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
 from graph.system.room import unwritable
-from graph.validate.gate import judged, refuse
 from graph.validate.incremental import incremental
 from graph.validate.reports import keep_changes, keep_report
-from graph.versions.code_version import is_signed, sign
+from graph.validate.whole import judged, refuse
+from graph.versions.derived import is_signed, sign
 from graph.versions.home import Draft, Home, Version
 from graph.versions.transition import Transition
 

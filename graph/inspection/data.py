@@ -11,11 +11,9 @@ from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.query import read_query
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF
-from graph.validate.check import PATTERN, Queryable, template, these
-from graph.validate.findings import ShapeFinding
+from graph.validate.check import PATTERN, Queryable, ShapeFinding, template, these
 from graph.validate.reach import classes_of
-from graph.validate.run import blocks, triples
-from graph.validate.whole import results
+from graph.validate.whole import blocks, results, triples
 
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,

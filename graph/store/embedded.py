@@ -16,7 +16,7 @@ from pyoxigraph import Triple as AnyTriple
 from graph.errors import PayloadError, QueryError, StoreError
 from graph.policy import confine
 from graph.store.copying import FORKING, copied
-from graph.store.merging import Dataset
+from graph.store.reading import Dataset
 from graph.store.syntax import syntax_error
 from graph.system.locks import hold
 from graph.system.room import is_of_disk, unread

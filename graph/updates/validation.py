@@ -3,9 +3,9 @@
 from graph.store.embedded import EmbeddedStore
 from graph.terms import has_blank
 from graph.updates.writer import Write
-from graph.validate.gate import judged, refuse
 from graph.validate.incremental import incremental
 from graph.validate.reports import keep_changes, keep_report
+from graph.validate.whole import judged, refuse
 
 
 def validate(write: Write) -> None:

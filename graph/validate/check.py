@@ -1,4 +1,4 @@
-"""One check: a query that finds violations, made of a pattern and of expressions that are true where one is broken."""
+"""One check: a query that finds violations, by expressions that are true if a test is broken; its results in words."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -17,6 +17,7 @@ from graph.validate.targets import Target
 PATTERN, EXPRESSIONS = "# pattern", "# expressions"
 THIS, VALUE, PATH = "?this", "?value", "?path"
 ALWAYS = "true"
+ORDER = {"Violation": 0, "Warning": 1, "Info": 2}
 
 
 class Queryable(Protocol):
@@ -162,3 +163,48 @@ def template(name: str) -> str:
 def these(nodes: Iterable[AnyTerm]) -> str:
     """Return the pattern that binds the focus node to some nodes."""
     return f"VALUES {THIS} {{ {' '.join(map(str, nodes))} }}"
+
+
+@dataclass(frozen=True, order=True)
+class ShapeFinding:
+    """One result of a shape: what is wrong with which thing."""
+
+    severity: str
+    message: str
+    focus: str
+    path: str
+    shape: str
+    value: str
+    component: str = ""
+
+    def __str__(self) -> str:
+        value = f" (here: {self.value})" if self.value else ""
+        return f"{self.severity}: {self.focus}: {self.message}{value} [{self.shape}]"
+
+
+def findings(results: Iterable[Result]) -> list[ShapeFinding]:
+    """Return results in words, the most severe first."""
+    return sorted(map(finding, results), key=lambda each: (ORDER.get(each.severity, len(ORDER)), each))
+
+
+def finding(result: Result) -> ShapeFinding:
+    """Return a result in words."""
+    constraint = result.constraint
+    return ShapeFinding(
+        severity=constraint.severity,
+        message=result.message,
+        focus=_words(result.focus),
+        path=plain(result.path),
+        shape=_words(constraint.shape).rpartition("#")[2],
+        value=_words(result.value),
+        component=constraint.component,
+    )
+
+
+def plain(path: str) -> str:
+    """Return a path without angle brackets where it is one property."""
+    return path[1:-1] if path.startswith("<") and path.count("<") == 1 and path.endswith(">") else path
+
+
+def _words(term: AnyTerm | None) -> str:
+    return "" if term is None else term.value

@@ -7,13 +7,11 @@ from functools import lru_cache
 from pyoxigraph import NamedNode
 
 from graph.terms import RDFS
-from graph.validate.check import CompiledCheck, Queryable, Result, together
+from graph.validate.check import CompiledCheck, Queryable, Result, ShapeFinding, findings, together
 from graph.validate.constraints import QueryCheck
-from graph.validate.findings import ShapeFinding, findings
 from graph.validate.reach import Changed, Impact, classes_of
-from graph.validate.run import AnyCheck, run_at
 from graph.validate.shapes import AnyTerm, Node, Shapes, read_shapes
-from graph.validate.whole import Below, at_statements, checks_of, classes_below, results
+from graph.validate.whole import AnyCheck, Below, at_statements, checks_of, classes_below, results, run_at
 
 MOST = 5_000  # subjects of a change above which the whole store is validated sooner
 

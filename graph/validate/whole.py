@@ -1,20 +1,38 @@
-"""Validates a whole store: its resolved view, the statements of its sources, and the decisions of curators."""
+"""Runs checks on a whole store: its resolved view, the statements of its sources, and the decisions of curators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from functools import cache, lru_cache
+from itertools import chain, islice
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolution, QuerySolutions, QueryTriples
 
+from graph.errors import ShapeError
 from graph.store.embedded import EmbeddedStore
-from graph.terms import CVN, RDF
-from graph.validate.check import PATTERN, Queryable, Result, template, these
+from graph.terms import CVN, RDF, Triple, has_blank
+from graph.validate.check import (
+    PATTERN,
+    CompiledCheck,
+    Queryable,
+    Result,
+    ShapeFinding,
+    findings,
+    merged,
+    template,
+    these,
+)
 from graph.validate.compile import compile_shapes
 from graph.validate.conditions import Conditions
-from graph.validate.run import AnyCheck, blocks, rows, run, subclasses, triples
+from graph.validate.constraints import QueryCheck
 from graph.validate.shapes import AnyTerm, Shapes, read_shapes
 from graph.vocabulary import ontology
+from graph.vocabulary.ontology import terms
 
 Below = dict[NamedNode, frozenset[NamedNode]]
+AnyCheck = CompiledCheck | QueryCheck
+THREADS = 2
+BLOCK = 300  # nodes in one query: the engine joins many badly
 
 
 def results(store: Queryable, shapes: Shapes | None = None) -> list[Result]:
@@ -74,3 +92,87 @@ def at_statements(store: Queryable, checks: Iterable[AnyCheck], stated: Iterable
         for each in triples(store, template("statements").replace(PATTERN, these(block)))
     )
     return [each for each in run(aside, checks) if each.focus in nodes] if nodes else []
+
+
+def subclasses(store: Queryable) -> dict[NamedNode, frozenset[NamedNode]]:
+    """Return the classes below each class of the ontology that a store holds."""
+    found: dict[NamedNode, set[NamedNode]] = {}
+    for row in rows(store, template("subclasses")):
+        if row["class"] != row["above"]:
+            found.setdefault(row["above"], set()).add(row["class"])
+    return {above: frozenset(below) for above, below in found.items()}
+
+
+def run(store: Queryable, checks: Iterable[AnyCheck]) -> list[Result]:
+    """Return what checks find in the whole store, each result once; the engine answers two of them at once."""
+    queries = [each for each in checks if isinstance(each, QueryCheck)]
+    whole: Sequence[AnyCheck] = [*merged(each for each in checks if isinstance(each, CompiledCheck)), *queries]
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = threads.map(lambda check: list(check.results(rows(store, check.text()))), whole)
+        return list(dict.fromkeys(chain.from_iterable(found)))
+
+
+def run_at(store: Queryable, checks: Sequence[AnyCheck], nodes: Iterable[AnyTerm]) -> Iterator[Result]:
+    """Yield what the checks of one target find at some of its nodes."""
+    for block in blocks(nodes):
+        for check in checks:
+            yield from check.results(rows(store, check.text(block)))
+
+
+def blocks(nodes: Iterable[AnyTerm]) -> Iterator[list[AnyTerm]]:
+    """Yield nodes that a query can name, in blocks."""
+    named: Iterator[AnyTerm] = (node for node in nodes if not isinstance(node, BlankNode))
+    while block := list(islice(named, BLOCK)):
+        yield block
+
+
+def rows(store: Queryable, text: str) -> QuerySolutions:
+    """Return the answer to a SELECT query."""
+    found = store.query(text)
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - it is of that form
+    return found
+
+
+def triples(store: Queryable, text: str) -> QueryTriples:
+    """Return the answer to a CONSTRUCT query."""
+    found = store.query(text)
+    assert isinstance(found, QueryTriples)  # noqa: S101 - it is of that form
+    return found
+
+
+def check(triples: Iterable[Triple]) -> list[ShapeFinding]:
+    """Return what the shapes find in a graph, the most severe first; the code lists are known to them.
+
+    Raises:
+        UnsupportedShapeError: a shape has a part that cannot be checked.
+    """
+    store = EmbeddedStore.memory(Quad(*each, DefaultGraph()) for each in (*triples, *terms()))
+    return findings(results(store))
+
+
+def refuse(found: Iterable[ShapeFinding]) -> None:
+    """Refuse a graph whose findings have violations.
+
+    Raises:
+        ShapeError: there is one; it holds them all.
+    """
+    broken = [each for each in found if each.severity == "Violation"]
+    if broken:
+        raise ShapeError("\n".join(map(str, broken)), len(broken), [asdict(each) for each in broken])
+
+
+def judged(store: Queryable) -> list[Result]:
+    """Return what the shapes find in a whole store; raise ShapeError if a shape is broken, or there is a blank node."""
+    for row in rows(store, template("blank")):
+        if has_blank(row["subject"], row["object"]):
+            raise ShapeError(_nameless(row), 1)
+    found = results(store)
+    refuse(findings(found))
+    return found
+
+
+def _nameless(row: QuerySolution) -> str:
+    if row["stated"] is not None and has_blank(row["subject"]):
+        hint = "name its reifier, as in: <s> <p> <o> ~ <https://…> {| … |}"
+        return f"the annotation of {row['stated']} has a blank node for its name; {hint}"
+    return f"{row['subject']} {row['predicate']} {row['object']} has a blank node; name it with an IRI"

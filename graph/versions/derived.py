@@ -1,7 +1,7 @@
 """The files that are derived from the store of a version: its search index, its long lists, its numbers, its report.
 
 Each says which program made it. One of another program, one that is cut off and one that was found to be damaged count
-as missing: nothing fails without them, and `graph/indexes/rebuilding.py` makes them again.
+as missing: nothing fails without them, and `graph/indexes/finalization.py` makes them again.
 """
 
 import json
@@ -12,14 +12,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from msgspec import MsgspecError
 
 from graph.errors import DamageError
-from graph.files import QUERIES, SHAPES
-from graph.versions.code_version import CODE, checksum
+from graph.files import ONTOLOGY, QUERIES, ROOT, SHAPES, save
 
 DAMAGE = (sqlite3.Error, zlib.error, MsgspecError, ValueError, TypeError, LookupError, OverflowError, AssertionError)
 MAGIC, HEADER = b"SQLite format 3\0", 100  # bytes at the head of a file of SQLite
@@ -33,6 +33,9 @@ PASSING = (  # what says nothing of the file: the machine has no memory or descr
 )
 LOG = logging.getLogger("convocation.derived")
 _damaged = set[tuple[str, int, int]]()  # where a file could not be renamed: its path, number and time
+CODE = ROOT / "graph"
+PROGRAM = "program.txt"
+SUFFIXES = frozenset((".py", ".rq", ".sql", ".tsv", ".yaml", ".ttl"))
 
 
 @dataclass(frozen=True)
@@ -120,3 +123,35 @@ def set_aside(path: Path, error: Exception) -> None:
 def missing(folder: Path) -> list[Derived]:
     """Return the kinds of which the folder of a version has no file that can be used."""
     return [kind for kind in KINDS if kind.path(folder) is None]
+
+
+@cache
+def checksum(*places: Path) -> str:
+    """Return the checksum of files, and of the code, queries and data in folders."""
+    found = sha256()
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.suffix in SUFFIXES:
+                found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def sign(folder: Path) -> None:
+    """Say in the folder of a version that this program made all that is derived in it: its findings, its index.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
+    save(folder / PROGRAM, _whole())
+
+
+def is_signed(folder: Path) -> bool:
+    """Return whether this very program made all that is derived in a version, and nothing was written since."""
+    try:
+        return (folder / PROGRAM).read_text(encoding="utf-8") == _whole()
+    except (OSError, ValueError):
+        return False
+
+
+def _whole() -> str:
+    return checksum(CODE, SHAPES, ONTOLOGY)

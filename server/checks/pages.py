@@ -10,11 +10,11 @@ from graph.settings import Settings
 from graph.terms import CVN
 from server.checks.findings import claims, count_lines, finding_lines, findings_of, kept_lines, report_csv, rule_lines
 from server.display.asking import Page, Row, ask, triples
-from server.display.cells import cell
 from server.display.tables import labels_of
+from server.display.words import cell
 from server.formats.answers import Alternate, alternates, linked, page_asked, serialized
 from server.http.media import GRAPHS, RESULTS, by_suffix
-from server.search.lookup import entity, unknown
+from server.search.pages import entity, unknown
 
 bp = Blueprint("checks", __name__)
 TURTLE = next(media for media in GRAPHS if media.suffix == "ttl")

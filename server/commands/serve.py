@@ -18,8 +18,7 @@ from graph.settings import Settings, variable
 from graph.versions.home import Version
 from server.http.logs import logger
 from server.http.manifest import warn_of_assets
-from server.http.prefix import prefix
-from server.http.serving import warn_of_base
+from server.http.serving import prefix, warn_of_base
 
 BACKLOG = 2048  # connections waiting to be accepted
 

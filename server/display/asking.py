@@ -32,7 +32,7 @@ from graph.terms import Term
 from server.engine.client import Engine
 from server.engine.frames import Question
 from server.engine.turns import CALLER, NOBODY, Caller
-from server.http.deadline import seconds_left
+from server.http.rates import seconds_left
 
 QUERIES = ROOT / "server" / "queries"
 LIMIT = re.compile(r"LIMIT \d+ OFFSET \d+")

@@ -18,9 +18,8 @@ from server.http.compression import LEAST, encoded
 from server.http.errors import refusal
 from server.http.headers import FIXED
 from server.http.logs import CutOffError, Log, cut_off
-from server.http.prefix import prefix, within
 from server.http.rates import Rates
-from server.http.serving import Serving
+from server.http.serving import Serving, prefix, within
 from server.sparql.protocol import WITH_BODY, Sent, parameters
 from server.sparql.querying import Outcome, PreparedQuery, StartedQuery, blocks, headers, is_page, read, resolve
 from server.sparql.updates import is_update

@@ -7,14 +7,14 @@ from pyoxigraph import Literal
 
 from graph.serialization.tabular import row
 from graph.settings import Settings
-from server.display.cells import Cell
 from server.display.tables import Line
 from server.display.things import Thing, thing
+from server.display.words import Cell
 from server.formats import Format, formats_of
 from server.http.errors import UnknownEntityError
 from server.http.media import RESULTS, by_suffix
 from server.pages.groups import Group, whole
-from server.search.lookup import entity, unknown
+from server.search.pages import entity, unknown
 
 bp = Blueprint("downloads", __name__)
 

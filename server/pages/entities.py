@@ -22,7 +22,7 @@ from server.pages.downloads import written
 from server.pages.groups import groups
 from server.pages.sources import outline, source_lines, text_of
 from server.pages.structured import structured
-from server.search.lookup import below_base, elsewhere, entity
+from server.search.pages import below_base, elsewhere, entity
 from server.sparql.graphs import here
 from server.views.pages import picturing
 

@@ -10,7 +10,7 @@ from graph.terms import CVN
 from server.display.asking import Page, ask, remembered
 from server.display.words import address
 from server.http.errors import UnknownEntityError
-from server.http.prefix import absolute
+from server.http.serving import absolute
 from server.views.pages import views
 
 bp = Blueprint("sitemap", __name__)

@@ -10,11 +10,10 @@ from pyoxigraph import Literal, NamedNode
 from graph.curated.texts import text as text_in
 from graph.terms import Term
 from server.display.asking import Row, ask, remembered
-from server.display.cells import Cell, cell
 from server.display.mentions import first_line
 from server.display.tables import labels_of
 from server.display.things import NAMES
-from server.display.words import address, local, whole_number
+from server.display.words import Cell, address, cell, local, whole_number
 
 LONGEST = 10_000  # lines of a mark
 

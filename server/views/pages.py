@@ -21,10 +21,9 @@ from graph.settings import Settings
 from graph.terms import Term, expanded
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import QUERIES, Page, Table, remembered, rows_of, solutions
-from server.display.cells import Cell
 from server.display.listing import pointing
-from server.display.records import as_csv, as_json, plain
-from server.display.tables import Line, columns, lines
+from server.display.tables import Line, as_csv, as_json, columns, lines, plain
+from server.display.words import Cell
 from server.formats.answers import page_asked
 from server.http.caching import Cache, CachedAnswer, known, marked, tag_of
 from server.http.errors import UnknownEntityError
