@@ -9,12 +9,13 @@ from typing import IO, cast
 import msgspec
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 
-from graph.errors import ConvocationError, FormError, QuerySyntaxError, RefusedError, RemoteServiceError, StoreError
+from graph.errors import ConvocationError, RemoteServiceError
 from graph.serialization.wellformed import Xml, holding, refused
 from graph.store import Results, Store
 from graph.store.embedded import EmbeddedStore
 from graph.system.room import is_of_disk, unread
 from graph.terms import PREFIXES
+from server.engine.failures import error_facts
 from server.engine.frames import DATA, END, ERROR, HEAD, Frame, Head, Question, send
 from server.engine.rows import Rows, counter
 
@@ -101,29 +102,20 @@ class BlockWriter:
 def evaluate(store: Store, version: int, question: Question, text: str, peer: socket.socket) -> Outcome:
     """Evaluate the text of a question on a store and send the answer, but for its last block and its end."""
     store = EmbeddedStore.memory(()) if question.check else store
-    results = _results(store, question, text)
-    is_graph, wanted = _kind(results, question)
+    results = store.query(
+        text,
+        default_graphs=_graphs(question.default_graphs),
+        named_graphs=_graphs(question.named_graphs),
+        base=question.base,
+    )
+    is_graph = not isinstance(results, QueryBoolean | QuerySolutions)
+    wanted = question.graph if is_graph else question.results
     if wanted is None:
         return Outcome(ERROR, json.dumps({"kind": "media", "message": "graph" if is_graph else "results"}).encode())
     head = HEADS.encode(Head(version, is_graph))
     blocks = BlockWriter(peer, head, question.size)
     _serialize(results, wanted, blocks, question.rows)
     return Outcome(END, before=blocks.rest())
-
-
-def _results(store: Store, question: Question, text: str) -> Results:
-    return store.query(
-        text,
-        default_graphs=_graphs(question.default_graphs),
-        named_graphs=_graphs(question.named_graphs),
-        base=question.base,
-    )
-
-
-def _kind(results: Results, question: Question) -> tuple[bool, str | None]:
-    """Return whether results are a graph, and how they are to be serialized."""
-    is_graph = not isinstance(results, QueryBoolean | QuerySolutions)
-    return is_graph, question.graph if is_graph else question.results
 
 
 def _serialize(results: Results, wanted: str, blocks: BlockWriter, most: int) -> None:
@@ -164,22 +156,11 @@ def error_outcome(error: BaseException, peer: RemoteServiceError | None = None) 
 
 
 def _facts(error: BaseException) -> dict[str, object]:
-    message = str(error)
     match error:
-        case QuerySyntaxError():
-            return {"kind": "QuerySyntaxError", "message": message, "line": error.line, "column": error.column}
-        case RemoteServiceError():
-            return {"kind": "RemoteServiceError", "message": message, "limit": error.limit, "value": error.value}
-        case StoreError():
-            kind = "StoreError"
-        case RefusedError() | FormError():
-            kind = type(error).__name__
         case ConvocationError():
-            kind = "QueryError"
+            return error_facts(error)
         case Exception() if is_of_disk(error):
-            kind, message = "StoreError", str(unread(error))
+            return error_facts(unread(error))
         case Exception():
-            kind, message = type(error).__name__, f"The query cannot be answered: {message}."
-        case _:
-            kind = "fault"
-    return {"kind": kind, "message": message}
+            return {"kind": type(error).__name__, "message": f"The query cannot be answered: {error}."}
+    return {"kind": "fault", "message": str(error)}
