@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import Any, Self
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from pyoxigraph import NamedNode
@@ -28,7 +28,7 @@ from server.formats.answers import page_asked
 from server.http.caching import Cache, CachedAnswer, known, marked, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
-from server.views import charts, drawing
+from server.views import charts, drawing, theme
 from server.views.parameters import Parameter, ParameterError, parameters, terms, value
 
 OF_THE_PAGE = {"page", "embed", "width", "view"}
@@ -41,34 +41,26 @@ bp = Blueprint("views", __name__)
 
 @dataclass(frozen=True)
 class View:
-    """A query, and how its answer is shown."""
+    """A query and how its answer is shown: the name in URLs, and the title, one sentence and group that lists show.
+
+    `nothing` is a hint for an empty view, and `pictured` the title of its chart on the page of a thing.
+    """
 
     query: Query
+    name: str
+    title: str
+    summary: str
+    group: str
+    nothing: str
+    pictured: str
 
-    @property
-    def name(self) -> str:
-        """The name in URLs."""
-        return self.query.name
-
-    @property
-    def title(self) -> str:
-        """The display title."""
-        return self.query.header["title"]
-
-    @property
-    def summary(self) -> str:
-        """The description, one sentence."""
-        return self.query.header["summary"]
-
-    @property
-    def group(self) -> str:
-        """The group in the list of views."""
-        return self.query.header["group"]
-
-    @property
-    def nothing(self) -> str:
-        """The hint shown if the view is empty, or an empty string."""
-        return self.query.header.get("nothing", "")
+    @classmethod
+    def of(cls, query: Query) -> Self:
+        """Return the view of a query, as its header says."""
+        said = query.header
+        title = said["title"]
+        others = said["summary"], said["group"], said.get("nothing", ""), said.get("pictured", title)
+        return cls(query, query.name, title, *others)
 
     @cached_property
     def chart(self) -> charts.Chart | None:
@@ -80,15 +72,15 @@ class View:
         """The parameter whose things it pictures on their pages, if it does."""
         return next((each for each in self.parameters if each.name == self.query.header.get("pictures")), None)
 
-    @property
-    def pictured(self) -> str:
-        """What its chart is called on the page of a thing."""
-        return self.query.header.get("pictured", self.title)
-
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Its parameters."""
         return parameters(self.query)
+
+    @property
+    def files(self) -> list[str]:
+        """The suffixes of its files."""
+        return [suffix for suffix in FILES if self.chart or suffix not in drawing.FORMS]
 
     def text(self, bound: Bound) -> str:
         """Return the query with its parameters, as one would write it."""
@@ -126,7 +118,7 @@ class RenderedView:
 @cache
 def views() -> Mapping[str, View]:
     """Return the views by name, in their order."""
-    return {query.name: View(query) for query in read_queries(QUERIES / "views")}
+    return {query.name: View.of(query) for query in read_queries(QUERIES / "views")}
 
 
 def view(name: str) -> View:
@@ -237,9 +229,8 @@ def file(name: str, suffix: str) -> Response:
     """Answer with a view as CSV, JSON, SVG, PNG, or with its query."""
     there = view(name)
     bound = asked(there)
-    if suffix not in FILES or (suffix in drawing.FORMS and there.chart is None):
-        offers = [each for each in FILES if there.chart or each not in drawing.FORMS]
-        raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(offers)}.")
+    if suffix not in there.files:
+        raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(there.files)}.")
     version = g.served.version
     tag = tag_of(version.number, version.built, name, suffix, bound, drawing.width())
     if known(tag):
@@ -251,7 +242,7 @@ def file(name: str, suffix: str) -> Response:
         cache_.put(tag, kept)
     response = Response(kept.body, content_type=FILES[suffix])
     if suffix == "svg":
-        response.headers["Content-Security-Policy"] = drawing.policy()
+        response.headers["Content-Security-Policy"] = theme.policy()
     return marked(response, tag)
 
 
