@@ -53,10 +53,10 @@ def varied(answer: T) -> T:
     return answer
 
 
-def serialized(content: Iterable[Triple], media: Media) -> Response:
+def serialized(content: Iterable[Triple], media: Media, prefixes: dict[str, str] | None = None) -> Response:
     """Answer with triples in a serialization."""
     assert isinstance(media.format, RdfFormat)  # noqa: S101 - the table of graphs
-    return Response(written(content, media.format), content_type=media.header)
+    return Response(written(content, media.format, prefixes), content_type=media.header)
 
 
 def described(iri: NamedNode, media: Media, page: str) -> Response:

@@ -17,7 +17,7 @@ from graph.terms import OWL, PREFIXES, RDF, RDFS
 from graph.vocabulary.ontology import terms
 from server.display.asking import ask, remembered
 from server.engine.frames import Question
-from server.http.caching import known, marked, tag_of
+from server.http.caching import cached, tag_of
 from server.sparql.description import numbers
 from server.sparql.endpoint import engine
 from server.views import theme
@@ -54,7 +54,7 @@ def vocabulary() -> Response:
     version = g.served.version
     counted = numbers() is not None
     tag = tag_of(version.number, version.built, "vocabulary", counted)
-    return marked(Response(status=304) if known(tag) else jsonify(_vocabulary(counted=counted)), tag)
+    return cached(tag, lambda: jsonify(_vocabulary(counted=counted)))
 
 
 @remembered

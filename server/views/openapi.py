@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify
 
-from server.http.caching import known, marked, tag_of
+from server.http.caching import cached, tag_of
 from server.views.pages import FILES, View, views
 from server.views.parameters import Parameter
 
@@ -22,7 +22,7 @@ def document() -> Response:
     """Answer with the description of the files of every view."""
     version = g.served.version
     tag = tag_of(version.number, version.built, "openapi")
-    return marked(Response(status=304) if known(tag) else jsonify(described()), tag)
+    return cached(tag, lambda: jsonify(described()))
 
 
 def described() -> dict[str, Any]:

@@ -25,7 +25,7 @@ from server.display.listing import pointing
 from server.display.tables import Line, as_csv, as_json, columns, lines, plain
 from server.display.words import Cell
 from server.formats.answers import page_asked
-from server.http.caching import Cache, CachedAnswer, known, marked, tag_of
+from server.http.caching import Cache, CachedAnswer, cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
 from server.views import charts, drawing, theme
@@ -233,8 +233,10 @@ def file(name: str, suffix: str) -> Response:
         raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(there.files)}.")
     version = g.served.version
     tag = tag_of(version.number, version.built, name, suffix, bound, drawing.width())
-    if known(tag):
-        return marked(Response(status=304), tag)
+    return cached(tag, partial(_file, there, bound, suffix, tag))
+
+
+def _file(there: View, bound: Bound, suffix: str, tag: str) -> Response:
     cache_: Cache = current_app.config["CACHE"]
     kept = cache_.get(tag)
     if kept is None:
@@ -243,7 +245,7 @@ def file(name: str, suffix: str) -> Response:
     response = Response(kept.body, content_type=FILES[suffix])
     if suffix == "svg":
         response.headers["Content-Security-Policy"] = theme.policy()
-    return marked(response, tag)
+    return response
 
 
 FILES = {
