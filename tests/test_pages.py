@@ -19,7 +19,7 @@ from graph.vocabulary.ontology import terms
 from server.display.asking import QUERIES
 from server.display.words import address, words
 from server.pages.panels import Panel, panels, read_panel
-from server.sparql.examples import examples
+from server.sparql.completion import examples
 
 BASE = "http://127.0.0.1:5000/"
 EDITION = "/page/edition/neurips-2024"

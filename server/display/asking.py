@@ -5,9 +5,9 @@ A file may hold `LIMIT 50 OFFSET 0`, which a page replaces, and `VALUES ?thing {
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from flask import current_app, g, has_request_context, request
 from pyoxigraph import (
@@ -53,13 +53,22 @@ class Page:
     number: int = 1
 
     @property
+    def start(self) -> int:
+        """How many things come before it."""
+        return (self.number - 1) * self.size
+
+    @property
     def limit(self) -> str:
         """The page in SPARQL."""
-        return f"LIMIT {self.size} OFFSET {(self.number - 1) * self.size}"
+        return f"LIMIT {self.size} OFFSET {self.start}"
 
     def last(self, count: int) -> int:
         """Return the number of the last page of a list."""
         return max(1, -(-count // self.size))
+
+    def within(self, count: int) -> Self:
+        """Return this page of a list, or its last one if it has fewer."""
+        return replace(self, number=min(self.number, self.last(count)))
 
 
 @dataclass(frozen=True)

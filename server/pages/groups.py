@@ -77,11 +77,10 @@ def paged(group: Group, entity: NamedNode, asked: ListRequest) -> Group:
         every = listed(group.panel.index, entity, group.property)
         found = sifted(every, asked) if asked.sifts else every
         group = replace(group, asked=asked, facets=facets(every), count=len(found), total=len(every))
-        page = Page(group.page.size, min(asked.page, group.page.last(group.count)))
-        start = (page.number - 1) * page.size
-        things = tuple(NamedNode(each.thing) for each in found[start : start + page.size])
+        page = replace(group.page, number=asked.page).within(group.count)
+        things = tuple(NamedNode(each.thing) for each in found[page.start : page.start + page.size])
         return replace(group, page=page, things=things)
-    return replace(group, page=Page(group.page.size, min(asked.page, group.page.last(group.count))))
+    return replace(group, page=replace(group.page, number=asked.page).within(group.count))
 
 
 def whole(thing: Thing, name: str, size: int) -> Group | None:

@@ -13,7 +13,7 @@ from graph.indexes.statistics import Statistics
 from graph.settings import Settings
 from graph.terms import PREFIXES
 from server.display.asking import ask, remembered
-from server.formats.answers import serialized, varied
+from server.formats import serialized, varied
 from server.http.caching import cached, tag_of
 from server.http.media import GRAPHS, HTML, RESULTS, TRIPLES, Media, choose
 from server.http.serving import SMALL

@@ -17,14 +17,13 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
 from graph.query import HEADER, Query, read_queries
-from graph.settings import Settings
 from graph.terms import Term, expanded
 from graph.vocabulary.ontology import superclasses
-from server.display.asking import QUERIES, Page, Table, remembered, rows_of, solutions
+from server.display.asking import QUERIES, Table, remembered, rows_of, solutions
 from server.display.listing import pointing
 from server.display.tables import Line, as_csv, as_json, columns, lines, plain
 from server.display.words import Cell
-from server.formats.answers import page_asked
+from server.formats import asked_page
 from server.http.caching import Cache, CachedAnswer, cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
@@ -192,18 +191,16 @@ def page(name: str) -> Response | Redirection:
     """Show a view, or for a page of others its chart and its table alone (`?embed`)."""
     there = view(name)
     bound = asked(there)
-    settings: Settings = current_app.config["SETTINGS"]
     rendered = shown(name, bound)
-    size = settings.page_size
-    number = min(page_asked(), Page(size).last(len(rendered.lines)))
+    part = asked_page(len(rendered.lines))
     embedded = "embed" in request.args
     text = render_template(
         "views/embedded.html" if embedded else "views/view.html",
         view=there,
         shown=rendered,
-        lines=rendered.lines[(number - 1) * size : number * size],
-        page=number,
-        last=Page(size).last(len(rendered.lines)),
+        lines=rendered.lines[part.start : part.start + part.size],
+        page=part.number,
+        last=part.last(len(rendered.lines)),
         given={each: [value(term) for term in values] for each, values in bound},
         query=there.text(bound),
         figure=drawing.figure(there, rendered),

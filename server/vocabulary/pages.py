@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Redirection
 from graph.files import ONTOLOGY
 from graph.terms import CODE
 from server.display.things import Thing, thing
-from server.formats.answers import alternates, described, linked, serialized, varied
+from server.formats import alternates, described, linked, serialized, varied
 from server.http.errors import UnknownEntityError
 from server.http.media import GRAPHS, HTML, by_suffix, choose
 from server.pages.entities import show
