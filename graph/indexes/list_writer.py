@@ -44,11 +44,7 @@ def tables_by_kind() -> dict[NamedNode, list[Query]]:
 
 
 def write_lists(store: EmbeddedStore, folder: Path) -> None:
-    """Write the lists of a store into a folder, in place of those that were there.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
+    """Write the lists of a store into a folder, replacing others; raise StoreError if that cannot be written."""
     with replacing(folder / FILE) as part, closing(sqlite3.connect(part)) as database:
         database.execute(SCHEMA)
         database.execute(f"PRAGMA user_version = {LISTS.number}")

@@ -31,11 +31,7 @@ Row = tuple[NamedNode, str]
 
 
 def write_index(store: Store, folder: Path) -> Path:
-    """Write the index of a store into a folder, in place of one that was there; return its file.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
+    """Write the index of a store into a folder and return its file; raise StoreError if it cannot be written."""
     with replacing(folder / FILE) as part, closing(sqlite3.connect(part)) as database:
         _fill(database, store)
     return folder / FILE

@@ -115,20 +115,12 @@ class Connection:
         return self._send(request, stream=True)
 
     def update(self, text: str) -> None:
-        """Send an update, which must be one that can be sent twice.
-
-        Raises:
-            StoreError: as for a query.
-        """
+        """Send an update, which must be one that can be sent twice; raise StoreError as for a query."""
         request = self.client.build_request("POST", self.addresses.update, data={"update": text})
         self._change(request)
 
     def put(self, graph: str, triples: bytes, *, more: bool = False) -> None:
-        """Replace a graph by triples, or add more to it.
-
-        Raises:
-            StoreError: as for a query.
-        """
+        """Replace a graph by triples, or add more to it; raise StoreError as for a query."""
         kind = {"Content-Type": "application/n-triples"}
         where = {"graph": graph}
         method = "POST" if more else "PUT"

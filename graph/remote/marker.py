@@ -98,11 +98,7 @@ class RemoteHome:
         return version
 
     def version(self, number: int) -> RemoteVersion:
-        """Return the current version if it has the number.
-
-        Raises:
-            VersionError: it has another; the engine keeps only one.
-        """
+        """Return the current version; raise VersionError if it has another number, as the engine keeps only one."""
         version = self.needed()
         if version.number != number:
             raise VersionError(f"The engine serves version {version.number} and no longer version {number}; ask again.")

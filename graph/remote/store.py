@@ -133,11 +133,7 @@ def _results(response: httpx.Response, head: QueryHead) -> QueryBoolean | QueryS
 
 
 def _whole(parts: Iterator[bytes], media: str) -> Iterator[bytes]:
-    """Yield the parts of an answer; an engine that breaks off may close as if all were well.
-
-    Raises:
-        StoreError: its end is missing.
-    """
+    """Yield the parts of an answer; raise StoreError if its end is missing, though the connection closed in order."""
     last = b""
     for part in parts:
         last = part.rstrip()[-1:] or last

@@ -74,11 +74,7 @@ class _Checked(io.RawIOBase):
         return True
 
     def write(self, data: "Buffer") -> int:
-        """Pass data on; return how many bytes.
-
-        Raises:
-            BrokenPipeError: it has a blank node, or the copy was stopped.
-        """
+        """Pass data on; return how many bytes; raise BrokenPipeError for a blank node, or if stopped."""
         with _at_rest():
             return self._passed(data)
 

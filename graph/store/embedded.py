@@ -35,11 +35,7 @@ class EmbeddedStore:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Return the store in a folder, for reading; the folder stays for as long as the store is in use.
-
-        Raises:
-            StoreError: there is no store in the folder, or it cannot be read.
-        """
+        """Return the store in a folder, which stays while it is in use; raise StoreError if it cannot be read."""
         try:
             held = hold(path)
         except OSError as error:

@@ -92,11 +92,7 @@ class _Clause:
 
 
 def _clauses(text: str, place: int) -> Iterator[_Clause]:
-    """Yield each FROM behind a place.
-
-    Raises:
-        QuerySyntaxError: one stands within braces, where some engines read it and SPARQL 1.1 has none.
-    """
+    """Yield each FROM behind a place; raise QuerySyntaxError for one within braces, where only some engines read it."""
     depth = 0
     tokens = (token for token in TOKEN.finditer(text, place) if token.lastgroup != "comment")
     for token in tokens:

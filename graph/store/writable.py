@@ -34,11 +34,7 @@ class WritableStore:
 
     @classmethod
     def copy(cls, source: Path, place: Path) -> Self:
-        """Return a store in a new folder with what a published one holds.
-
-        Raises:
-            StoreError: the one cannot be read, or the other not be written.
-        """
+        """Copy a published store into a new folder; raise StoreError if one cannot be read or the other not written."""
         try:
             Oxigraph.read_only(str(source)).backup(str(place))
             return cls(Oxigraph(str(place)))
@@ -162,11 +158,7 @@ class WritableStore:
         return len(self.engine)
 
     def publish(self, place: Path) -> None:
-        """Write what it holds at this moment into a new folder, by hard links.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
+        """Write what it holds now into a new folder, by hard links; raise StoreError if that cannot be written."""
         try:
             self.engine.backup(str(place))
         except OSError as error:

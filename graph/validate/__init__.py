@@ -12,9 +12,5 @@ __all__ = ["ShapeFinding", "validate"]
 
 
 def validate(store: Queryable) -> list[ShapeFinding]:
-    """Return what the shapes find in a store, the most severe first: its default graph, statements and decisions.
-
-    Raises:
-        UnsupportedShapeError: a shape has a part that cannot be checked.
-    """
+    """Return what the shapes find in a store, the most severe first; raise UnsupportedShapeError if one is unknown."""
     return findings(results(store))

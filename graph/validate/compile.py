@@ -48,11 +48,7 @@ KINDS = (SH.NodeShape, SH.PropertyShape)
 
 
 def compile_shapes(conditions: Conditions) -> list[CompiledCheck | QueryCheck]:
-    """Return the checks of all shapes that have a target.
-
-    Raises:
-        UnsupportedShapeError: a shape has a part that cannot be checked.
-    """
+    """Return the checks of all shapes with a target; raise UnsupportedShapeError if one cannot be checked."""
     shapes = conditions.shapes
     compiler = Compiler(shapes, conditions)
     if own := shapes.subjects(SH.parameter):

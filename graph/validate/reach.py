@@ -38,11 +38,7 @@ class Impact:
 
     @classmethod
     def of(cls, shapes: Shapes, below: Below) -> "Impact":
-        """Return what the shapes that target a class read.
-
-        Raises:
-            UnsupportedShapeError: that is not known of a shape.
-        """
+        """Return what the shapes that target a class read; raise UnsupportedShapeError if that is not known of one."""
         classes, ways = {}, defaultdict[NamedNode | None, Ways](lambda: defaultdict(set))
         for shape in shapes.subjects(SH.targetClass):
             named = [each for each in shapes.objects(shape, SH.targetClass) if isinstance(each, NamedNode)]
@@ -110,11 +106,7 @@ def _term(term: AnyTerm | Triple) -> AnyTerm:
 
 
 def read_of(shapes: Shapes, shape: AnyTerm, before: Iterable[Steps] = ((),)) -> set[Steps]:
-    """Return the ways from a focus node to every triple that decides whether it conforms to a shape.
-
-    Raises:
-        UnsupportedShapeError: a path takes any number of steps, or a query reads what is not connected.
-    """
+    """Return the ways from a focus node to every triple that a shape reads; raise UnsupportedShapeError if unknown."""
     before = set(before)
     path = shapes.value(shape, SH.path)
     here = before if path is None else {(*start, *way) for start in before for way in steps(shapes, path)}

@@ -141,21 +141,13 @@ def triples(store: Queryable, text: str) -> QueryTriples:
 
 
 def check(triples: Iterable[Triple]) -> list[ShapeFinding]:
-    """Return what the shapes find in a graph, the most severe first; the code lists are known to them.
-
-    Raises:
-        UnsupportedShapeError: a shape has a part that cannot be checked.
-    """
+    """Return what the shapes find in a graph and the code lists; raise UnsupportedShapeError if one is unknown."""
     store = EmbeddedStore.memory(Quad(*each, DefaultGraph()) for each in (*triples, *terms()))
     return findings(results(store))
 
 
 def refuse(found: Iterable[ShapeFinding]) -> None:
-    """Refuse a graph whose findings have violations.
-
-    Raises:
-        ShapeError: there is one; it holds them all.
-    """
+    """Raise ShapeError with all violations among some findings, if there are any."""
     broken = [each for each in found if each.severity == "Violation"]
     if broken:
         raise ShapeError("\n".join(map(str, broken)), len(broken), [asdict(each) for each in broken])

@@ -96,11 +96,7 @@ KINDS = (STATISTICS, SEARCH, LISTS, REPORT)
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Read a derived file in the block; set it aside if it turns out to be damaged.
-
-    Raises:
-        DamageError: it is damaged, or cannot be read at the moment.
-    """
+    """Read a derived file in the block; if that fails, set it aside if it is damaged, and raise DamageError."""
     try:
         yield
     except DAMAGE as error:
@@ -137,11 +133,7 @@ def checksum(*places: Path) -> str:
 
 
 def sign(folder: Path) -> None:
-    """Say in the folder of a version that this program made all that is derived in it: its findings, its index.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
+    """Mark all that is derived in the folder of a version as made by this program; raise StoreError on failure."""
     save(folder / PROGRAM, _whole())
 
 

@@ -130,11 +130,7 @@ class Home:
 
     @contextmanager
     def publishing(self, base: str, made: str = BUILD) -> Iterator["Draft"]:
-        """Give a draft to write; when the block ends well and it was finished, publish it; else leave all as it was.
-
-        Raises:
-            HomeError: the home cannot be written, or another build is under way.
-        """
+        """Yield a draft; publish it if the block succeeds, else change nothing; raise HomeError if that is impossible."""
         with self.locked():
             folder = self.versions / ".building"
             self._clear(folder)
@@ -235,11 +231,7 @@ class Home:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other builds and writers away, after waiting for them.
-
-        Raises:
-            HomeError: the home cannot be written, or another build is under way.
-        """
+        """Keep other builds and writers away, after waiting for them; raise HomeError if that fails."""
         try:
             self.versions.mkdir(parents=True, exist_ok=True)
             lock = (self.folder / "lock").open("w")

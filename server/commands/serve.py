@@ -62,11 +62,7 @@ def supervise(settings: Settings, listener: socket.socket) -> NoReturn:
 
 
 def listen(settings: Settings) -> socket.socket:
-    """Return a socket that listens at the address of the settings.
-
-    Raises:
-        SettingError: the address cannot be listened on.
-    """
+    """Return a socket that listens at the address of the settings; raise SettingError if that is impossible."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -86,11 +86,7 @@ def question(name: str) -> Query:
 
 
 def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | None = None, **terms: Term) -> Table:
-    """Return the answer to a SELECT query; terms without a matching parameter are ignored.
-
-    Raises:
-        QueryError: the query is of another form.
-    """
+    """Return the answer to a SELECT query, ignoring unknown parameters; raise QueryError if it is of another form."""
     return _table(_text(query, page, things, terms))
 
 

@@ -51,22 +51,14 @@ class Answer:
         return bool(self.head and self.head.is_graph)
 
     async def opened(self) -> None:
-        """Wait for the head and the first block, or the end.
-
-        Raises:
-            ConvocationError: there is no answer; the class says why.
-        """
+        """Wait for the head and the first block, or the end; raise the ConvocationError that says why there is none."""
         while not (self.is_done or self.spool):
             await self._wait()
         if self.failure and not self.spool:
             raise self.failure
 
     async def read(self) -> bytes:
-        """Return the next block; empty at the end.
-
-        Raises:
-            ConvocationError: the answer is cut off here.
-        """
+        """Return the next block, empty at the end; raise ConvocationError if the answer is cut off here."""
         while not self.spool:
             if self.failure:
                 raise self.failure

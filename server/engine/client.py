@@ -77,11 +77,7 @@ class Engine:
             raise
 
     async def whole(self, question: Question, caller: Caller = NOBODY) -> tuple[int, bytes]:
-        """Return the version that answers a question, and its whole answer.
-
-        Raises:
-            ConvocationError: as `answer` does.
-        """
+        """Return the version that answers a question, and the whole answer; raise what `answer` does."""
         answer, parts = await self.answer(question, caller), list[bytes]()
         while block := await answer.read():
             parts.append(block)
@@ -134,11 +130,7 @@ class Engine:
         WAITING.set(len(self.turns.queue))
 
     def ask(self, question: Question, caller: Caller = NOBODY) -> tuple[int, bytes]:
-        """Return what `whole` returns, to a thread other than that of the event loop.
-
-        Raises:
-            ConvocationError: as `answer` does.
-        """
+        """Return what `whole` does, to a thread other than that of the event loop; raise what `answer` does."""
         return self.wait_for(self.whole(question, caller))
 
     def wait_for(self, coroutine: Coroutine[Any, Any, T]) -> T:

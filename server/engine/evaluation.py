@@ -119,11 +119,7 @@ def evaluate(store: Store, version: int, question: Question, text: str, peer: so
 
 
 def _serialize(results: Results, wanted: str, blocks: BlockWriter, most: int) -> None:
-    """Write results to a file in a serialization, at most `most` rows (0: all).
-
-    Raises:
-        FormError: the serialization cannot hold them.
-    """
+    """Write at most `most` rows of results (0: all); raise FormError if the serialization cannot hold them."""
     file = cast("IO[bytes]", blocks)  # it has all that the engine calls: write and flush
     blocks.xml = Xml(wanted) if wanted in XML else None
     if not isinstance(results, QueryBoolean | QuerySolutions):

@@ -37,11 +37,7 @@ class Relay:
             return Reply(502, "text/plain; charset=utf-8", str(error).encode())
 
     def _check(self, peer: str) -> None:
-        """Refuse an endpoint that is not allowed; a SERVICE SILENT may name one.
-
-        Raises:
-            RemoteServiceError: it is not.
-        """
+        """Raise RemoteServiceError for an endpoint that is not allowed; a SERVICE SILENT may name one."""
         if peer not in self.settings.services.split():
             raise RemoteServiceError(
                 f"SERVICE <{peer}> is not allowed; ask the operator to add it to CONVOCATION_SERVICES."

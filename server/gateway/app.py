@@ -79,11 +79,7 @@ class Gateway:
                 outcome.answer.close()
 
     async def _asked(self, exchange: Exchange, body: bytes) -> PreparedQuery | None:
-        """Return the query of a request to the endpoint; None for any other request.
-
-        Raises:
-            ConvocationError: it is refused.
-        """
+        """Return the query of a request to the endpoint, None for other requests; raise ConvocationError to refuse."""
         method, query, path = exchange.scope["method"], exchange.scope["query_string"], exchange.scope["path"]
         if "/sparql" not in path or method not in (*SAFE, *WITH_BODY):
             return None

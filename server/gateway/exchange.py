@@ -46,11 +46,7 @@ class Exchange:
         self.record = Record(self.address, self.scope["method"], self.scope["path"])
 
     def check(self) -> None:
-        """Refuse a request that does not say once for whom it is (RFC 9112, section 3.2), or has a long address.
-
-        Raises:
-            RequestError: it is refused.
-        """
+        """Raise RequestError unless a request says once for whom it is (RFC 9112, 3.2) at a short enough address."""
         hosts = sum(name == b"host" for name, _ in self.scope["headers"])
         if hosts > 1 or (hosts == 0 and self.scope["http_version"] == "1.1"):
             raise RequestError("Send one Host header.")

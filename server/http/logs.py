@@ -189,11 +189,7 @@ def init_app(app: Flask) -> None:
 
 
 def logger(place: str) -> logging.Logger:
-    """Return the logger that writes to a place of the setting CONVOCATION_ACCESS_LOG.
-
-    Raises:
-        SettingError: the file cannot be written.
-    """
+    """Return the logger of a CONVOCATION_ACCESS_LOG; raise SettingError if its file cannot be written."""
     made = logging.getLogger(f"convocation.access.{place}")
     made.setLevel(logging.WARNING if place == "no" else logging.INFO)
     made.propagate = False

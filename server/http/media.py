@@ -99,20 +99,12 @@ def quality(offer: Media, accepted: Sequence[Range]) -> float:
 
 
 def choose(offers: Sequence[Media], asked: str | None = None) -> Media:
-    """Return the offer that the request asks for, by name, `format=` or Accept; of several as welcome, the first.
-
-    Raises:
-        NotAcceptableError: the client takes none of the offers (RFC 9110, section 12.5.1).
-    """
+    """Return the best offer for a request, by name, `format=` or Accept; raise NotAcceptableError if there is none."""
     return best(offers, asked or request.values.get("format"), request.headers.get("Accept", ""))
 
 
 def best(offers: Sequence[Media], asked: str | None, accept: str) -> Media:
-    """Return the offer with a name, or else the best for an Accept header; of several as welcome, the first.
-
-    Raises:
-        NotAcceptableError: the client takes none of the offers (RFC 9110, section 12.5.1).
-    """
+    """Return the offer with a name, or the first of the best for an Accept header; raise NotAcceptableError if none."""
     if asked:
         return by_suffix(asked, offers)
     header = accept.strip()

@@ -73,11 +73,7 @@ def begin() -> None:
 
 
 def seconds_left() -> float:
-    """Return how many seconds the request may still take.
-
-    Raises:
-        LimitError: none.
-    """
+    """Return how many seconds the request may still take; raise LimitError if none are left."""
     settings: Settings = current_app.config["SETTINGS"]
     if "until" not in g:  # what the server makes ready by itself has its time from the first query on
         begin()

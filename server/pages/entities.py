@@ -140,11 +140,7 @@ def named_graph(path: str) -> Redirection:
 
 
 def written(form: Format, path: str) -> Response:
-    """Answer with a thing in a format.
-
-    Raises:
-        UnknownEntityError: there is no such thing, or nothing of it in the format.
-    """
+    """Answer with a thing in a format; raise UnknownEntityError if there is nothing of it in that format."""
     there = known(path)
     if form not in (offers := formats_of(there)):
         names = ", ".join(each.name for each in offers) or "none"
@@ -155,11 +151,7 @@ def written(form: Format, path: str) -> Response:
 
 @bp.get("/table/<path:path>/<name>.csv")
 def table(path: str, name: str) -> Response:
-    """Answer with a whole table of the page of a thing, not just one page of it.
-
-    Raises:
-        UnknownEntityError: there is no such thing, or no such table on its page.
-    """
+    """Answer with a whole table of the page of a thing; raise UnknownEntityError if there is no such table."""
     settings: Settings = current_app.config["SETTINGS"]
     there = known(path)
     if (group := whole(there, name, settings.page_size)) is None:

@@ -144,11 +144,7 @@ def below_base(path: str) -> NamedNode:
 
 
 def elsewhere(path: str) -> Elsewhere | None:
-    """Return the place of a thing that is not in the resolved view, or None if it is.
-
-    Raises:
-        UnknownEntityError: no graph knows the thing.
-    """
+    """Return the place of a thing outside the resolved view, else None; raise UnknownEntityError if no graph has it."""
     iri = entity(path)
     if ask("entity/known", entity=iri).rows:
         return None

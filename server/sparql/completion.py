@@ -151,11 +151,7 @@ def offered() -> Iterator[tuple[str, list[tuple[str, Query]]]]:
 
 
 def chosen() -> Example:
-    """Return the query that the request names: a view with its parameters, an example or a question; else the first.
-
-    Raises:
-        ConvocationError: there is no such view, or its parameters cannot be read.
-    """
+    """Return the query that the request names, or the first; raise ConvocationError if its view cannot be read."""
     if name := request.args.get("view", ""):
         there = view(name)
         return Example(there.title, there.summary, there.text(asked(there)))

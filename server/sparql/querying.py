@@ -137,11 +137,7 @@ _remembered = lru_cache(maxsize=512)(_read)
 
 
 def prepared(question: Question, wanted: AcceptedFormats, sent: Sent, settings: Settings, built: str) -> PreparedQuery:
-    """Return a question that may be asked of a version that was built at a time.
-
-    Raises:
-        RefusedError: it calls out to an endpoint that is not allowed.
-    """
+    """Return a question to a version; raise RefusedError if it calls out to an endpoint that is not allowed."""
     decide(question.text, frozenset(settings.services.split()))
     tag = tagged(question, question.text, built, wanted.suffixes)
     held = tag is not None and sent.method in SAFE and holds(sent.held, tag)
@@ -156,11 +152,7 @@ def _wanted(offers: tuple[Media, ...], asked: str | None, accept: str) -> Media 
 
 
 async def resolve(asked: PreparedQuery, engine: Engine, cache: Cache, caller: Caller = NOBODY) -> Outcome:
-    """Return what the client or the cache holds, or the answer of the engine: whole if it is small.
-
-    Raises:
-        ConvocationError: there is no answer.
-    """
+    """Return what client or cache holds, else the answer, whole if small; raise ConvocationError if there is none."""
     if asked.held:
         return None
     if asked.tag and (found := cache.get(asked.tag)):

@@ -31,11 +31,7 @@ class ResultCell:
 
 
 def page(body: Iterable[bytes], is_graph: bool) -> Response:  # noqa: FBT001 - what the engine says of an answer
-    """Answer with a page of the first rows; the rest is not asked for.
-
-    Raises:
-        LimitError: the answer was cut off before there were enough.
-    """
+    """Answer with a page of the first rows; raise LimitError if the answer was cut off before there were enough."""
     lines = _lines(body)
     head = "?subject\t?predicate\t?object" if is_graph else next(lines, "")
     split = _triple if is_graph else _solution

@@ -57,11 +57,7 @@ def _text(sent: Sent, given: Parameters) -> str:
 
 
 def check_reach(text: str) -> None:
-    """Refuse an update that reaches other hosts than those that are allowed.
-
-    Raises:
-        QueryError: it asks an endpoint or loads a document that is not in the allow lists.
-    """
+    """Raise QueryError if an update asks an endpoint or loads a document that is not allowed."""
     settings: Settings = current_app.config["SETTINGS"]
     decide(text, frozenset(settings.services.split()), frozenset(settings.loads.split()))
 

@@ -46,11 +46,7 @@ class Chart:
 
 
 def read(text: str) -> Chart | None:
-    """Return the chart of a line of a header, or None where there is none.
-
-    Raises:
-        QueryError: the line names no kind of chart that there is.
-    """
+    """Return the chart of a line of a header, if any; raise QueryError if it names no kind of chart that exists."""
     kind, *rest = text.split()
     if kind == "none":
         return None

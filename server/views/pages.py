@@ -129,11 +129,7 @@ def view(name: str) -> View:
 
 
 def asked(there: View) -> Bound:
-    """Return the values of the parameters of a view that the request asks for.
-
-    Raises:
-        ParameterError: the view has no such parameter, or not with such a value.
-    """
+    """Return the values of a view's parameters in the request; raise ParameterError if one is unknown or invalid."""
     known_names = [each.name for each in there.parameters]
     if unknown := sorted(set(request.args) - {*known_names, *OF_THE_PAGE}):
         there_are = f"it has {', '.join(known_names)}" if known_names else "it has none"
