@@ -130,7 +130,7 @@ class Home:
 
     @contextmanager
     def publishing(self, base: str, made: str = BUILD) -> Iterator["Draft"]:
-        """Yield a draft; publish it if the block succeeds, else change nothing; raise HomeError if that is impossible."""
+        """Yield a draft; publish it if the block succeeds, else change nothing; raise HomeError if it cannot."""
         with self.locked():
             folder = self.versions / ".building"
             self._clear(folder)
