@@ -63,7 +63,7 @@ class RemoteStore:
             hint = f"ask {asked[0].target} itself, and join the answers"
             raise QueryError(f"SERVICE is not asked here, where another engine keeps the graph and would call; {hint}.")
         head = read_head(text, base or "")
-        if default_graphs is None and named_graphs is None and head.has_dataset:
+        if default_graphs is None and named_graphs is None and head.clauses:
             default_graphs, named_graphs = head.default_graphs, head.named_graphs
         text = head.without_dataset(text)
         pairs = {

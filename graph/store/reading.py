@@ -38,11 +38,6 @@ class QueryHead:
         """Whether the answer is a graph."""
         return self.form in GRAPHS
 
-    @property
-    def has_dataset(self) -> bool:
-        """Whether the query names its dataset."""
-        return bool(self.default_graphs or self.named_graphs)
-
     def without_dataset(self, text: str) -> str:
         """Return the query with spaces in place of FROM and FROM NAMED, so that all else stays where it is.
 

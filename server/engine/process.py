@@ -5,6 +5,9 @@ import fcntl
 import os
 import resource
 import socket
+import subprocess
+import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,6 +51,14 @@ def total(group: Path = GROUP) -> int:
     return found
 
 
+def spawn(module: str, environment: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a module of ours as a process, with one end of a connection as argument; return it and the other."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = [sys.executable, "-P", "-m", module, str(theirs.fileno())]
+        return subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment), ours  # noqa: S603 - our own
+
+
 class DisconnectWatch:
     """Has the kernel send SIGIO, which ends the process by default, when the peer closes a connection."""
 
@@ -66,14 +77,9 @@ class DisconnectWatch:
 
 def unshare_pages() -> None:
     """Copy all private writable memory of this process."""
-    for start, end in _own():
-        _advise(start, end, POPULATE_WRITE)
-
-
-def _advise(start: int, end: int, advice: int) -> bool:
     if madvise := getattr(LIBC, "madvise", None):
-        return bool(madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), advice) == 0)
-    return False
+        for start, end in _own():
+            madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), POPULATE_WRITE)
 
 
 def _own() -> list[tuple[int, int]]:

@@ -53,7 +53,7 @@ class Exchange:
         if self.headers.get("transfer-encoding", "chunked").lower() != "chunked":
             raise RequestError("Send the body with Content-Length, or with chunked alone as Transfer-Encoding.")
         if len(self.scope["raw_path"]) + len(self.scope["query_string"]) > LONGEST_ADDRESS:
-            raise LongAddressError
+            raise LongAddressError("The URL is too long; send a long query by POST.")
 
     async def body(self) -> bytes:
         """Return the body.

@@ -38,16 +38,6 @@ class AcceptedFormats:
     graph: Media | None
 
     @property
-    def results_suffix(self) -> str | None:
-        """The serialization of results to ask the engine for; a page is made from lines."""
-        return _lines(self.results, "tsv")
-
-    @property
-    def graph_suffix(self) -> str | None:
-        """The serialization of a graph to ask the engine for; a page is made from lines."""
-        return _lines(self.graph, "nt")
-
-    @property
     def suffixes(self) -> tuple[str | None, ...]:
         """The names of both serializations."""
         return tuple(each.suffix if each else None for each in (self.results, self.graph))
@@ -59,7 +49,8 @@ class AcceptedFormats:
         return media
 
 
-def _lines(media: Media | None, page: str) -> str | None:
+def _suffix(media: Media | None, page: str) -> str | None:
+    """Return the serialization to ask the engine for; a page is made from lines."""
     return page if media is HTML else media.suffix if media else None
 
 
@@ -121,8 +112,8 @@ def _read(sent: Sent, settings: Settings, number: int, built: str, base: str) ->
     question = Question(
         text=text,
         version=number,
-        results=wanted.results_suffix,
-        graph=wanted.graph_suffix,
+        results=_suffix(wanted.results, "tsv"),
+        graph=_suffix(wanted.graph, "nt"),
         base=base + "sparql",
         timeout=timeout(sent, given, settings),
         size=settings.query_size << 20,

@@ -75,7 +75,7 @@ def authorize() -> None:
     if not settings.token:
         raise WritesDisabledError("CONVOCATION_TOKEN is not set; ask the operator to set it")
     if not shows(request.headers.get("Authorization", ""), settings.token):
-        raise TokenError
+        raise TokenError("Writing needs a token: send Authorization: Bearer <CONVOCATION_TOKEN>.")
 
 
 def made(change: Change, location: str | None = None) -> Response:

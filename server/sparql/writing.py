@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from graph.settings import Settings
 from graph.updates.writer import Change, UpdateOutcome
 from server.engine.failures import BusyError, EngineError, LimitError, revived
 from server.engine.frames import HEAD, Frame, receive
+from server.engine.process import spawn
 from server.engine.writer import send_change
 
 
@@ -81,11 +81,7 @@ class Writing:
 
     def _start(self) -> None:
         self.close()
-        self.peer, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-P", "-m", "server.engine.writer", str(theirs.fileno())]
-            environment = os.environ | self.settings.environment
-            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)  # noqa: S603 - our own
+        self.process, self.peer = spawn("server.engine.writer", os.environ | self.settings.environment)
         self._closing = weakref.finalize(self, _close, self.peer, self.process)
 
     def close(self) -> None:

@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import msgspec
 from graph.errors import ConvocationError
 from server.engine.failures import LimitError
 from server.engine.frames import DATA, QUERY, receive, send
+from server.engine.process import spawn
 
 SECONDS = 20.0  # that a figure may take
 
@@ -65,12 +65,8 @@ class Studio:
         if self.peer and self.process and self.process.poll() is None:
             return self.peer
         self._stop()
-        self.peer, theirs = socket.socketpair()
+        self.process, self.peer = spawn("server.views.painter", os.environ)
         self.peer.settimeout(SECONDS)
-        with theirs:
-            number = theirs.fileno()
-            command = [sys.executable, "-P", "-m", "server.views.painter", str(number)]
-            self.process = subprocess.Popen(command, pass_fds=[number], env=os.environ)  # noqa: S603 - our own module
         weakref.finalize(self, self.process.kill)
         return self.peer
 
