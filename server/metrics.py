@@ -51,12 +51,7 @@ def _is_here(settings: Settings) -> bool:
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Return every count.
-
-    Raises:
-        PrivateError: the client may not read them.
-        NotFound: nobody may.
-    """
+    """Return every count; raise PrivateError if the client may not read them, NotFound if nobody may."""
     settings: Settings = current_app.config["SETTINGS"]
     if settings.metrics == "no":
         raise NotFound("The counts of this server are switched off; CONVOCATION_METRICS=local brings them back.")

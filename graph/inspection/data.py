@@ -9,9 +9,10 @@ from graph.errors import PayloadError, UnknownGraphError
 from graph.files import QUERIES
 from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.query import read_query
+from graph.store import Store
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF
-from graph.validate.check import PATTERN, Queryable, ShapeFinding, template, these
+from graph.validate.check import PATTERN, ShapeFinding, template, these
 from graph.validate.reach import classes_of
 from graph.validate.whole import blocks, results, triples
 
@@ -59,7 +60,7 @@ def inspect_version(store: EmbeddedStore, number: int) -> Inspection:
     return Inspection.of(f"version {number}", map(LocatedFinding.of_result, results(store)))
 
 
-def _inspect(subject: str, said: Iterable[Triple], known: Queryable | None) -> Inspection:
+def _inspect(subject: str, said: Iterable[Triple], known: Store | None) -> Inspection:
     found = list(said)
     nodes = {each.subject for each in found}
     data = {Quad(each.subject, each.predicate, each.object) for each in found}
@@ -68,7 +69,7 @@ def _inspect(subject: str, said: Iterable[Triple], known: Queryable | None) -> I
     return Inspection.of(subject, (*located, *_blank(found)))
 
 
-def _known(said: Iterable[Triple], known: Queryable) -> Iterator[Quad]:
+def _known(said: Iterable[Triple], known: Store) -> Iterator[Quad]:
     """Yield what another store says of the things in triples, but for the properties that these give themselves."""
     given = {(each.subject, each.predicate) for each in said}
     nodes = {each for triple in said for each in (triple.subject, triple.object) if isinstance(each, NamedNode)}

@@ -104,12 +104,7 @@ class Connection:
         return self._clients[os.getpid()]
 
     def query(self, pairs: Mapping[str, str | Sequence[str]], accept: str) -> httpx.Response:
-        """Send a query; the answer is still to be read.
-
-        Raises:
-            StoreError: the engine cannot be reached, or does not answer as it should.
-            QueryError: it refuses the query.
-        """
+        """Send a query, return the unread answer; raise QueryError if it is refused, StoreError for other failures."""
         address = self.addresses.query
         request = self.client.build_request("POST", address, data=dict(pairs), headers={"Accept": accept})
         return self._send(request, stream=True)
@@ -171,12 +166,7 @@ def unreachable(address: httpx.URL, error: httpx.TransportError) -> StoreError:
 
 
 def checked(response: httpx.Response) -> httpx.Response:
-    """Return an answer that is one.
-
-    Raises:
-        QueryError: the engine refuses the query.
-        StoreError: it refuses something else.
-    """
+    """Return a successful answer; raise QueryError if the query is refused, StoreError for other failures."""
     if response.is_success:
         return response
     try:

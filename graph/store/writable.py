@@ -80,12 +80,7 @@ class WritableStore:
             raise QueryError(f"The update failed, and nothing was changed: {error}.") from error
 
     def load(self, data: bytes, suffix: str, base: str, graph: str | None) -> None:
-        """Read a serialization into a graph.
-
-        Raises:
-            PayloadError: it is not well formed, or has other graphs.
-            StoreError: it cannot be written.
-        """
+        """Read a serialization into a graph; raise PayloadError if it is malformed, StoreError if the disk fails."""
         form = FORMATS[suffix]
         try:
             if form == RdfFormat.JSON_LD:  # the one that can hold other graphs

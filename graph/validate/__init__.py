@@ -5,12 +5,13 @@
 of pyshacl, which the tests compare with. A shape is added by writing it into its file in `shapes/`.
 """
 
-from graph.validate.check import Queryable, ShapeFinding, findings
+from graph.store import Store
+from graph.validate.check import ShapeFinding, findings
 from graph.validate.whole import results
 
 __all__ = ["ShapeFinding", "validate"]
 
 
-def validate(store: Queryable) -> list[ShapeFinding]:
+def validate(store: Store) -> list[ShapeFinding]:
     """Return what the shapes find in a store, the most severe first; raise UnsupportedShapeError if one is unknown."""
     return findings(results(store))

@@ -4,13 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Protocol
 
 from pyoxigraph import Literal, QuerySolution, QuerySolutions, Triple
 
 from graph.files import QUERIES
 from graph.query import read_query
-from graph.store import Results
 from graph.validate.shapes import AnyTerm, Node
 from graph.validate.targets import Target
 
@@ -18,14 +16,6 @@ PATTERN, EXPRESSIONS = "# pattern", "# expressions"
 THIS, VALUE, PATH = "?this", "?value", "?path"
 ALWAYS = "true"
 ORDER = {"Violation": 0, "Warning": 1, "Info": 2}
-
-
-class Queryable(Protocol):
-    """A store that answers SPARQL queries."""
-
-    def query(self, text: str) -> Results:
-        """Return the results of a query."""
-        ...
 
 
 @dataclass(frozen=True)

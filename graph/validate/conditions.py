@@ -195,7 +195,6 @@ class Conditions:
 
 
 def _component(prop: NamedNode) -> str:
-    """Return the name of a constraint component by its parameter."""
     name = prop.value.rpartition("#")[2]
     return name[0].upper() + name[1:]
 

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
+from graph.store import Store
 from graph.terms import RDFS
-from graph.validate.check import CompiledCheck, Queryable, Result, ShapeFinding, findings, together
+from graph.validate.check import CompiledCheck, Result, ShapeFinding, findings, together
 from graph.validate.constraints import QueryCheck
 from graph.validate.reach import Changed, Impact, classes_of
 from graph.validate.shapes import AnyTerm, Node, Shapes, read_shapes
@@ -29,7 +30,7 @@ class Revalidation:
         return findings(self.results)
 
 
-def incremental(before: Queryable, after: Queryable, changed: Changed, shapes: Shapes | None = None) -> Revalidation:
+def incremental(before: Store, after: Store, changed: Changed, shapes: Shapes | None = None) -> Revalidation:
     """Return what the shapes find in a store that was changed, at the nodes that the change reaches.
 
     `before` holds what the store held before the change, `changed` the quads that were added or removed, or more. A
@@ -58,7 +59,7 @@ def _reach_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[NamedN
     return Impact.of(shapes, dict(below))
 
 
-def results_at(store: Queryable, nodes: Iterable[AnyTerm], checks: tuple[AnyCheck, ...], reach: Impact) -> list[Result]:
+def results_at(store: Store, nodes: Iterable[AnyTerm], checks: tuple[AnyCheck, ...], reach: Impact) -> list[Result]:
     """Return what checks find at some nodes, each result once."""
     kinds, stated = classes_of(store, nodes)
     found = dict.fromkeys(at_statements(store, checks, stated))

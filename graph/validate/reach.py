@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from graph.errors import UnsupportedShapeError
+from graph.store import Store, solutions
 from graph.terms import RDF
-from graph.validate.check import PATTERN, THIS, Queryable, template, these
+from graph.validate.check import PATTERN, THIS, template, these
 from graph.validate.constraints import query_text
 from graph.validate.paths import Step, Steps, steps
 from graph.validate.patterns import read_by
 from graph.validate.shapes import SH, AnyTerm, Node, Shapes
-from graph.validate.whole import blocks, rows
+from graph.validate.whole import blocks
 
 Changed = Iterable[Triple | Quad]
 Below = dict[NamedNode, frozenset[NamedNode]]
@@ -53,7 +54,7 @@ class Impact:
         found = set(kinds)
         return {shape for shape, classes in self.classes.items() if classes & found}
 
-    def nodes(self, store: Queryable, changed: Changed) -> set[AnyTerm]:
+    def nodes(self, store: Store, changed: Changed) -> set[AnyTerm]:
         """Return the focus nodes that added or removed triples reach, as a store holds them.
 
         A change of which classes there are, or are below which, is not followed.
@@ -77,7 +78,7 @@ class Impact:
         return needed
 
 
-def back(store: Queryable, way: Steps, nodes: Iterable[AnyTerm]) -> Iterator[tuple[AnyTerm, AnyTerm]]:
+def back(store: Store, way: Steps, nodes: Iterable[AnyTerm]) -> Iterator[tuple[AnyTerm, AnyTerm]]:
     """Yield each of some nodes with each node from which a way leads to it."""
     if not way:
         yield from ((node, node) for node in nodes)
@@ -87,14 +88,16 @@ def back(store: Queryable, way: Steps, nodes: Iterable[AnyTerm]) -> Iterator[tup
         given = " ".join(map(str, block))
         hop = f"?node {path} {THIS}"
         pattern = f"VALUES ?node {{ {given} }} {{ {hop} }} UNION {{ GRAPH ?graph {{ {hop} }} }}"
-        yield from ((row["node"], row["this"]) for row in rows(store, template("reached").replace(PATTERN, pattern)))
+        yield from (
+            (row["node"], row["this"]) for row in solutions(store, template("reached").replace(PATTERN, pattern))
+        )
 
 
-def classes_of(store: Queryable, nodes: Iterable[AnyTerm]) -> tuple[Classes, Classes]:
+def classes_of(store: Store, nodes: Iterable[AnyTerm]) -> tuple[Classes, Classes]:
     """Return the classes of nodes in the default graph, and those of statements and decisions in named graphs."""
     found, stated = defaultdict[AnyTerm, set[AnyTerm]](set), defaultdict[AnyTerm, set[AnyTerm]](set)
     for block in blocks(nodes):
-        for row in rows(store, template("classes").replace(PATTERN, these(block))):
+        for row in solutions(store, template("classes").replace(PATTERN, these(block))):
             (found if row["graph"] is None else stated)[row["this"]].add(row["class"])
     return found, stated
 

@@ -6,15 +6,15 @@ from dataclasses import asdict
 from functools import cache, lru_cache
 from itertools import chain, islice
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolution, QuerySolutions, QueryTriples
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolution, QueryTriples
 
 from graph.errors import ShapeError
+from graph.store import Store, solutions
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, Triple, has_blank
 from graph.validate.check import (
     PATTERN,
     CompiledCheck,
-    Queryable,
     Result,
     ShapeFinding,
     findings,
@@ -35,7 +35,7 @@ THREADS = 2
 BLOCK = 300  # nodes in one query: the engine joins many badly
 
 
-def results(store: Queryable, shapes: Shapes | None = None) -> list[Result]:
+def results(store: Store, shapes: Shapes | None = None) -> list[Result]:
     """Return what the shapes find in a store, each result once.
 
     Statements and decisions are in named graphs only; they are judged by what the default graph says of the things
@@ -45,7 +45,7 @@ def results(store: Queryable, shapes: Shapes | None = None) -> list[Result]:
         UnsupportedShapeError: a shape has a part that cannot be checked.
     """
     checks = checks_of(shapes or read_shapes(), classes_below(store))
-    stated = (row["this"] for row in rows(store, template("stated")))
+    stated = (row["this"] for row in solutions(store, template("stated")))
     view = store.view() if isinstance(store, EmbeddedStore) else store
     return run(view, checks) + at_statements(store, checks, stated)
 
@@ -60,7 +60,7 @@ def _checks_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[Named
     return tuple(compile_shapes(Conditions(shapes, dict(below), instances())))
 
 
-def classes_below(store: Queryable) -> Below:
+def classes_below(store: Store) -> Below:
     """Return the classes below each class, as the ontology says and the store does, which need not hold it."""
     found = dict(_known_below())
     for above, below in subclasses(store).items():
@@ -83,7 +83,7 @@ def instances() -> dict[NamedNode, list[NamedNode]]:
     return found
 
 
-def at_statements(store: Queryable, checks: Iterable[AnyCheck], stated: Iterable[AnyTerm]) -> list[Result]:
+def at_statements(store: Store, checks: Iterable[AnyCheck], stated: Iterable[AnyTerm]) -> list[Result]:
     """Return what checks find at statements and decisions."""
     nodes = set(stated)
     aside = EmbeddedStore.memory(
@@ -94,29 +94,29 @@ def at_statements(store: Queryable, checks: Iterable[AnyCheck], stated: Iterable
     return [each for each in run(aside, checks) if each.focus in nodes] if nodes else []
 
 
-def subclasses(store: Queryable) -> dict[NamedNode, frozenset[NamedNode]]:
+def subclasses(store: Store) -> dict[NamedNode, frozenset[NamedNode]]:
     """Return the classes below each class of the ontology that a store holds."""
     found: dict[NamedNode, set[NamedNode]] = {}
-    for row in rows(store, template("subclasses")):
+    for row in solutions(store, template("subclasses")):
         if row["class"] != row["above"]:
             found.setdefault(row["above"], set()).add(row["class"])
     return {above: frozenset(below) for above, below in found.items()}
 
 
-def run(store: Queryable, checks: Iterable[AnyCheck]) -> list[Result]:
+def run(store: Store, checks: Iterable[AnyCheck]) -> list[Result]:
     """Return what checks find in the whole store, each result once; the engine answers two of them at once."""
     queries = [each for each in checks if isinstance(each, QueryCheck)]
     whole: Sequence[AnyCheck] = [*merged(each for each in checks if isinstance(each, CompiledCheck)), *queries]
     with ThreadPoolExecutor(THREADS) as threads:
-        found = threads.map(lambda check: list(check.results(rows(store, check.text()))), whole)
+        found = threads.map(lambda check: list(check.results(solutions(store, check.text()))), whole)
         return list(dict.fromkeys(chain.from_iterable(found)))
 
 
-def run_at(store: Queryable, checks: Sequence[AnyCheck], nodes: Iterable[AnyTerm]) -> Iterator[Result]:
+def run_at(store: Store, checks: Sequence[AnyCheck], nodes: Iterable[AnyTerm]) -> Iterator[Result]:
     """Yield what the checks of one target find at some of its nodes."""
     for block in blocks(nodes):
         for check in checks:
-            yield from check.results(rows(store, check.text(block)))
+            yield from check.results(solutions(store, check.text(block)))
 
 
 def blocks(nodes: Iterable[AnyTerm]) -> Iterator[list[AnyTerm]]:
@@ -126,14 +126,7 @@ def blocks(nodes: Iterable[AnyTerm]) -> Iterator[list[AnyTerm]]:
         yield block
 
 
-def rows(store: Queryable, text: str) -> QuerySolutions:
-    """Return the answer to a SELECT query."""
-    found = store.query(text)
-    assert isinstance(found, QuerySolutions)  # noqa: S101 - it is of that form
-    return found
-
-
-def triples(store: Queryable, text: str) -> QueryTriples:
+def triples(store: Store, text: str) -> QueryTriples:
     """Return the answer to a CONSTRUCT query."""
     found = store.query(text)
     assert isinstance(found, QueryTriples)  # noqa: S101 - it is of that form
@@ -153,9 +146,9 @@ def refuse(found: Iterable[ShapeFinding]) -> None:
         raise ShapeError("\n".join(map(str, broken)), len(broken), [asdict(each) for each in broken])
 
 
-def judged(store: Queryable) -> list[Result]:
+def judged(store: Store) -> list[Result]:
     """Return what the shapes find in a whole store; raise ShapeError if a shape is broken, or there is a blank node."""
-    for row in rows(store, template("blank")):
+    for row in solutions(store, template("blank")):
         if has_blank(row["subject"], row["object"]):
             raise ShapeError(_nameless(row), 1)
     found = results(store)

@@ -87,7 +87,6 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _wrong(path: Path, summed: Summed, pause: float) -> str:
-    """Return what is wrong with a file, or nothing."""
     try:
         size = path.stat().st_size
         if size != summed.size:

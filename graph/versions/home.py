@@ -152,12 +152,7 @@ class Home:
         self._prune()
 
     def roll_back(self, number: int) -> Version:
-        """Make a version the current one again; return it.
-
-        Raises:
-            VersionError: there is no such version.
-            HomeError: the home cannot be written, or a build is under way.
-        """
+        """Make a version the current one again and return it; raise VersionError without it, HomeError if locked."""
         with self.locked():
             version = self.version(number)
             try:

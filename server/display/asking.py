@@ -166,12 +166,7 @@ def source_labels() -> dict[NamedNode, SourceLabel]:
 
 
 def solutions(text: str) -> QuerySolutions:
-    """Return the answer to a SELECT query.
-
-    Raises:
-        QueryError: it is of another form, or not SPARQL.
-        LimitError: it passed the time or the memory that it may take.
-    """
+    """Return the answer to a SELECT query; raise QueryError for others, LimitError beyond its time or memory."""
     body = _asked(text)
     results = g.served.near.query(text) if body is None else parse_query_results(body, format=QueryResultsFormat.JSON)
     if not isinstance(results, QuerySolutions):
@@ -180,12 +175,7 @@ def solutions(text: str) -> QuerySolutions:
 
 
 def graph(text: str) -> list[Triple]:
-    """Return the answer to a CONSTRUCT or DESCRIBE query.
-
-    Raises:
-        QueryError: it is of another form, or not SPARQL.
-        LimitError: it passed the time or the memory that it may take.
-    """
+    """Return the answer to a CONSTRUCT or DESCRIBE query; raise QueryError for others, LimitError beyond its limits."""
     body = _asked(text)
     if body is not None:
         return [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]

@@ -103,7 +103,6 @@ class Engine:
         return slot
 
     async def _connected(self, *, fresh: bool) -> WorkerConnection:
-        """Return a connection to a worker: an idle one, or a new one if it must be `fresh`."""
         while self.idle and not fresh:
             connection = self.idle.pop()  # the most recently used, whose worker has warm caches
             if connection.is_open:

@@ -62,12 +62,7 @@ class BlockWriter:
     waiting: bytearray = field(default_factory=bytearray)
 
     def write(self, data: bytes) -> int:
-        """Keep data until a block is full, then send it.
-
-        Raises:
-            SizeError: the answer grows beyond its limit.
-            RowsError: it has more rows than its limit.
-        """
+        """Keep data until a block is full, then send it; raise SizeError or RowsError beyond a limit."""
         self.waiting += data
         if self.size and self.sent + len(self.waiting) > self.size:
             raise SizeError

@@ -53,11 +53,7 @@ def within(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def reaching(text: str, settings: Settings) -> Iterator[str]:
-    """Yield the update to apply: documents to LOAD are fetched, SERVICE calls are relayed.
-
-    Raises:
-        RemoteServiceError: another host does not answer as it should.
-    """
+    """Yield the update with LOAD and SERVICE resolved; raise RemoteServiceError if another host does not answer."""
     reach = OutboundLimits(
         settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split())
     )

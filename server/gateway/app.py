@@ -99,7 +99,6 @@ class Gateway:
         return asked
 
     async def _send(self, exchange: Exchange, asked: PreparedQuery, outcome: Outcome) -> None:
-        """Send an answer."""
         found = [*headers(asked, outcome, exchange.record.begun, safe=exchange.scope["method"] in SAFE), *FIXED]
         exchange.record.version = dict(found)["X-Convocation-Version"]
         small = isinstance(outcome, CachedAnswer) and len(outcome.body) < LEAST

@@ -56,12 +56,7 @@ class Exchange:
             raise LongAddressError("The URL is too long; send a long query by POST.")
 
     async def body(self) -> bytes:
-        """Return the body.
-
-        Raises:
-            BodyError: it is larger than it may be; a client that may write may send more.
-            LeftError: the client left, or did not send it in time.
-        """
+        """Return the body; raise BodyError if it is too large for the client, LeftError if it came late or in part."""
         writes = shows(self.headers.get("authorization", ""), self.settings.token)
         most = (self.settings.write_size if writes else self.settings.body_size) << 20
         announced = int(self.headers.get("content-length", "0"))

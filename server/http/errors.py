@@ -173,7 +173,6 @@ def _answer_http(error: HTTPException) -> Redirection:
 
 
 def _is_there(path: str) -> bool:
-    """Return whether there is a route for a path and this method."""
     try:
         current_app.create_url_adapter(request).match(path, method=request.method)  # type: ignore[union-attr]
     except HTTPException:

@@ -46,12 +46,7 @@ def age(version: Version) -> int:
 
 
 def _engine(version: Version) -> str:
-    """Return whether the engine answers.
-
-    Raises:
-        EngineError: it does not.
-        LimitError: it does not within the time.
-    """
+    """Return whether the engine answers; raise EngineError or LimitError if it does not within the time."""
     engine = current_app.config["ENGINE"]
     if not isinstance(engine, Engine):
         return "none"

@@ -56,7 +56,6 @@ def _index(served: Served) -> SearchIndex:
 
 
 def _built(served: Served) -> SearchIndex | None:
-    """Build the index of a small version; return None if its folder cannot be written."""
     with _lock, suppress(StoreError, OSError):
         if SearchIndex.of(served.version.folder) is None:
             write_index(served.near, served.version.folder)

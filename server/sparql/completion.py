@@ -101,7 +101,6 @@ def _used(classes: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _described() -> dict[str, dict[str, Any]]:
-    """Return what the ontology says of its terms."""
     found: dict[str, dict[str, Any]] = {}
     for subject, predicate, value in terms():
         facts = found.setdefault(subject.value, {"types": set(), "label": "", "comment": "", "is_property": False})

@@ -142,12 +142,7 @@ def _patch() -> str:
 
 
 def _payloads() -> list[Payload]:
-    """Return what the request brings: its body, or the parts of a form.
-
-    Raises:
-        RequestError: the form has a part that is no file, or none.
-        UnsupportedMediaError: one is of another type.
-    """
+    """Return the body or the parts of a form; raise RequestError or UnsupportedMediaError for other content."""
     if request.mimetype != MULTIPART:
         return [Payload(_media(request.mimetype, "").suffix, request.get_data())]
     files = request.files.values()

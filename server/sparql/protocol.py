@@ -98,12 +98,7 @@ class Parameters:
 
 
 def parameters(sent: Sent) -> Parameters:
-    """Return the parameters of a request, of its address and its form.
-
-    Raises:
-        RequestError: the address or the form is not UTF-8.
-        UnsupportedMediaError: the form says so itself.
-    """
+    """Return the parameters of the address and the form; raise RequestError or UnsupportedMediaError if not UTF-8."""
     try:
         pairs = _pairs(sent.query)
         if sent.method in WITH_BODY and sent.mimetype == FORM:
@@ -162,12 +157,7 @@ def check_version(sent: Sent, given: Parameters) -> None:
 
 
 def body_text(sent: Sent, what: str) -> str:
-    """Return the body as text.
-
-    Raises:
-        RequestError: it is not UTF-8.
-        UnsupportedMediaError: it says so itself.
-    """
+    """Return the body as text; raise RequestError if it is not UTF-8, UnsupportedMediaError if it says so itself."""
     _check_charset(sent, what)
     try:
         return sent.body.decode()

@@ -63,12 +63,7 @@ def check_reach(text: str) -> None:
 
 
 def authorize() -> None:
-    """Let only a client write that knows the token.
-
-    Raises:
-        WritesDisabledError: no token is configured, or another engine keeps the graph.
-        TokenError: the token is missing or wrong.
-    """
+    """Raise TokenError unless the client may write, and WritesDisabledError if nobody may."""
     settings: Settings = current_app.config["SETTINGS"]
     if settings.store:
         raise WritesDisabledError("the graph is stored in another engine (CONVOCATION_STORE); write there")

@@ -66,7 +66,6 @@ class Writing:
             self._places.release()
 
     def _exchange(self, change: Change) -> Frame:
-        """Send a change, and return the answer."""
         if self.process is None or self.process.poll() is not None:
             self._start()
         assert self.peer is not None  # noqa: S101 - it was started
@@ -91,7 +90,6 @@ class Writing:
             self.process = self.peer = None
 
     def _end(self, seconds: float) -> ConvocationError:
-        """Return why the process ended."""
         assert self.process is not None  # noqa: S101 - it was asked
         code = self.process.wait()
         self.close()

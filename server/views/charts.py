@@ -72,7 +72,6 @@ def spec(chart: Chart, values: Values, about: str) -> Spec:
 
 
 def _tips(values: Values) -> list[Spec]:
-    """Return the columns of a tooltip: all."""
     names = list(dict.fromkeys(name for row in values for name in row))
     numbers = {name for row in values for name, value in row.items() if isinstance(value, int | float)}
     return [

@@ -32,12 +32,7 @@ class Studio:
     lock: Lock = field(default_factory=Lock)
 
     def draw(self, kind: str, given: Any, **options: Any) -> Any:
-        """Return what `server.painter.draw` does.
-
-        Raises:
-            FigureError: it cannot be drawn.
-            LimitError: it took too long.
-        """
+        """Return what `painter.draw` does; raise FigureError if it cannot be drawn, LimitError if it took too long."""
         body = msgspec.msgpack.encode((kind, given, options))
         with self.lock:
             for _ in range(2):  # the process may have ended just now, since nothing was drawn for a while
@@ -61,7 +56,6 @@ class Studio:
         raise FigureError(f"The figure cannot be drawn: {frame[1].decode()}")
 
     def _started(self) -> socket.socket:
-        """Return the socket of the process, which is started if it does not run."""
         if self.peer and self.process and self.process.poll() is None:
             return self.peer
         self._stop()
