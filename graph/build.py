@@ -22,6 +22,7 @@ from graph.resolution.preferences import preferences
 from graph.resolution.provenance import source_triples
 from graph.resolution.resolve import Resolver, WeightedSource
 from graph.rules.findings import Findings, summary
+from graph.store import construct
 from graph.store.embedded import EmbeddedStore
 from graph.system.room import unwritable
 from graph.terms import CVN, Triple
@@ -212,7 +213,7 @@ def _shortcuts(view: frozenset[Triple]) -> frozenset[Triple]:
     store = EmbeddedStore.memory(Quad(*triple, DefaultGraph()) for triple in view)
     found: set[Triple] = set()
     for query in read_queries(QUERIES / "shortcuts"):
-        found.update(map(Triple.of, store.construct(query.text)))
+        found.update(map(Triple.of, construct(store, query.text)))
     return frozenset(found)
 
 

@@ -14,7 +14,7 @@ from graph.curated import texts
 from graph.errors import SourceError
 from graph.importing.assembling import Assembly, ViewChange
 from graph.importing.claims import Claims, about_things
-from graph.importing.examining import examine
+from graph.importing.examining import Transition, examine
 from graph.importing.folder import CURATED, NAME, Folder, ImportIndex
 from graph.importing.lines import Iris
 from graph.importing.reading import FileOutcome, Options, Reader, program
@@ -30,7 +30,6 @@ from graph.validate.reports import keep_changes, keep_report
 from graph.validate.whole import judged, refuse
 from graph.versions.derived import is_signed, sign
 from graph.versions.home import Draft, Home, Version
-from graph.versions.transition import Transition
 
 Report = Callable[[str], None]
 Step = Callable[[FileOutcome], None]

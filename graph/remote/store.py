@@ -7,7 +7,7 @@ So the resolved view is a named graph there, and every query is sent with its da
 
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 from pyoxigraph import (
@@ -27,6 +27,7 @@ from graph.policy import look
 from graph.query import read_query
 from graph.remote import dialect
 from graph.remote.connection import Connection, blocks
+from graph.store import construct
 from graph.store.reading import QueryHead, read_head
 from graph.system.streams import Body
 
@@ -73,13 +74,6 @@ class RemoteStore:
         }
         return _results(self.connection.query(pairs, TRIPLES if head.gives_graph else RESULTS), head)
 
-    def construct(self, text: str) -> Iterable[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
-        results = self.query(text)
-        if isinstance(results, QueryBoolean | QuerySolutions):
-            raise QueryError("Only a CONSTRUCT or DESCRIBE query gives triples.")
-        return results
-
     def graph_names(self) -> list[NamedNode]:
         """Return the names of the named graphs."""
         return sorted(self.graphs, key=lambda graph: graph.value)
@@ -91,12 +85,10 @@ class RemoteStore:
     def blocks(self) -> Iterator[bytes]:
         """Yield all graphs as N-Quads, in blocks of lines."""
         text = read_query(QUERIES / "remote" / "all.rq").text
-        for triple in self.construct(text):
+        for triple in construct(self, text):
             yield f"{triple} .\n".encode()
         for graph in self.graph_names():
-            results = self.query(text, default_graphs=[graph])
-            assert not isinstance(results, QueryBoolean | QuerySolutions)  # noqa: S101 - it is a CONSTRUCT query
-            for triple in results:
+            for triple in construct(replace(self, view=graph), text):
                 yield f"{triple} {graph} .\n".encode()
 
     def _known(self, asked: Iterable[NamedNode] | None, *own: NamedNode) -> list[str]:

@@ -33,10 +33,6 @@ class Store(Protocol):
         """
         ...
 
-    def construct(self, text: str) -> Iterable[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
-        ...
-
     def graph_names(self) -> list[NamedNode]:
         """Return the names of the named graphs."""
         ...
@@ -64,6 +60,14 @@ def rows(store: Store, text: str) -> Iterator[dict[str, Term]]:
     columns = [variable.value for variable in found.variables]
     for row in found:
         yield {column: term for column, term in zip(columns, row, strict=True) if isinstance(term, Term)}
+
+
+def construct(store: Store, text: str) -> Iterator[Triple]:
+    """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
+    results = store.query(text)
+    if isinstance(results, QueryBoolean | QuerySolutions):
+        raise QueryError("Only a CONSTRUCT or DESCRIBE query gives triples.")
+    return results
 
 
 def open_store(path: Path) -> Store:

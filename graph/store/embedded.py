@@ -120,13 +120,6 @@ class EmbeddedStore:
         """Return the names of the named graphs."""
         return [name for name in self.engine.named_graphs() if isinstance(name, NamedNode)]
 
-    def construct(self, text: str) -> Iterable[AnyTriple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
-        results = self.query(text)
-        if not isinstance(results, QueryTriples):
-            raise QueryError("Only a CONSTRUCT or DESCRIBE query gives triples.")
-        return results
-
     def has_graph(self, name: NamedNode) -> bool:
         """Return whether there is a named graph, be it empty."""
         return self.engine.contains_named_graph(name)

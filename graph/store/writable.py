@@ -18,12 +18,7 @@ from graph.store.syntax import syntax_error
 from graph.system.room import is_of_disk, unwritten
 
 LARGE = 4 << 20  # bytes from which on loading by files is quicker than by a transaction
-FORMATS = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
+FORMATS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML, "jsonld": RdfFormat.JSON_LD}
 
 
 @dataclass(frozen=True)

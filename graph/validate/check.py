@@ -1,7 +1,7 @@
 """One check: a query that finds violations, by expressions that are true if a test is broken; its results in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -10,12 +10,33 @@ from pyoxigraph import Literal, QuerySolution, QuerySolutions, Triple
 from graph.files import QUERIES
 from graph.query import read_query
 from graph.validate.shapes import AnyTerm, Node
-from graph.validate.targets import Target
 
 PATTERN, EXPRESSIONS = "# pattern", "# expressions"
 THIS, VALUE, PATH = "?this", "?value", "?path"
 ALWAYS = "true"
+Named = Callable[[str], str]
 ORDER = {"Violation": 0, "Warning": 1, "Info": 2}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Graph patterns that each find focus nodes, by the variable that they bind.
+
+    `rare` where it is quicker to look for what is wrong first, and whether it is wrong of a focus node then.
+    """
+
+    patterns: tuple[Named, ...]
+    rare: bool = False
+
+    def binds(self, node: str) -> str:
+        """Return the pattern that binds a variable to the focus nodes; it may bind it to one of them several times."""
+        first, *others = [pattern(node) for pattern in self.patterns]
+        found = [first, *(f"{each} FILTER NOT EXISTS {{ {first} }}" for each in others)]
+        return first if not others else " UNION ".join(f"{{ {each} }}" for each in found)
+
+    def holds(self, node: str) -> str:
+        """Return whether a node is a focus node."""
+        return f"({' || '.join(f'EXISTS {{ {pattern(node)} }}' for pattern in self.patterns)})"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from pyoxigraph import QuerySolutions
 
 from graph.errors import UnsupportedShapeError
 from graph.terms import OWL
-from graph.validate.check import THIS, Constraint, Result, shown, these
+from graph.validate.check import THIS, Constraint, Result, Target, shown, these
 from graph.validate.shapes import SH, AnyTerm, Node, Shapes
-from graph.validate.targets import Target
 
 START = re.compile(r"\bWHERE\s*\{|\{", re.IGNORECASE)
 FORBIDDEN = re.compile(

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pyoxigraph import NamedNode
-
 from graph.store import Store
 from graph.terms import RDFS
 from graph.validate.check import CompiledCheck, Result, ShapeFinding, findings, together
@@ -49,13 +47,9 @@ def incremental(before: Store, after: Store, changed: Changed, shapes: Shapes | 
     return Revalidation(frozenset(nodes), tuple(results_at(after, nodes, checks_of(shapes, below), reach)))
 
 
+@lru_cache(maxsize=8)
 def reach_of(shapes: Shapes, below: Below) -> Impact:
     """Return what shapes read; `below` gives the classes below each class."""
-    return _reach_of(shapes, frozenset(below.items()))
-
-
-@lru_cache(maxsize=8)
-def _reach_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[NamedNode]]]) -> Impact:
     return Impact.of(shapes, dict(below))
 
 

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from functools import cache, lru_cache
 from itertools import chain, islice
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolution, QueryTriples
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolution
 
 from graph.errors import ShapeError
-from graph.store import Store, solutions
+from graph.store import Store, construct, solutions
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, Triple, has_blank
 from graph.validate.check import (
@@ -29,7 +29,7 @@ from graph.validate.shapes import AnyTerm, Shapes, read_shapes
 from graph.vocabulary import ontology
 from graph.vocabulary.ontology import terms
 
-Below = dict[NamedNode, frozenset[NamedNode]]
+Below = frozenset[tuple[NamedNode, frozenset[NamedNode]]]  # pairs, so that it can be the key of a cache
 AnyCheck = CompiledCheck | QueryCheck
 THREADS = 2
 BLOCK = 300  # nodes in one query: the engine joins many badly
@@ -50,13 +50,9 @@ def results(store: Store, shapes: Shapes | None = None) -> list[Result]:
     return run(view, checks) + at_statements(store, checks, stated)
 
 
+@lru_cache(maxsize=8)
 def checks_of(shapes: Shapes, below: Below) -> tuple[AnyCheck, ...]:
     """Return the checks of shapes; `below` gives the classes below each class."""
-    return _checks_of(shapes, frozenset(below.items()))
-
-
-@lru_cache(maxsize=8)
-def _checks_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[NamedNode]]]) -> tuple[AnyCheck, ...]:
     return tuple(compile_shapes(Conditions(shapes, dict(below), instances())))
 
 
@@ -65,11 +61,11 @@ def classes_below(store: Store) -> Below:
     found = dict(_known_below())
     for above, below in subclasses(store).items():
         found[above] = found.get(above, frozenset()) | below
-    return found
+    return frozenset(found.items())
 
 
 @cache
-def _known_below() -> Below:
+def _known_below() -> dict[NamedNode, frozenset[NamedNode]]:
     return subclasses(EmbeddedStore.memory(Quad(*triple) for triple in ontology.terms()))
 
 
@@ -89,7 +85,7 @@ def at_statements(store: Store, checks: Iterable[AnyCheck], stated: Iterable[Any
     aside = EmbeddedStore.memory(
         Quad(each.subject, each.predicate, each.object)
         for block in blocks(nodes)
-        for each in triples(store, template("statements").replace(PATTERN, these(block)))
+        for each in construct(store, template("statements").replace(PATTERN, these(block)))
     )
     return [each for each in run(aside, checks) if each.focus in nodes] if nodes else []
 
@@ -124,13 +120,6 @@ def blocks(nodes: Iterable[AnyTerm]) -> Iterator[list[AnyTerm]]:
     named: Iterator[AnyTerm] = (node for node in nodes if not isinstance(node, BlankNode))
     while block := list(islice(named, BLOCK)):
         yield block
-
-
-def triples(store: Store, text: str) -> QueryTriples:
-    """Return the answer to a CONSTRUCT query."""
-    found = store.query(text)
-    assert isinstance(found, QueryTriples)  # noqa: S101 - it is of that form
-    return found
 
 
 def check(triples: Iterable[Triple]) -> list[ShapeFinding]:

@@ -79,17 +79,12 @@ class Derived:
         return {"convocation": self.name, "format": self.format}
 
 
+INDEXES = CODE / "indexes"
 SEARCH = Derived(
-    "search.sqlite",
-    (
-        QUERIES / "index",
-        QUERIES / "search",
-        CODE / "indexes" / "search_writer.py",
-        CODE / "names.py",
-    ),
+    "search.sqlite", (QUERIES / "index", QUERIES / "search", INDEXES / "search_writer.py", CODE / "names.py")
 )
-LISTS = Derived("lists.sqlite", (QUERIES / "lists", CODE / "indexes" / "list_writer.py", CODE / "indexes" / "lists.py"))
-STATISTICS = Derived("statistics.json", (QUERIES / "statistics", CODE / "indexes" / "statistics.py"))
+LISTS = Derived("lists.sqlite", (QUERIES / "lists", INDEXES / "list_writer.py", INDEXES / "lists.py"))
+STATISTICS = Derived("statistics.json", (QUERIES / "statistics", INDEXES / "statistics.py"))
 REPORT = Derived("report.tsv", (SHAPES, CODE / "validate", CODE / "validate" / "reports.py"))
 KINDS = (STATISTICS, SEARCH, LISTS, REPORT)
 

@@ -13,16 +13,15 @@ from flask import current_app, g, has_request_context, request
 from pyoxigraph import (
     Literal,
     NamedNode,
-    QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Triple,
     parse,
     parse_query_results,
 )
 
+from graph import store
 from graph.errors import QueryError
 from graph.files import ROOT
 from graph.indexes.lists import Lists
@@ -87,17 +86,11 @@ def question(name: str) -> Query:
 
 def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | None = None, **terms: Term) -> Table:
     """Return the answer to a SELECT query, ignoring unknown parameters; raise QueryError if it is of another form."""
-    return _table(_text(query, page, things, terms))
+    return rows_of(solutions(_text(query, page, things, terms)))
 
 
-def _table(text: str) -> Table:
-    return rows_of(solutions(text))
-
-
-def rows_of(results: QueryBoolean | QuerySolutions | QueryTriples) -> Table:
-    """Return results as a table; raise QueryError if they are not of a SELECT query."""
-    if not isinstance(results, QuerySolutions):
-        raise QueryError("Only a SELECT query gives rows.")
+def rows_of(results: QuerySolutions) -> Table:
+    """Return results as a table."""
     columns = tuple(variable.value for variable in results.variables)
     rows = tuple(
         {name: _shown(value) for name, value in zip(columns, solution, strict=True) if value is not None}
@@ -167,8 +160,9 @@ def source_labels() -> dict[NamedNode, SourceLabel]:
 
 def solutions(text: str) -> QuerySolutions:
     """Return the answer to a SELECT query; raise QueryError for others, LimitError beyond its time or memory."""
-    body = _asked(text)
-    results = g.served.near.query(text) if body is None else parse_query_results(body, format=QueryResultsFormat.JSON)
+    if (body := _asked(text)) is None:
+        return store.solutions(g.served.near, text)
+    results = parse_query_results(body, format=QueryResultsFormat.JSON)
     if not isinstance(results, QuerySolutions):
         raise QueryError("Only a SELECT query gives rows.")
     return results
@@ -176,13 +170,9 @@ def solutions(text: str) -> QuerySolutions:
 
 def graph(text: str) -> list[Triple]:
     """Return the answer to a CONSTRUCT or DESCRIBE query; raise QueryError for others, LimitError beyond its limits."""
-    body = _asked(text)
-    if body is not None:
-        return [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
-    results: Iterable[Triple] | QueryBoolean | QuerySolutions | QueryTriples = g.served.near.query(text)
-    if isinstance(results, QueryBoolean | QuerySolutions):
-        raise QueryError("Only a CONSTRUCT query gives triples.")
-    return list(results)
+    if (body := _asked(text)) is None:
+        return list(store.construct(g.served.near, text))
+    return [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
 
 
 def _asked(text: str) -> bytes | None:

@@ -35,11 +35,6 @@ class NodeRuntime:
     environment: Mapping[str, str]
 
 
-def wanted() -> bool:
-    """Return whether the assets are to be built: they are not there, or of other sources."""
-    return not is_current()
-
-
 def required() -> bool:
     """Return whether a build without assets is a failure, as CONVOCATION_REQUIRE_ASSETS=1 says."""
     return os.environ.get("CONVOCATION_REQUIRE_ASSETS", "") == "1"
@@ -67,7 +62,7 @@ def _sources() -> Iterator[Path]:
 
 def dependencies() -> list[str]:
     """Return what the build needs from PyPI: a node where the machine has none and one is needed."""
-    missing = wanted() and not _on_path() and platform.machine().lower() in MACHINES
+    missing = not is_current() and not _on_path() and platform.machine().lower() in MACHINES
     return [NODE] if missing else []
 
 

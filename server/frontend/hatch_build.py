@@ -19,7 +19,7 @@ class AssetsHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - as hatchling calls it
         """Build the assets; raise AssetsError if that fails and CONVOCATION_REQUIRE_ASSETS=1 asks for them."""
-        if self.target_name != "wheel" or not assets.wanted():
+        if self.target_name != "wheel" or assets.is_current():
             return
         try:
             assets.build()

@@ -1,5 +1,6 @@
 """Search by name: labels and other names, without regard to case, accents and punctuation; and by identifier."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
@@ -35,8 +36,7 @@ def search() -> Answer:
     size = settings.page_size if kind else TOP
     groups = searched(lambda index: index.groups(text, size, kind, number))
     close = [] if groups or not text else searched(lambda index: index.near(text, SUGGESTIONS))
-    last = Page(settings.page_size).last(max((group.count for group in groups), default=0))
-    page = Page(settings.page_size, min(number, last))
+    page = Page(settings.page_size, number).within(max((group.count for group in groups), default=0))
     return render_template("search.html", text=text, groups=groups, kind=kind, page=page, suggestions=close)
 
 
@@ -48,7 +48,7 @@ def suggest() -> Response:
     hits = searched(lambda index: index.suggestions(text, size)) if text else []
     if kind:
         hits = [hit for hit in hits if hit.kind.replace(" ", "") == kind.lower()][:SUGGESTIONS]
-    links = [_absolute(hit.thing) for hit in hits]
+    links = [absolute(address(hit.thing)) for hit in hits]
     answer = jsonify([text, [hit.label for hit in hits], [_described(hit) for hit in hits], links])
     answer.mimetype = "application/x-suggestions+json"
     answer.headers["Cache-Control"] = "no-cache"
@@ -83,20 +83,11 @@ def kind_address(text: str, group: ResultGroup) -> str:
 def _place(text: str) -> str:
     """Return the page of the one thing that an IRI or an identifier names, if any."""
     if text.startswith(f"{g.served.version.base}id/") and " " not in text:
-        return address(NamedNode(text)) if _is_iri(text) else ""
+        with suppress(ValueError):
+            return address(NamedNode(text))
+        return ""
     hits = searched(lambda index: index.identified(text)) if " " not in text else []
     return address(hits[0].thing) if len(hits) == 1 else ""
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        return bool(NamedNode(text))
-    except ValueError:
-        return False
-
-
-def _absolute(thing: NamedNode) -> str:
-    return absolute(address(thing))
 
 
 def _described(hit: Hit) -> str:

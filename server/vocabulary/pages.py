@@ -11,7 +11,6 @@ from server.http.errors import UnknownEntityError
 from server.http.media import GRAPHS, HTML, by_suffix, choose
 from server.pages.entities import show
 from server.vocabulary import glossary
-from server.vocabulary import shapes as rules
 
 bp = Blueprint("vocabulary", __name__)
 
@@ -21,7 +20,7 @@ def ontology() -> Response:
     """Show the terms of the ontology, or answer with them as data, by Accept."""
     media = choose((*GRAPHS, HTML))
     if media is not HTML:
-        return varied(serialized(glossary.content(), media))
+        return varied(serialized(glossary.ontology_triples(), media))
     others = alternates(url_for(".ontology"))
     page = render_template(
         "vocabulary/ontology.html", chapters=glossary.chapters(), schemes=glossary.schemes(), alternates=others
@@ -32,7 +31,7 @@ def ontology() -> Response:
 @bp.get("/ontology.<suffix>")
 def ontology_data(suffix: str) -> Response:
     """Answer with the ontology in the serialization of the suffix."""
-    return serialized(glossary.content(), by_suffix(suffix, GRAPHS))
+    return serialized(glossary.ontology_triples(), by_suffix(suffix, GRAPHS))
 
 
 @bp.get("/shapes")
@@ -40,16 +39,16 @@ def shapes() -> Response:
     """Show the shapes as documentation, or answer with them as data, by Accept."""
     media = choose((*GRAPHS, HTML))
     if media is not HTML:
-        return varied(serialized(rules.content(), media))
+        return varied(serialized(glossary.shape_triples(), media))
     others = alternates(url_for(".shapes"))
-    page = render_template("vocabulary/shapes.html", chapters=rules.shape_chapters(), alternates=others)
+    page = render_template("vocabulary/shapes.html", chapters=glossary.shape_chapters(), alternates=others)
     return varied(linked(page, others))
 
 
 @bp.get("/shapes.<suffix>")
 def shapes_data(suffix: str) -> Response:
     """Answer with the shapes in the serialization of the suffix."""
-    return serialized(rules.content(), by_suffix(suffix, GRAPHS))
+    return serialized(glossary.shape_triples(), by_suffix(suffix, GRAPHS))
 
 
 @bp.get("/context.jsonld")
