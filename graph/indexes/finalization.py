@@ -29,12 +29,9 @@ MAKERS: Mapping[Derived, Callable[[EmbeddedStore, Path], object]] = {
 
 
 def complete(draft: Draft, in_memory: EmbeddedStore | None = None) -> None:
-    """Write the statistics, the search index and the lists of a draft, and count its quads.
+    """Write statistics, search index and lists of a draft and count its quads; raise StoreError if that fails.
 
     A copy of the store `in_memory` is queried if there is one. The server decides by the count what fits its memory.
-
-    Raises:
-        StoreError: the folder cannot be written.
     """
     store = in_memory or EmbeddedStore.open(draft.store)
     numbers = Statistics.of(store)
@@ -45,13 +42,10 @@ def complete(draft: Draft, in_memory: EmbeddedStore | None = None) -> None:
 
 
 def complete_small(draft: Draft) -> None:
-    """Complete a draft that differs little from the version before, unless it is large: then only count its quads.
+    """Complete a draft that changed little, or only count its quads if it is large; raise StoreError if that fails.
 
     A server derives the rest in the background, and until then answers from the files of the version before. That
     takes half a minute at 90,000 papers, for which nobody who changed one paper should wait.
-
-    Raises:
-        StoreError: the folder cannot be written.
     """
     store = EmbeddedStore.open(draft.store)
     quads = len(store.engine)
@@ -62,12 +56,9 @@ def complete_small(draft: Draft) -> None:
 
 
 def rebuild(folder: Path, *, report: bool) -> list[Derived]:
-    """Make the derived files that a version lacks, unless another process does so; return their kinds.
+    """Make what a version lacks unless another process does, and return the kinds; raise StoreError if that fails.
 
     The report of the shapes is made only if it is wanted: a version that was not validated has none.
-
-    Raises:
-        StoreError: a file cannot be written, or the store cannot be read.
     """
     with unused(folder) as free:
         wanted = [kind for kind in missing(folder) if report or kind is not REPORT] if free else []

@@ -48,12 +48,8 @@ def write_lists(store: EmbeddedStore, folder: Path) -> None:
     with replacing(folder / FILE) as part, closing(sqlite3.connect(part)) as database:
         database.execute(SCHEMA)
         database.execute(f"PRAGMA user_version = {LISTS.number}")
-        _put(database, store, _heavy(store, list_query(HEAVY).bind()))
-
-
-def _heavy(store: EmbeddedStore, text: str) -> list[NamedNode]:
-    found = (row["entity"] for row in rows(store, text))
-    return [each for each in found if isinstance(each, NamedNode)]
+        heavy = (row["entity"] for row in rows(store, list_query(HEAVY).bind()))
+        _put(database, store, [each for each in heavy if isinstance(each, NamedNode)])
 
 
 def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[NamedNode]) -> None:

@@ -25,7 +25,6 @@ from graph.errors import QueryError, StoreError, VersionError
 from graph.files import QUERIES
 from graph.names import Names
 from graph.query import read_query
-from graph.remote.connection import Connection
 from graph.remote.marker import MARKER, RemoteHome, RemoteVersion, home_folder
 from graph.remote.store import RemoteStore, whole_engine
 from graph.system.batches import batches
@@ -68,13 +67,8 @@ class RemotePublication:
     sent: bool = False
 
     def __post_init__(self) -> None:
-        self.old = self.home.current()
+        self.old, self.connection = self.home.current(), self.home.connection
         self.number = self.old.number + 1 if self.old else 1
-
-    @property
-    def connection(self) -> Connection:
-        """The connection to the engine."""
-        return self.home.connection
 
     def publish(self, graph: Graph) -> RemoteVersion:
         """Load a graph as the current version; raise StoreError on failure, VersionError if another came meanwhile."""

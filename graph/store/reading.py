@@ -50,12 +50,9 @@ class QueryHead:
 
 
 def read_head(text: str, base: str = "") -> QueryHead:
-    """Return the head of a query.
+    """Return the head of a query; raise QuerySyntaxError if the text is not a query of SPARQL 1.1.
 
     An engine may run an update, or a pragma of its own, that comes as a query; so nothing else may begin the text.
-
-    Raises:
-        QuerySyntaxError: the text is not a query of SPARQL 1.1.
     """
     place, prefixes = 0, {}
     while found := DECLARATION.match(text, place):

@@ -29,13 +29,10 @@ class Revalidation:
 
 
 def incremental(before: Store, after: Store, changed: Changed, shapes: Shapes | None = None) -> Revalidation:
-    """Return what the shapes find in a store that was changed, at the nodes that the change reaches.
+    """Return what the shapes find where a change reaches; raise UnsupportedShapeError if one cannot be checked.
 
     `before` holds what the store held before the change, `changed` the quads that were added or removed, or more. A
     change of many subjects, or of which class lies below which, has the whole store validated.
-
-    Raises:
-        UnsupportedShapeError: a shape has a part that cannot be checked.
     """
     changed = list(changed)
     shapes = shapes or read_shapes()

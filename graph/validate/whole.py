@@ -36,13 +36,10 @@ BLOCK = 300  # nodes in one query: the engine joins many badly
 
 
 def results(store: Store, shapes: Shapes | None = None) -> list[Result]:
-    """Return what the shapes find in a store, each result once.
+    """Return what the shapes find in a store, each once; raise UnsupportedShapeError if one cannot be checked.
 
     Statements and decisions are in named graphs only; they are judged by what the default graph says of the things
     they name.
-
-    Raises:
-        UnsupportedShapeError: a shape has a part that cannot be checked.
     """
     checks = checks_of(shapes or read_shapes(), classes_below(store))
     stated = (row["this"] for row in solutions(store, template("stated")))

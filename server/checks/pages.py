@@ -1,16 +1,14 @@
 """The pages of the consistency rules: all of them, each rule, each finding, and the report as data."""
 
 from flask import Blueprint, Response, g, redirect, render_template, url_for
-from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
 from graph.inspection.version import report as shapes_report
 from graph.names import Names
 from graph.terms import CVN
 from server.checks.findings import claims, count_lines, finding_lines, findings_of, kept_lines, report_csv, rule_lines
-from server.display.asking import Row, ask, triples
-from server.display.tables import labels_of
-from server.display.words import cell
+from server.display.asking import ask, triples
+from server.display.tables import cells_of
 from server.formats import Alternate, alternates, asked_page, linked, serialized
 from server.http.media import GRAPHS, RESULTS, by_suffix
 from server.search.pages import entity, unknown
@@ -85,13 +83,14 @@ def check(kind: str, rule: str, name: str) -> Response:
     rows = ask("checks/check", entity=iri).rows
     if not rows:
         raise unknown(f"{kind}/{rule}/{name}")
+    shown = cells_of(rows[0].values())
     others = alternates(url_for(".check_data", kind=kind, rule=rule, name=name))
     page = render_template(
         "checks/check.html",
         iri=iri,
-        check=_described(rows[0]),
+        check={name: shown[term] for name, term in rows[0].items()},
         claims=claims(iri),
-        concerned=_concerned(iri),
+        concerned=list(cells_of(row["thing"] for row in ask("checks/concerned", entity=iri).rows).values()),
         alternates=others,
     )
     return linked(page, others)
@@ -108,7 +107,7 @@ def concerning(path: str) -> str:
     shown = asked_page(count)
     return render_template(
         "checks/concerning.html",
-        thing=cell(iri, labels_of([iri]).get(iri)),
+        thing=cells_of([iri])[iri],
         findings=findings[shown.start : shown.start + shown.size],
         count=count,
         number=shown.number,
@@ -142,14 +141,3 @@ def _data(name: str) -> Response:
     if not content:
         raise unknown(path)
     return serialized(dict.fromkeys(content), media)
-
-
-def _described(row: Row) -> dict[str, object]:
-    labels = labels_of(row.values())
-    return {name: cell(term, labels.get(term)) for name, term in row.items()}
-
-
-def _concerned(iri: NamedNode) -> list[object]:
-    things = [row["thing"] for row in ask("checks/concerned", entity=iri).rows]
-    labels = labels_of(things)
-    return [cell(thing, labels.get(thing)) for thing in things]

@@ -46,8 +46,7 @@ def lines(tables: Sequence[Table], entity: NamedNode | None = None) -> list[tupl
         else {}
     )
     terms = {term for row in rows for name, term in row.items() if name not in EVIDENCE}
-    labels = labels_of(terms)
-    cells = {term: cell(term, labels.get(term)) for term in terms}
+    cells = cells_of(terms)
     return [tuple(_lines(table, said, cells)) for table in tables]
 
 
@@ -55,6 +54,13 @@ def labels_of(terms: Iterable[Term]) -> dict[Term, str]:
     """Return the labels of those terms that have one."""
     things = [term for term in terms if isinstance(term, NamedNode)]
     return {row["thing"]: row["label"].value for row in ask("entity/labels", things=things).rows} if things else {}
+
+
+def cells_of(terms: Iterable[Term]) -> dict[Term, Cell]:
+    """Return terms as pages show them, with their labels."""
+    found = list(terms)
+    labels = labels_of(found)
+    return {term: cell(term, labels.get(term)) for term in found}
 
 
 def _said(things: set[Term], entity: NamedNode) -> dict[Term, list[Row]]:

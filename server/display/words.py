@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -55,10 +56,9 @@ def moment(text: str) -> str:
 
 def hour(text: str) -> str:
     """Return the hour of a date and time, in the time zone in which it is given; a value not well formed as it is."""
-    try:
+    with suppress(ValueError):
         return f"{datetime.fromisoformat(text):%H:%M}"
-    except ValueError:
-        return text
+    return text
 
 
 def zone(text: str) -> str:
@@ -72,10 +72,9 @@ def zone(text: str) -> str:
 
 def weekday(text: str) -> str:
     """Return a date in words with its day of the week; a value not well formed as it is."""
-    try:
+    with suppress(ValueError):
         return f"{date.fromisoformat(text):%A}, {day(text)}"
-    except ValueError:
-        return text
+    return text
 
 
 def days(start: str, end: str) -> str:

@@ -26,21 +26,20 @@ def limit(memory: int) -> None:
 
 def used() -> int:
     """Return the size of the data segment of this process in bytes."""
-    with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
-        return next(int(line.split()[1]) for line in status if line.startswith("VmData:")) * 1024
+    return _status(os.getpid(), "VmData:")
 
 
 def grown(pid: int) -> int:
     """Return how many bytes of anonymous memory a worker has more than this process, its parent."""
-    return max(0, _anonymous(pid) - _anonymous(os.getpid()))
+    return max(0, _status(pid, "RssAnon:") - _status(os.getpid(), "RssAnon:"))
 
 
-def _anonymous(pid: int) -> int:
+def _status(pid: int, name: str) -> int:
     try:
         text = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except OSError:  # it ended
         return 0
-    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("RssAnon:")), 0) * 1024
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith(name)), 0) * 1024
 
 
 def total(group: Path = GROUP) -> int:

@@ -46,12 +46,9 @@ class Relay:
 
 @contextmanager
 def relayed(text: str, settings: Settings) -> Iterator[Relay]:
-    """Yield a relay on this machine for the endpoints that a query calls, if it calls any.
+    """Yield a relay for the endpoints that a query calls, if any; raise RefusedError if it calls out elsewhere.
 
     The embedded engine has no time or size limit for SERVICE; `graph.federation.outbound` has.
-
-    Raises:
-        RefusedError: the text asks an endpoint that is not allowed, or loads a document.
     """
     relay = Relay(text, settings)
     calls = () if settings.store else decide(text, frozenset(settings.services.split())).targets

@@ -51,11 +51,6 @@ def formats_of(thing: Thing) -> list[Format]:
     return [each for each in formats() if each.of & {*thing.kinds} and each.has(thing)]
 
 
-def named(suffix: str) -> Format | None:
-    """Return the format with a suffix, if there is one."""
-    return next((each for each in formats() if each.media.suffix == suffix), None)
-
-
 @dataclass(frozen=True)
 class Alternate:
     """Another form of a page: its address and media type, and what readers call it."""

@@ -97,13 +97,8 @@ def graph_page(graph: NamedNode, size: int) -> dict[str, object]:
     last = len(known.pages)
     number = min(wanted, last)
     shown = known.pages[number - 1] if last else ()
-    return {
-        "graph": graph,
-        "number": number,
-        "last": last,
-        "count": known.count,
-        "lines": source_lines(graph, shown),
-    }
+    lines = source_lines(graph, shown)
+    return {"graph": graph, "number": number, "last": last, "count": known.count, "lines": lines}
 
 
 @bp.get("/data/<path:name>")

@@ -75,6 +75,7 @@ def suggestions(text: str) -> list[Hit]:
         return []
 
 
+@bp.app_template_global()
 def kind_address(text: str, group: ResultGroup) -> str:
     """Return the address of all hits of a kind."""
     return f"{url_for('search.search')}?q={quote_plus(text)}&kind={quote_plus(group.kind)}"
@@ -92,11 +93,6 @@ def _place(text: str) -> str:
 
 def _described(hit: Hit) -> str:
     return hit.kind if hit.name == hit.label else f"{hit.kind}, also called {hit.name}"
-
-
-@bp.app_context_processor
-def _links() -> dict[str, object]:
-    return {"kind_address": kind_address}
 
 
 @dataclass(frozen=True)

@@ -121,12 +121,7 @@ class Example:
     text: str
 
 
-@bp.app_context_processor
-def every_page() -> dict[str, Any]:
-    """Return what the SPARQL page offers."""
-    return {"examples": examples, "offered": offered, "chosen": chosen}
-
-
+@bp.app_template_global()
 @cache
 def examples() -> list[Query]:
     """Return the example queries, the first one first."""
@@ -139,6 +134,7 @@ def questions() -> list[Query]:
     return read_queries(QUESTIONS)
 
 
+@bp.app_template_global()
 def offered() -> Iterator[tuple[str, list[tuple[str, Query]]]]:
     """Yield the queries to choose from, each with the address of its form, by where they come from."""
     for what, key, queries in (
@@ -149,6 +145,7 @@ def offered() -> Iterator[tuple[str, list[tuple[str, Query]]]]:
         yield what, [(f"{url_for('sparql.endpoint')}?{key}={each.name}", each) for each in queries]
 
 
+@bp.app_template_global()
 def chosen() -> Example:
     """Return the query that the request names, or the first; raise ConvocationError if its view cannot be read."""
     if name := request.args.get("view", ""):

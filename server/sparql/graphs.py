@@ -156,10 +156,8 @@ def _media(mimetype: str, filename: str) -> Media:
     """Return the serialization of a media type, or of the suffix of a file where the type says nothing."""
     suffix = PurePath(filename).suffix.lstrip(".")
     for media in GRAPHS:
-        if mimetype in (media.type, *media.others):
-            return media
-    for media in GRAPHS:
-        if suffix == media.suffix and mimetype in ("", "application/octet-stream"):
+        is_named = suffix == media.suffix and mimetype in ("", "application/octet-stream")
+        if is_named or mimetype in (media.type, *media.others):
             return media
     known = ", ".join(media.type for media in GRAPHS)
     raise UnsupportedMediaError(

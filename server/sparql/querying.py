@@ -163,12 +163,7 @@ async def resolve(asked: PreparedQuery, engine: Engine, cache: Cache, caller: Ca
 
 
 async def blocks(asked: PreparedQuery, begun: StartedQuery, cache: Cache, caller: Caller) -> AsyncIterator[bytes]:
-    """Yield the blocks of a large answer while they come, and keep it if it came whole and is not too large.
-
-    Raises:
-        LeftError: the client closed its connection.
-        ConvocationError: the answer is cut off.
-    """
+    """Yield the blocks of a large answer, and keep a whole one; raise LeftError or the error that cut it off."""
     answer = begun.answer
     tag = asked.tag if answer.version == asked.question.version else None
     keeper, block = Keeper(cache, tag, answer.is_graph, answer.version), begun.first

@@ -180,7 +180,8 @@ def map_(chart: Chart, values: Values) -> Spec:
     key, field = escaped(chart.column("country")), escaped(chart.column("color"))
     scale = {"type": "threshold", "domain": steps([row.get(chart.column("color")) for row in values])}
     color = chart.encoding("color", "quantitative", scale=scale, legend={"format": ",", "orient": "bottom"})
-    found = {"lookup": "id", "from": {"data": {"values": list(values)}, "key": key, "fields": _fields(values)}}
+    names = [escaped(name) for name in dict.fromkeys(name for row in values for name in row)]
+    found = {"lookup": "id", "from": {"data": {"values": list(values)}, "key": key, "fields": names}}
     there = [found, {"filter": f"isValid(datum['{field}'])"}]
     shapes = {"data": {"name": "world", "format": {"type": "topojson", "feature": "countries"}}}
     points = {"data": {"name": "points", "format": {"type": "json"}}}
@@ -203,10 +204,6 @@ def map_(chart: Chart, values: Values) -> Spec:
             },
         ],
     }
-
-
-def _fields(values: Values) -> list[str]:
-    return [escaped(name) for name in dict.fromkeys(name for row in values for name in row)]
 
 
 def steps(numbers: Sequence[Any]) -> list[float]:

@@ -144,10 +144,10 @@ def shown(name: str, bound: Bound) -> RenderedView:
     return RenderedView(table, columns(table), lines([table])[0])
 
 
-@bp.app_context_processor
-def every_page() -> dict[str, Any]:
-    """Return what gives the views whose charts the home page shows."""
-    return {"pictured": lambda: [view(name) for name in PICTURED]}
+@bp.app_template_global()
+def pictured() -> list[View]:
+    """Return the views whose charts the home page shows."""
+    return [view(name) for name in PICTURED]
 
 
 def picturing(thing: NamedNode, kinds: Iterable[NamedNode]) -> Iterator[tuple[View, dict[str, str]]]:
@@ -171,15 +171,10 @@ def drawn(there: View, bound: Bound) -> bool:
 @bp.get("/views")
 def index() -> str:
     """List the views by group."""
-    return render_template("views/index.html", groups=grouped(views().values()))
-
-
-def grouped(some: Iterable[View]) -> dict[str, list[View]]:
-    """Return views by what they are listed under."""
     groups: dict[str, list[View]] = defaultdict(list)
-    for each in some:
+    for each in views().values():
         groups[each.group].append(each)
-    return groups
+    return render_template("views/index.html", groups=groups)
 
 
 @bp.get("/view/<name>")

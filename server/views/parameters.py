@@ -95,13 +95,11 @@ class Parameter:
 
 def parameters(query: Query) -> tuple[Parameter, ...]:
     """Return the parameters that the header of a query describes, in the order of its text."""
-    return tuple(_parameters(query))
-
-
-def _parameters(query: Query) -> Iterator[Parameter]:
+    found = []
     for name in query.parameters:
         kind, _, default = query.header[f"_{name}"].partition(" = ")
-        yield Parameter(name, expanded(kind.strip()), name in query.listed, default.strip())
+        found.append(Parameter(name, expanded(kind.strip()), name in query.listed, default.strip()))
+    return tuple(found)
 
 
 def terms(known: Iterable[Parameter], given: Given) -> dict[str, tuple[Term, ...]]:
