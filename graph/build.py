@@ -22,15 +22,14 @@ from graph.resolution.preferences import preferences
 from graph.resolution.provenance import source_triples
 from graph.resolution.resolve import Resolver, WeightedSource
 from graph.rules.findings import Findings, summary
+from graph.store import construct
 from graph.store.embedded import EmbeddedStore
 from graph.system.room import unwritable
 from graph.terms import CVN, Triple
-from graph.validate.check import Result
-from graph.validate.findings import ShapeFinding, findings
-from graph.validate.gate import judged, refuse
+from graph.validate.check import Result, ShapeFinding, findings
 from graph.validate.reports import keep_report
-from graph.validate.whole import results
-from graph.versions.code_version import sign
+from graph.validate.whole import judged, refuse, results
+from graph.versions.derived import sign
 from graph.versions.home import Home, Version
 from graph.vocabulary import ontology
 
@@ -214,7 +213,7 @@ def _shortcuts(view: frozenset[Triple]) -> frozenset[Triple]:
     store = EmbeddedStore.memory(Quad(*triple, DefaultGraph()) for triple in view)
     found: set[Triple] = set()
     for query in read_queries(QUERIES / "shortcuts"):
-        found.update(map(Triple.of, store.construct(query.text)))
+        found.update(map(Triple.of, construct(store, query.text)))
     return frozenset(found)
 
 

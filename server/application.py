@@ -10,11 +10,10 @@ from graph.files import ROOT
 from graph.remote.marker import home_of
 from graph.settings import Settings
 from server.engine.client import Engine
-from server.http import compression, deadline, errors, headers, logs, rates
+from server.http import compression, errors, headers, logs, rates
 from server.http.caching import Cache
 from server.http.headers import POLICY, SAFE
-from server.http.prefix import Below, absolute
-from server.http.serving import Serving, warn_of_base
+from server.http.serving import Below, Serving, absolute, warn_of_base
 from server.sparql.querying import OUTCOME
 from server.tokens import shows
 
@@ -49,7 +48,7 @@ def _add_hooks(app: Flask) -> None:
 
     @app.before_request
     def _begin() -> None:
-        deadline.begin()
+        rates.begin()
         if shows(request.headers.get("Authorization", ""), settings.token):
             request.max_content_length = request.max_form_memory_size = settings.write_size << 20
         if isinstance(refused := request.environ.get(OUTCOME), ConvocationError):

@@ -29,7 +29,7 @@ def begin(version: Version, *, report: bool) -> None:
         if not running and (begun is None or time.monotonic() - begun[1] > AGAIN):
             names = ", ".join(kind.name for kind in missing(version.folder) if report or kind is not REPORT)
             click.echo(f"Version {version.number} has no {names} of this program; made in the background.", err=True)
-            command = [sys.executable, "-P", "-m", "graph.indexes.rebuilding", str(version.folder)]
+            command = [sys.executable, "-P", "-m", "graph.indexes.finalization", str(version.folder)]
             process = subprocess.Popen([*command, *(["report"] if report else [])], env=os.environ)  # noqa: S603 - ours
             _making[version.folder] = process, time.monotonic()
 

@@ -37,10 +37,6 @@ VERSION = Gauge("convocation_version", "The version of the graph that is served"
 class PrivateError(ConvocationError):
     """The client may not read the counts."""
 
-    def __init__(self) -> None:
-        hint = "ask from there, send Authorization: Bearer and the value of CONVOCATION_TOKEN, or set it to open"
-        super().__init__(f"The counts are for the server's own machine (CONVOCATION_METRICS=local); {hint}.")
-
 
 def _is_here(settings: Settings) -> bool:
     """Return whether the client is on this machine; one behind a proxy here is not, known or not."""
@@ -55,19 +51,15 @@ def _is_here(settings: Settings) -> bool:
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Return every count.
-
-    Raises:
-        PrivateError: the client may not read them.
-        NotFound: nobody may.
-    """
+    """Return every count; raise PrivateError if the client may not read them, NotFound if nobody may."""
     settings: Settings = current_app.config["SETTINGS"]
     if settings.metrics == "no":
         raise NotFound("The counts of this server are switched off; CONVOCATION_METRICS=local brings them back.")
     if settings.metrics == "local" and not (
         _is_here(settings) or shows(request.headers.get("Authorization", ""), settings.token)
     ):
-        raise PrivateError
+        hint = "ask from there, send Authorization: Bearer and the value of CONVOCATION_TOKEN, or set it to open"
+        raise PrivateError(f"The counts are for the server's own machine (CONVOCATION_METRICS=local); {hint}.")
     VERSION.set(current_app.config["SERVING"].home.current_number() or 0)
     registry = REGISTRY
     if os.environ.get(FOLDER):

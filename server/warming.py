@@ -58,7 +58,6 @@ def _follow(app: Flask) -> None:
 
 
 def _complete(app: Flask, version: Version) -> None:
-    """Begin to make the files derived from the store that a version lacks."""
     report = bool(app.config["SETTINGS"].validate == "yes")
     home: object = app.config["SERVING"].home
     if isinstance(home, Home) and any(report or kind is not REPORT for kind in missing(version.folder)):

@@ -6,8 +6,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from graph.files import ROOT
 from graph.names import code
 from graph.terms import CVN, RDF, RDFS, XSD, Triple
-from graph.validate.findings import ORDER, ShapeFinding
-from graph.validate.gate import check
+from graph.validate.check import ORDER, ShapeFinding
+from graph.validate.whole import check
 
 THING = NamedNode("https://kg.example.org/id/person/ada-byron")
 SOURCE = NamedNode("https://kg.example.org/id/source/made-up")

@@ -13,7 +13,7 @@ from graph.build import Graph
 from graph.names import Names
 from graph.rules.rule import Rule, rules
 from graph.terms import CVN, RDF, Namespace
-from graph.validate.gate import check
+from graph.validate.whole import check
 
 BASE = "http://127.0.0.1:5000/"
 SH = Namespace("http://www.w3.org/ns/shacl#")

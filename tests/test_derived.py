@@ -14,7 +14,7 @@ import pytest
 from conftest import BASE
 from flask.testing import FlaskClient
 
-from graph.indexes.rebuilding import rebuild
+from graph.indexes.finalization import rebuild
 from graph.indexes.search import SearchIndex
 from graph.indexes.statistics import Statistics
 from graph.settings import Settings

@@ -15,7 +15,7 @@ from conftest import BASE
 
 from graph.build import Inputs, build
 from graph.importing.statements import rank
-from graph.indexes.rebuilding import rebuild
+from graph.indexes.finalization import rebuild
 from graph.indexes.search_writer import FILE, write_index
 from graph.indexes.statistics import Statistics
 from graph.names import Names
@@ -24,10 +24,9 @@ from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Triple
 from graph.updates.writer import Change, Writer
-from graph.validate.gate import judged
 from graph.validate.reports import kept
-from graph.versions.code_version import is_signed
-from graph.versions.derived import LISTS, SEARCH, STATISTICS, missing
+from graph.validate.whole import judged
+from graph.versions.derived import LISTS, SEARCH, STATISTICS, is_signed, missing
 from graph.versions.home import Home
 from server.__main__ import cli
 from server.application import create_app

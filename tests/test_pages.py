@@ -20,8 +20,8 @@ from graph.vocabulary.ontology import terms
 from server.application import create_app
 from server.display.asking import QUERIES
 from server.display.words import address, words
-from server.pages.panels import Panel, panels
-from server.sparql.examples import examples
+from server.pages.panels import Panel, panels, read_panel
+from server.sparql.completion import examples
 
 BASE = "http://127.0.0.1:5000/"
 EDITION = "/page/edition/neurips-2024"
@@ -285,7 +285,7 @@ def test_a_folder_with_one_more_file_has_one_more_panel(client: FlaskClient, mon
         {"title": "Cities", "summary": "Where it was.", "of": "cvn:Edition", "order": "1"},
         f"SELECT ?thing ?city WHERE {{ ?_entity {CVN.city} ?thing . BIND (1 AS ?city) }}",
     )
-    monkeypatch.setattr("server.pages.panels.panels", lambda: (Panel(query), *panels()))
+    monkeypatch.setattr("server.pages.panels.panels", lambda: (read_panel(query), *panels()))
     assert '<h2 id="cities-title">Cities <span class="count">1</span>' in page(client, EDITION)
 
 

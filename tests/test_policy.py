@@ -19,6 +19,7 @@ from graph.errors import ConvocationError, QueryError, RefusedError
 from graph.files import ROOT
 from graph.policy import asking, confine, decide, look
 from graph.settings import Settings
+from graph.store import construct
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore
 from server.__main__ import cli
@@ -359,7 +360,7 @@ def test_a_store_asks_by_itself_only_what_it_is_given() -> None:
     with asking(frozenset({"http://127.0.0.1:9/b"})), pytest.raises(RefusedError):
         EmbeddedStore.memory(()).query(text)
     with pytest.raises(RefusedError):
-        EmbeddedStore.memory(()).construct(text)
+        construct(EmbeddedStore.memory(()), text)
 
 
 def test_a_decision_on_a_large_update_takes_no_time_of_its_square() -> None:

@@ -12,7 +12,7 @@ from graph.build import Inputs, build
 from graph.settings import Settings
 from graph.versions.home import Home
 from server.application import create_app
-from server.http.prefix import within
+from server.http.serving import within
 
 KG = "https://uni.example/kg/"
 PAGES = 120

@@ -27,8 +27,7 @@ from graph.exchange.dump import dump_file
 from graph.files import QUESTIONS, ROOT
 from graph.query import read_query
 from graph.remote import dialect
-from graph.remote.addresses import Addresses
-from graph.remote.connection import Connection
+from graph.remote.connection import Addresses, Connection
 from graph.remote.marker import MARKER, RemoteHome, home_of, open_version
 from graph.remote.publish import RemotePublication
 from graph.remote.store import RemoteStore

@@ -12,12 +12,11 @@ from conftest import BASE, Run, refused
 from flask.testing import FlaskClient
 
 from graph.errors import ConvocationError, DamageError
-from graph.indexes.rebuilding import rebuild
+from graph.indexes.finalization import rebuild
 from graph.settings import Settings
 from graph.updates.writer import Change, Writer
 from graph.versions.checksums import FILE, verify
-from graph.versions.code_version import is_signed
-from graph.versions.derived import KINDS
+from graph.versions.derived import KINDS, is_signed
 from graph.versions.home import Home
 from server.__main__ import cli
 from server.application import create_app

@@ -10,8 +10,8 @@ from graph.validate import validate
 from graph.validate.compile import compile_shapes
 from graph.validate.conditions import Conditions
 from graph.validate.reach import Impact
-from graph.validate.run import run
 from graph.validate.shapes import Shapes, read_shapes
+from graph.validate.whole import run
 
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://x/> .\n"
 HEAD = "e:S a sh:NodeShape ; sh:targetClass e:C ; "

@@ -19,7 +19,7 @@ from graph.query import read_queries
 from graph.settings import Settings
 from graph.versions.home import Home
 from server.application import create_app
-from server.views import charts, figures, theme
+from server.views import charts, figures
 from server.views.pages import views
 
 BROWSER = {"Accept": "text/html"}
@@ -274,12 +274,13 @@ def test_openapi_describes_the_files_of_every_view(client: FlaskClient) -> None:
     assert "/view/attendance-by-year.svg" in described["paths"]
 
 
-def test_the_colors_of_figures_are_those_of_pages() -> None:
+def test_the_colors_of_figures_are_those_of_pages(client: FlaskClient) -> None:
     sheet = (ROOT / "server" / "static" / "site.css").read_text(encoding="utf-8")
-    known = dict(re.findall(r"--(\w+): light-dark\((#\w+, #\w+)\)", sheet))
-    shared = {name: ", ".join(pair) for name, pair in theme.COLORS.items() if name in known}
-    assert shared == {name: known[name] for name in shared}
-    assert {"paper", "ink", "line", "c1", "c7"} <= set(shared)
+    known = dict(re.findall(r"--(\w+): light-dark\((#\w+), #\w+\)", sheet))
+    drawn = client.get("/view/attendance-by-year.svg").text
+    assert known["c1"] in drawn
+    assert known["ink"] in drawn
+    assert {"paper", "ink", "line", "c1", "c7", "s1", "s5", "land"} <= known.keys()
 
 
 def test_vega_lite_is_of_one_version_on_the_server_and_in_pages() -> None:

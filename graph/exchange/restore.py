@@ -19,8 +19,8 @@ from graph.store.embedded import EmbeddedStore
 from graph.system.progress import Step, nothing
 from graph.system.room import unwritable
 from graph.system.streams import BLOCK, Body, rebased
-from graph.validate.gate import judged
 from graph.validate.reports import keep_report
+from graph.validate.whole import judged
 from graph.versions.home import Draft, Home, Version
 from graph.versions.ledgers import ARCHIVE, move, unpack
 

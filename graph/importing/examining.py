@@ -1,15 +1,25 @@
 """Examines a store that was changed by the rules, and brings its graph of findings up to date."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import Quad
 
 from graph.names import Names
 from graph.rules.findings import Findings
 from graph.rules.renewal import IncrementalFindings
+from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore
 from graph.terms import Triple
-from graph.versions.transition import Transition
+
+
+@dataclass(frozen=True)
+class Transition:
+    """Two stores and the quads that differ between them, or more."""
+
+    before: EmbeddedStore
+    after: EmbeddedStore
+    quads: Sequence[Quad]
 
 
 def examine(store: WritableStore, names: Names, change: Transition | None = None) -> set[Quad]:

@@ -16,7 +16,7 @@ from graph.names import digest, slug
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
 from graph.sources.records import Edition, Notice, Organization, Paper, Record, Series, Volume
-from graph.versions.code_version import CODE, checksum
+from graph.versions.derived import CODE, checksum
 
 SHRINK, FEW = 0.2, 10
 UNFORESEEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, AssertionError)

@@ -14,7 +14,7 @@ from graph.curated import texts
 from graph.errors import SourceError
 from graph.importing.assembling import Assembly, ViewChange
 from graph.importing.claims import Claims, about_things
-from graph.importing.examining import examine
+from graph.importing.examining import Transition, examine
 from graph.importing.folder import CURATED, NAME, Folder, ImportIndex
 from graph.importing.lines import Iris
 from graph.importing.reading import FileOutcome, Options, Reader, program
@@ -25,12 +25,11 @@ from graph.sources.importer import Importer
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
 from graph.system.room import unwritable
-from graph.validate.gate import judged, refuse
 from graph.validate.incremental import incremental
 from graph.validate.reports import keep_changes, keep_report
-from graph.versions.code_version import is_signed, sign
+from graph.validate.whole import judged, refuse
+from graph.versions.derived import is_signed, sign
 from graph.versions.home import Draft, Home, Version
-from graph.versions.transition import Transition
 
 Report = Callable[[str], None]
 Step = Callable[[FileOutcome], None]

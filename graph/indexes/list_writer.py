@@ -6,12 +6,12 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
 
-from graph.errors import QueryError
 from graph.files import QUERIES, replacing
-from graph.indexes.lists import FILE, POINTING, Row, entries, kept_as, list_query, pointed, written
+from graph.indexes.lists import FILE, POINTING, entries, kept_as, list_query, pointed, written
 from graph.query import Query, read_queries
+from graph.store import rows, solutions
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF, Term, expanded
 from graph.versions.derived import LISTS
@@ -44,44 +44,34 @@ def tables_by_kind() -> dict[NamedNode, list[Query]]:
 
 
 def write_lists(store: EmbeddedStore, folder: Path) -> None:
-    """Write the lists of a store into a folder, in place of those that were there.
-
-    Raises:
-        StoreError: the file cannot be written.
-    """
+    """Write the lists of a store into a folder, replacing others; raise StoreError if that cannot be written."""
     with replacing(folder / FILE) as part, closing(sqlite3.connect(part)) as database:
         database.execute(SCHEMA)
         database.execute(f"PRAGMA user_version = {LISTS.number}")
-        _put(database, store, _heavy(store, list_query(HEAVY).bind()))
-
-
-def _heavy(store: EmbeddedStore, text: str) -> list[NamedNode]:
-    found = (row["entity"] for row in _rows(store, text))
-    return [each for each in found if isinstance(each, NamedNode)]
+        heavy = (row["entity"] for row in rows(store, list_query(HEAVY).bind()))
+        _put(database, store, [each for each in heavy if isinstance(each, NamedNode)])
 
 
 def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[NamedNode]) -> None:
-    """Put in the lists of things to which much points."""
 
     def labels(terms: Iterable[Term]) -> dict[Term, str]:
         codes = [each for each in terms if isinstance(each, NamedNode)]
-        return {row["thing"]: row["label"].value for row in _rows(store, list_query("labels").bind(thing=codes))}
+        return {row["thing"]: row["label"].value for row in rows(store, list_query("labels").bind(thing=codes))}
 
     for thing in things:
-        found = pointed(_rows(store, list_query(POINTING).bind(entity=thing)), FEW)
+        found = pointed(rows(store, list_query(POINTING).bind(entity=thing)), FEW)
         _insert(database, POINTING, thing, "", written(found))
         for each in found:
             name = lists_by_kind().get(NamedNode(each.kind))
             if name and MANY <= each.count < MOST:
                 text = list_query(name).bind(entity=thing, property=NamedNode(each.property))
-                _insert(database, name, thing, each.property, written(entries(_rows(store, text), labels)))
+                _insert(database, name, thing, each.property, written(entries(rows(store, text), labels)))
         for query in _tables(store, thing):
-            _insert(database, kept_as(query), thing, "", written(_answer(store, query.bind(entity=thing))))
+            _insert(database, kept_as(query), thing, "", written(solutions(store, query.bind(entity=thing))))
     database.commit()
 
 
 def _tables(store: EmbeddedStore, thing: NamedNode) -> list[Query]:
-    """Return the queries that give the tables of a thing."""
     own = (each.object for each in store.stating(thing, RDF.type, None))
     kinds = {kind for each in own if isinstance(each, NamedNode) for kind in superclasses(each)}
     return [query for kind in sorted(kinds, key=str) for query in tables_by_kind().get(kind, ())]
@@ -89,19 +79,3 @@ def _tables(store: EmbeddedStore, thing: NamedNode) -> list[Query]:
 
 def _insert(database: sqlite3.Connection, name: str, thing: NamedNode, prop: str, rows: bytes) -> None:
     database.execute("INSERT OR REPLACE INTO lists VALUES (?, ?, ?, ?)", (name, thing.value, prop, rows))
-
-
-def _answer(store: EmbeddedStore, text: str) -> QuerySolutions:
-    results = store.query(text)
-    if not isinstance(results, QuerySolutions):
-        raise QueryError("A list is asked by a SELECT query; make it one.")
-    return results
-
-
-def _rows(store: EmbeddedStore, query: Query | str) -> list[Row]:
-    results = _answer(store, query if isinstance(query, str) else query.text)
-    columns = [variable.value for variable in results.variables]
-    return [
-        {name: term for name, term in zip(columns, solution, strict=True) if isinstance(term, Term)}
-        for solution in results
-    ]

@@ -152,7 +152,6 @@ class SearchIndex:
             yield database
 
     def _exact(self, database: sqlite3.Connection, text: str) -> list[int]:
-        """Return the names that are just a text."""
         return [row[0] for row in database.execute("SELECT id FROM names WHERE plain = ? ORDER BY id", (text,))]
 
     def _names(self, database: sqlite3.Connection, wanted: str, kind: int, page: tuple[int, int]) -> list[int]:

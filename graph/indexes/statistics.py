@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Self
 
 from msgspec.json import decode
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
-from graph.errors import DamageError, QueryError
+from graph.errors import DamageError
 from graph.files import QUERIES, save
 from graph.query import read_query
-from graph.store import Store
+from graph.store import Store, solutions
 from graph.versions.derived import STATISTICS, reading
 
 FILE = STATISTICS.name
@@ -53,20 +53,17 @@ class Statistics:
 
 def _counts(store: Store, name: str) -> dict[str, int]:
     counted = {}
-    for solution in _solutions(store, name):
+    for solution in solutions(store, _query(name)):
         if isinstance(solution["name"], NamedNode) and isinstance(solution["count"], Literal):
             counted[solution["name"].value] = int(solution["count"].value)
     return counted
 
 
 def _totals(store: Store) -> tuple[int, ...]:
-    (solution,) = _solutions(store, "totals")
+    (solution,) = solutions(store, _query("totals"))
     values = (solution[name] for name in ("triples", "subjects", "objects"))
     return tuple(int(value.value) for value in values if isinstance(value, Literal))
 
 
-def _solutions(store: Store, name: str) -> QuerySolutions:
-    results = store.query(read_query(QUERIES / "statistics" / f"{name}.rq").text)
-    if not isinstance(results, QuerySolutions):
-        raise QueryError(f"statistics/{name}.rq gives no rows; make it a SELECT query.")
-    return results
+def _query(name: str) -> str:
+    return read_query(QUERIES / "statistics" / f"{name}.rq").text

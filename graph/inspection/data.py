@@ -9,13 +9,12 @@ from graph.errors import PayloadError, UnknownGraphError
 from graph.files import QUERIES
 from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.query import read_query
+from graph.store import Store, construct
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF
-from graph.validate.check import PATTERN, Queryable, template, these
-from graph.validate.findings import ShapeFinding
+from graph.validate.check import PATTERN, ShapeFinding, template, these
 from graph.validate.reach import classes_of
-from graph.validate.run import blocks, triples
-from graph.validate.whole import results
+from graph.validate.whole import blocks, results
 
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -53,7 +52,7 @@ def inspect_graph(store: EmbeddedStore, name: NamedNode) -> Inspection:
         near = ", ".join(sorted(each.value for each in store.graph_names())[:20]) or "none"
         raise UnknownGraphError(f"There is no graph {name}; there are {near}.")
     query = read_query(QUERIES / "validate" / "graph.rq").bind(graph=name)
-    return _inspect(f"graph {name}", triples(store, query), store)
+    return _inspect(f"graph {name}", construct(store, query), store)
 
 
 def inspect_version(store: EmbeddedStore, number: int) -> Inspection:
@@ -61,7 +60,7 @@ def inspect_version(store: EmbeddedStore, number: int) -> Inspection:
     return Inspection.of(f"version {number}", map(LocatedFinding.of_result, results(store)))
 
 
-def _inspect(subject: str, said: Iterable[Triple], known: Queryable | None) -> Inspection:
+def _inspect(subject: str, said: Iterable[Triple], known: Store | None) -> Inspection:
     found = list(said)
     nodes = {each.subject for each in found}
     data = {Quad(each.subject, each.predicate, each.object) for each in found}
@@ -70,13 +69,13 @@ def _inspect(subject: str, said: Iterable[Triple], known: Queryable | None) -> I
     return Inspection.of(subject, (*located, *_blank(found)))
 
 
-def _known(said: Iterable[Triple], known: Queryable) -> Iterator[Quad]:
+def _known(said: Iterable[Triple], known: Store) -> Iterator[Quad]:
     """Yield what another store says of the things in triples, but for the properties that these give themselves."""
     given = {(each.subject, each.predicate) for each in said}
     nodes = {each for triple in said for each in (triple.subject, triple.object) if isinstance(each, NamedNode)}
     further: set[NamedNode] = set()
     for block in blocks(nodes):
-        for each in triples(known, template("known").replace(PATTERN, these(block))):
+        for each in construct(known, template("known").replace(PATTERN, these(block))):
             if (each.subject, each.predicate) not in given or each.predicate == RDF.type:
                 yield Quad(each.subject, each.predicate, each.object)
                 further |= {each.object} - nodes if isinstance(each.object, NamedNode) else set()

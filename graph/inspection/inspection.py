@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import Problem
-from graph.validate.check import Result
-from graph.validate.findings import ORDER, ShapeFinding, finding
+from graph.validate.check import ORDER, Result, ShapeFinding, finding
 
 FORM = "Form"  # stands for the shape of what breaks the form of a file
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 import click
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
 from graph.errors import StoreError, VersionError
 from graph.files import QUERIES
@@ -18,7 +18,7 @@ from graph.query import read_query
 from graph.remote.connection import Connection
 from graph.remote.store import RemoteStore
 from graph.settings import Settings
-from graph.store import Store
+from graph.store import Store, solutions
 from graph.store.embedded import EmbeddedStore
 from graph.terms import OWL, Triple
 from graph.versions.home import Home, Version
@@ -83,12 +83,7 @@ class RemoteHome:
             return self._known.number if self._known else None
 
     def needed(self) -> RemoteVersion:
-        """Return the current version.
-
-        Raises:
-            VersionError: no version was published yet.
-            StoreError: the engine does not answer.
-        """
+        """Return the current version; raise VersionError if there is none, StoreError if the engine fails."""
         version = self.current()
         if version is None:
             place = self.connection.addresses.query
@@ -98,11 +93,7 @@ class RemoteHome:
         return version
 
     def version(self, number: int) -> RemoteVersion:
-        """Return the current version if it has the number.
-
-        Raises:
-            VersionError: it has another; the engine keeps only one.
-        """
+        """Return the current version; raise VersionError if it has another number, as the engine keeps only one."""
         version = self.needed()
         if version.number != number:
             raise VersionError(f"The engine serves version {version.number} and no longer version {number}; ask again.")
@@ -118,9 +109,8 @@ class RemoteHome:
 
     def _rows(self) -> list[str]:
         text = read_query(QUERIES / "remote" / "marker.rq").bind(marker=MARKER)
-        results = RemoteStore(self._asking, MARKER, frozenset()).query(text)
-        assert isinstance(results, QuerySolutions)  # noqa: S101 - it is a SELECT query
-        return [row["facts"].value for row in results if isinstance(row["facts"], Literal)]
+        found = solutions(RemoteStore(self._asking, MARKER, frozenset()), text)
+        return [row["facts"].value for row in found if isinstance(row["facts"], Literal)]
 
 
 def home_of(settings: Settings) -> Home | RemoteHome:

@@ -25,7 +25,6 @@ from graph.errors import QueryError, StoreError, VersionError
 from graph.files import QUERIES
 from graph.names import Names
 from graph.query import read_query
-from graph.remote.connection import Connection
 from graph.remote.marker import MARKER, RemoteHome, RemoteVersion, home_folder
 from graph.remote.store import RemoteStore, whole_engine
 from graph.system.batches import batches
@@ -68,21 +67,11 @@ class RemotePublication:
     sent: bool = False
 
     def __post_init__(self) -> None:
-        self.old = self.home.current()
+        self.old, self.connection = self.home.current(), self.home.connection
         self.number = self.old.number + 1 if self.old else 1
 
-    @property
-    def connection(self) -> Connection:
-        """The connection to the engine."""
-        return self.home.connection
-
     def publish(self, graph: Graph) -> RemoteVersion:
-        """Load a graph, make it the current version, and return that.
-
-        Raises:
-            StoreError: the engine cannot do so.
-            VersionError: another version was published meanwhile.
-        """
+        """Load a graph as the current version; raise StoreError on failure, VersionError if another came meanwhile."""
         try:
             version = self._load(graph.quads())
             self._switch(version)
@@ -174,7 +163,6 @@ class RemotePublication:
         return [name for name in self._staged_ever() if name not in keep and _number(name) <= self.number]
 
     def _staged_ever(self) -> list[NamedNode]:
-        """Return the names of all graphs that this and other publications loaded and that are still there."""
         query = _query("staged", staging=Literal(STAGING))
         return [NamedNode(name) for name in _column(whole_engine(self.connection, query))]
 
@@ -189,7 +177,6 @@ def _column(results: object) -> list[str]:
 
 
 def _number(staged: NamedNode) -> int:
-    """Return the number of the version for which a graph was loaded."""
     number = staged.value.removeprefix(STAGING).partition("/")[0]
     return int(number) if number.isdecimal() else 0
 

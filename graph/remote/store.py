@@ -7,7 +7,7 @@ So the resolved view is a named graph there, and every query is sent with its da
 
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 from pyoxigraph import (
@@ -27,6 +27,7 @@ from graph.policy import look
 from graph.query import read_query
 from graph.remote import dialect
 from graph.remote.connection import Connection, blocks
+from graph.store import construct
 from graph.store.reading import QueryHead, read_head
 from graph.system.streams import Body
 
@@ -63,7 +64,7 @@ class RemoteStore:
             hint = f"ask {asked[0].target} itself, and join the answers"
             raise QueryError(f"SERVICE is not asked here, where another engine keeps the graph and would call; {hint}.")
         head = read_head(text, base or "")
-        if default_graphs is None and named_graphs is None and head.has_dataset:
+        if default_graphs is None and named_graphs is None and head.clauses:
             default_graphs, named_graphs = head.default_graphs, head.named_graphs
         text = head.without_dataset(text)
         pairs = {
@@ -72,13 +73,6 @@ class RemoteStore:
             "named-graph-uri": self._known(named_graphs, *self.graphs),
         }
         return _results(self.connection.query(pairs, TRIPLES if head.gives_graph else RESULTS), head)
-
-    def construct(self, text: str) -> Iterable[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
-        results = self.query(text)
-        if isinstance(results, QueryBoolean | QuerySolutions):
-            raise QueryError("Only a CONSTRUCT or DESCRIBE query gives triples.")
-        return results
 
     def graph_names(self) -> list[NamedNode]:
         """Return the names of the named graphs."""
@@ -91,12 +85,10 @@ class RemoteStore:
     def blocks(self) -> Iterator[bytes]:
         """Yield all graphs as N-Quads, in blocks of lines."""
         text = read_query(QUERIES / "remote" / "all.rq").text
-        for triple in self.construct(text):
+        for triple in construct(self, text):
             yield f"{triple} .\n".encode()
         for graph in self.graph_names():
-            results = self.query(text, default_graphs=[graph])
-            assert not isinstance(results, QueryBoolean | QuerySolutions)  # noqa: S101 - it is a CONSTRUCT query
-            for triple in results:
+            for triple in construct(replace(self, view=graph), text):
                 yield f"{triple} {graph} .\n".encode()
 
     def _known(self, asked: Iterable[NamedNode] | None, *own: NamedNode) -> list[str]:
@@ -133,11 +125,7 @@ def _results(response: httpx.Response, head: QueryHead) -> QueryBoolean | QueryS
 
 
 def _whole(parts: Iterator[bytes], media: str) -> Iterator[bytes]:
-    """Yield the parts of an answer; an engine that breaks off may close as if all were well.
-
-    Raises:
-        StoreError: its end is missing.
-    """
+    """Yield the parts of an answer; raise StoreError if its end is missing, though the connection closed in order."""
     last = b""
     for part in parts:
         last = part.rstrip()[-1:] or last

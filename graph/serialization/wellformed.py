@@ -37,11 +37,7 @@ class Xml:
     tail: bytes = b""
 
     def checked(self, data: bytes) -> bytes:
-        """Return a block as it is to be sent: with its carriage returns, which a reader would take for line feeds.
-
-        Raises:
-            FormError: the block has what no reader of XML takes.
-        """
+        """Return a block with its carriage returns escaped; raise FormError if no reader of XML would take it."""
         if len(data.translate(None, CONTROLS)) != len(data) or any(each in data for each in NONCHARACTERS):
             found = FORBIDDEN.search(data.decode(errors="replace"))
             number = ord(found[0]) if found else 0

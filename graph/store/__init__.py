@@ -6,7 +6,9 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Triple
 
+from graph.errors import QueryError
 from graph.store.embedded import EmbeddedStore
+from graph.terms import Term
 
 Results = QueryBoolean | QuerySolutions | Iterator[Triple]
 
@@ -31,10 +33,6 @@ class Store(Protocol):
         """
         ...
 
-    def construct(self, text: str) -> Iterable[Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
-        ...
-
     def graph_names(self) -> list[NamedNode]:
         """Return the names of the named graphs."""
         ...
@@ -46,6 +44,30 @@ class Store(Protocol):
     def blocks(self) -> Iterator[bytes]:
         """Yield all graphs as N-Quads, in blocks of bytes that end anywhere."""
         ...
+
+
+def solutions(store: Store, text: str) -> QuerySolutions:
+    """Return the rows of a SELECT query; raise QueryError if the query is of another form."""
+    results = store.query(text)
+    if not isinstance(results, QuerySolutions):
+        raise QueryError("Only a SELECT query gives rows; make it one.")
+    return results
+
+
+def rows(store: Store, text: str) -> Iterator[dict[str, Term]]:
+    """Yield the rows of a SELECT query by column; raise QueryError if the query is of another form."""
+    found = solutions(store, text)
+    columns = [variable.value for variable in found.variables]
+    for row in found:
+        yield {column: term for column, term in zip(columns, row, strict=True) if isinstance(term, Term)}
+
+
+def construct(store: Store, text: str) -> Iterator[Triple]:
+    """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
+    results = store.query(text)
+    if isinstance(results, QueryBoolean | QuerySolutions):
+        raise QueryError("Only a CONSTRUCT or DESCRIBE query gives triples.")
+    return results
 
 
 def open_store(path: Path) -> Store:

@@ -74,11 +74,7 @@ class _Checked(io.RawIOBase):
         return True
 
     def write(self, data: "Buffer") -> int:
-        """Pass data on; return how many bytes.
-
-        Raises:
-            BrokenPipeError: it has a blank node, or the copy was stopped.
-        """
+        """Pass data on; return how many bytes; raise BrokenPipeError for a blank node, or if stopped."""
         with _at_rest():
             return self._passed(data)
 
@@ -96,11 +92,7 @@ class _Checked(io.RawIOBase):
 def copied(
     engine: Oxigraph, *, is_whole: bool = True, is_sorted: bool = False, stopped: Callable[[], bool] = lambda: False
 ) -> Oxigraph | None:
-    """Return a copy of a store, or of its default graph alone; None where it has blank nodes, or was stopped.
-
-    Raises:
-        OSError: it cannot be read.
-    """
+    """Return a copy of a store or its default graph, None for blank nodes or if stopped; raise OSError on failure."""
     with _piped(is_sorted=is_sorted) as (reading, writing):
         found, pipe = Oxigraph(), _Checked(writing, stopped)
         ends = (_Thread(_send, engine, pipe, is_whole), _Thread(_receive, found, reading, pipe))

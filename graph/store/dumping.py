@@ -20,11 +20,7 @@ BUFFER = 1 << 20
 
 @contextmanager
 def dumped(folder: Path) -> Iterator[IO[bytes]]:
-    """Give the quads of a store as lines of N-Quads, written by another process.
-
-    Raises:
-        StoreError: the store cannot be read to its end.
-    """
+    """Give the N-Quads of a store, written by another process; raise StoreError if it cannot be read to its end."""
     command = [sys.executable, "-P", "-m", "graph.store.dumping", str(folder)]
     with subprocess.Popen(  # noqa: S603 - our own module
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=BUFFER

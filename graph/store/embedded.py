@@ -16,7 +16,7 @@ from pyoxigraph import Triple as AnyTriple
 from graph.errors import PayloadError, QueryError, StoreError
 from graph.policy import confine
 from graph.store.copying import FORKING, copied
-from graph.store.merging import Dataset
+from graph.store.reading import Dataset
 from graph.store.syntax import syntax_error
 from graph.system.locks import hold
 from graph.system.room import is_of_disk, unread
@@ -35,11 +35,7 @@ class EmbeddedStore:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Return the store in a folder, for reading; the folder stays for as long as the store is in use.
-
-        Raises:
-            StoreError: there is no store in the folder, or it cannot be read.
-        """
+        """Return the store in a folder, which stays while it is in use; raise StoreError if it cannot be read."""
         try:
             held = hold(path)
         except OSError as error:
@@ -123,13 +119,6 @@ class EmbeddedStore:
     def graph_names(self) -> list[NamedNode]:
         """Return the names of the named graphs."""
         return [name for name in self.engine.named_graphs() if isinstance(name, NamedNode)]
-
-    def construct(self, text: str) -> Iterable[AnyTriple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query; raise QueryError if the query is of another form."""
-        results = self.query(text)
-        if not isinstance(results, QueryTriples):
-            raise QueryError("Only a CONSTRUCT or DESCRIBE query gives triples.")
-        return results
 
     def has_graph(self, name: NamedNode) -> bool:
         """Return whether there is a named graph, be it empty."""

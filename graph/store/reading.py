@@ -1,11 +1,12 @@
 """Reads as much of a query as must be known before it is sent to another engine: its form and its dataset."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urljoin
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode
 
 from graph.errors import QuerySyntaxError, quoted
 from graph.tokens import TOKEN
@@ -19,6 +20,8 @@ WORD = re.compile(r"\w+|\S")
 KEYWORD = re.compile(r"(?:\d\w*)?FROM", re.IGNORECASE)  # Virtuoso reads it where a number stands right before it
 BREAK = re.compile(r"[^\r\n]")
 GRAPHS = frozenset({"CONSTRUCT", "DESCRIBE"})
+FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
+Graphs = Iterable[NamedNode] | None
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,6 @@ class QueryHead:
         """Whether the answer is a graph."""
         return self.form in GRAPHS
 
-    @property
-    def has_dataset(self) -> bool:
-        """Whether the query names its dataset."""
-        return bool(self.default_graphs or self.named_graphs)
-
     def without_dataset(self, text: str) -> str:
         """Return the query with spaces in place of FROM and FROM NAMED, so that all else stays where it is.
 
@@ -52,12 +50,9 @@ class QueryHead:
 
 
 def read_head(text: str, base: str = "") -> QueryHead:
-    """Return the head of a query.
+    """Return the head of a query; raise QuerySyntaxError if the text is not a query of SPARQL 1.1.
 
     An engine may run an update, or a pragma of its own, that comes as a query; so nothing else may begin the text.
-
-    Raises:
-        QuerySyntaxError: the text is not a query of SPARQL 1.1.
     """
     place, prefixes = 0, {}
     while found := DECLARATION.match(text, place):
@@ -89,11 +84,7 @@ class _Clause:
 
 
 def _clauses(text: str, place: int) -> Iterator[_Clause]:
-    """Yield each FROM behind a place.
-
-    Raises:
-        QuerySyntaxError: one stands within braces, where some engines read it and SPARQL 1.1 has none.
-    """
+    """Yield each FROM behind a place; raise QuerySyntaxError for one within braces, where only some engines read it."""
     depth = 0
     tokens = (token for token in TOKEN.finditer(text, place) if token.lastgroup != "comment")
     for token in tokens:
@@ -128,3 +119,31 @@ def _misplaced(text: str, place: int, words: str, found: str) -> QuerySyntaxErro
     line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
     seen = quoted(found) if found else "the end"
     return QuerySyntaxError(f"This is not SPARQL 1.1: line {line}, column {column}: {words} {seen}.", line, column)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The default graphs and the named graphs of a query, each once; None leaves them to the query or the store."""
+
+    default: list[NamedNode | BlankNode | DefaultGraph] | None
+    named: list[NamedNode | BlankNode] | None
+
+    @classmethod
+    def of(cls, text: str, base: str | None, default: Graphs, named: Graphs) -> Self:
+        """Return the dataset that is given, else the one of the query where FROM names several graphs."""
+        if default is None and named is None and len(FROM.findall(text)) > 1:
+            try:
+                head = read_head(text, base or "")
+            except (QuerySyntaxError, ValueError):
+                return cls(None, None)  # the engine says what is wrong
+            if len(head.default_graphs) > 1:
+                default, named = head.default_graphs, head.named_graphs
+        return cls(
+            None if default is None else list(dict.fromkeys(default)),
+            None if named is None else list(dict.fromkeys(named)),
+        )
+
+    @property
+    def merges(self) -> bool:
+        """Whether the default graph is made of several graphs."""
+        return self.default is not None and len(self.default) > 1

@@ -18,12 +18,7 @@ from graph.store.syntax import syntax_error
 from graph.system.room import is_of_disk, unwritten
 
 LARGE = 4 << 20  # bytes from which on loading by files is quicker than by a transaction
-FORMATS = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
+FORMATS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML, "jsonld": RdfFormat.JSON_LD}
 
 
 @dataclass(frozen=True)
@@ -34,11 +29,7 @@ class WritableStore:
 
     @classmethod
     def copy(cls, source: Path, place: Path) -> Self:
-        """Return a store in a new folder with what a published one holds.
-
-        Raises:
-            StoreError: the one cannot be read, or the other not be written.
-        """
+        """Copy a published store into a new folder; raise StoreError if one cannot be read or the other not written."""
         try:
             Oxigraph.read_only(str(source)).backup(str(place))
             return cls(Oxigraph(str(place)))
@@ -84,12 +75,7 @@ class WritableStore:
             raise QueryError(f"The update failed, and nothing was changed: {error}.") from error
 
     def load(self, data: bytes, suffix: str, base: str, graph: str | None) -> None:
-        """Read a serialization into a graph.
-
-        Raises:
-            PayloadError: it is not well formed, or has other graphs.
-            StoreError: it cannot be written.
-        """
+        """Read a serialization into a graph; raise PayloadError if it is malformed, StoreError if the disk fails."""
         form = FORMATS[suffix]
         try:
             if form == RdfFormat.JSON_LD:  # the one that can hold other graphs
@@ -162,11 +148,7 @@ class WritableStore:
         return len(self.engine)
 
     def publish(self, place: Path) -> None:
-        """Write what it holds at this moment into a new folder, by hard links.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
+        """Write what it holds now into a new folder, by hard links; raise StoreError if that cannot be written."""
         try:
             self.engine.backup(str(place))
         except OSError as error:

@@ -20,11 +20,7 @@ def pieces(text: str) -> Iterator[tuple[int, Piece]]:
 
 
 def with_dataset(text: str, default: tuple[str, ...], named: tuple[str, ...]) -> str:
-    """Return an update whose patterns are matched in the given graphs (SPARQL 1.1 Protocol, section 2.2.3).
-
-    Raises:
-        QueryError: the update itself says which graphs are meant, by USING or WITH.
-    """
+    """Return an update with the dataset of its request (SPARQL 1.1 Protocol, 2.2.3); raise QueryError if it has one."""
     if not default and not named:
         return text
     words = _outer_words(text)
@@ -65,11 +61,7 @@ def _braced(text: str, start: int) -> str:
 
 
 def check_one_graph(text: str) -> None:
-    """Refuse a patch that names graphs: it reaches only the one it is sent to, as its default graph.
-
-    Raises:
-        QueryError: it has a keyword that leads to other graphs.
-    """
+    """Raise QueryError if a patch names graphs: it reaches only the one it is sent to, as its default graph."""
     for version in (text, without_escapes(text)):
         words = (piece[0].upper() for _, piece in pieces(version) if piece.lastgroup == "word")
         if found := next((word for word in words if word in OTHERS), None):

@@ -3,17 +3,13 @@
 from graph.store.embedded import EmbeddedStore
 from graph.terms import has_blank
 from graph.updates.writer import Write
-from graph.validate.gate import judged, refuse
 from graph.validate.incremental import incremental
 from graph.validate.reports import keep_changes, keep_report
+from graph.validate.whole import judged, refuse
 
 
 def validate(write: Write) -> None:
-    """Check a change: only what it reaches, where that is known, or else the whole graph.
-
-    Raises:
-        ShapeError: it breaks a shape, or has a blank node, which no shape could name.
-    """
+    """Check what a change reaches, if known, else the whole graph; raise ShapeError if it breaks a shape."""
     store = write.store.reading()
     # a blank node that was touched: the store knows it by another name than the update
     if write.touched is None or any(has_blank(each.subject, each.object) for each in write.touched):

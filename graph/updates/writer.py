@@ -96,7 +96,6 @@ class Change:
             store.load(payload.data, payload.suffix, self.base, self.graph)
 
     def _patch(self, store: WritableStore, text: str) -> None:
-        """Apply an update that knows one graph only."""
         if self.graph is None:
             store.update(text, self.base)
             return

@@ -1,21 +1,17 @@
 """Validates a graph against `shapes/`: plain SHACL, compiled to SPARQL and asked of the store that holds the graph.
 
 `compile.py` makes checks of the shapes and refuses what it does not understand, so that no constraint is skipped;
-`run.py` asks them of a whole store, `incremental.py` only of the nodes that a change reaches. The results are those of
-pyshacl, which the tests compare with. A shape is added by writing it into its file in `shapes/`.
+`whole.py` runs them on a whole store, `incremental.py` only at the nodes that a change reaches. The results are those
+of pyshacl, which the tests compare with. A shape is added by writing it into its file in `shapes/`.
 """
 
-from graph.validate.check import Queryable
-from graph.validate.findings import ShapeFinding, findings
+from graph.store import Store
+from graph.validate.check import ShapeFinding, findings
 from graph.validate.whole import results
 
 __all__ = ["ShapeFinding", "validate"]
 
 
-def validate(store: Queryable) -> list[ShapeFinding]:
-    """Return what the shapes find in a store, the most severe first: its default graph, statements and decisions.
-
-    Raises:
-        UnsupportedShapeError: a shape has a part that cannot be checked.
-    """
+def validate(store: Store) -> list[ShapeFinding]:
+    """Return what the shapes find in a store, the most severe first; raise UnsupportedShapeError if one is unknown."""
     return findings(results(store))

@@ -70,11 +70,7 @@ def _focus(text: str, name: str) -> AffectedTerms:
 
 
 def _back(store: EmbeddedStore, way: Steps, nodes: set[Term]) -> set[Term]:
-    """Return the nodes from which a way leads to others, be each step in another graph.
-
-    Raises:
-        _FarError: they are too many.
-    """
+    """Return the nodes from which a way leads to others, even across graphs; raise _FarError if they are too many."""
     for step in reversed(way):
         further = set[Term]()
         for node in nodes:

@@ -1,30 +1,42 @@
-"""One check: a query that finds violations, made of a pattern and of expressions that are true where one is broken."""
+"""One check: a query that finds violations, by expressions that are true if a test is broken; its results in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Protocol
 
 from pyoxigraph import Literal, QuerySolution, QuerySolutions, Triple
 
 from graph.files import QUERIES
 from graph.query import read_query
-from graph.store import Results
 from graph.validate.shapes import AnyTerm, Node
-from graph.validate.targets import Target
 
 PATTERN, EXPRESSIONS = "# pattern", "# expressions"
 THIS, VALUE, PATH = "?this", "?value", "?path"
 ALWAYS = "true"
+Named = Callable[[str], str]
+ORDER = {"Violation": 0, "Warning": 1, "Info": 2}
 
 
-class Queryable(Protocol):
-    """A store that answers SPARQL queries."""
+@dataclass(frozen=True)
+class Target:
+    """Graph patterns that each find focus nodes, by the variable that they bind.
 
-    def query(self, text: str) -> Results:
-        """Return the results of a query."""
-        ...
+    `rare` where it is quicker to look for what is wrong first, and whether it is wrong of a focus node then.
+    """
+
+    patterns: tuple[Named, ...]
+    rare: bool = False
+
+    def binds(self, node: str) -> str:
+        """Return the pattern that binds a variable to the focus nodes; it may bind it to one of them several times."""
+        first, *others = [pattern(node) for pattern in self.patterns]
+        found = [first, *(f"{each} FILTER NOT EXISTS {{ {first} }}" for each in others)]
+        return first if not others else " UNION ".join(f"{{ {each} }}" for each in found)
+
+    def holds(self, node: str) -> str:
+        """Return whether a node is a focus node."""
+        return f"({' || '.join(f'EXISTS {{ {pattern(node)} }}' for pattern in self.patterns)})"
 
 
 @dataclass(frozen=True)
@@ -162,3 +174,48 @@ def template(name: str) -> str:
 def these(nodes: Iterable[AnyTerm]) -> str:
     """Return the pattern that binds the focus node to some nodes."""
     return f"VALUES {THIS} {{ {' '.join(map(str, nodes))} }}"
+
+
+@dataclass(frozen=True, order=True)
+class ShapeFinding:
+    """One result of a shape: what is wrong with which thing."""
+
+    severity: str
+    message: str
+    focus: str
+    path: str
+    shape: str
+    value: str
+    component: str = ""
+
+    def __str__(self) -> str:
+        value = f" (here: {self.value})" if self.value else ""
+        return f"{self.severity}: {self.focus}: {self.message}{value} [{self.shape}]"
+
+
+def findings(results: Iterable[Result]) -> list[ShapeFinding]:
+    """Return results in words, the most severe first."""
+    return sorted(map(finding, results), key=lambda each: (ORDER.get(each.severity, len(ORDER)), each))
+
+
+def finding(result: Result) -> ShapeFinding:
+    """Return a result in words."""
+    constraint = result.constraint
+    return ShapeFinding(
+        severity=constraint.severity,
+        message=result.message,
+        focus=_words(result.focus),
+        path=plain(result.path),
+        shape=_words(constraint.shape).rpartition("#")[2],
+        value=_words(result.value),
+        component=constraint.component,
+    )
+
+
+def plain(path: str) -> str:
+    """Return a path without angle brackets where it is one property."""
+    return path[1:-1] if path.startswith("<") and path.count("<") == 1 and path.endswith(">") else path
+
+
+def _words(term: AnyTerm | None) -> str:
+    return "" if term is None else term.value

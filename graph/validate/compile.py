@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from graph.errors import UnsupportedShapeError
-from graph.terms import RDF
-from graph.validate.check import ALWAYS, PATH, THIS, VALUE, CompiledCheck, Constraint, Test
+from graph.terms import OWL, RDF, RDFS
+from graph.validate.check import ALWAYS, PATH, THIS, VALUE, CompiledCheck, Constraint, Named, Target, Test
 from graph.validate.conditions import COMPARED, ORDERED, Conditions, Pattern
 from graph.validate.conditions import VALUE as OF_VALUES
 from graph.validate.constraints import QueryCheck, query_text
 from graph.validate.shapes import SH, Node, Shapes
-from graph.validate.targets import Target, along, target
 
 TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 OF_SETS = (
@@ -45,14 +44,11 @@ KNOWN = frozenset(
     )
 )
 KINDS = (SH.NodeShape, SH.PropertyShape)
+CLASSES = (RDFS.Class, OWL.Class)
 
 
 def compile_shapes(conditions: Conditions) -> list[CompiledCheck | QueryCheck]:
-    """Return the checks of all shapes that have a target.
-
-    Raises:
-        UnsupportedShapeError: a shape has a part that cannot be checked.
-    """
+    """Return the checks of all shapes with a target; raise UnsupportedShapeError if one cannot be checked."""
     shapes = conditions.shapes
     compiler = Compiler(shapes, conditions)
     if own := shapes.subjects(SH.parameter):
@@ -141,3 +137,39 @@ class Compiler:
                 query = query_text(self.shapes, each, path)
                 constraint = self.constraint(shape, "SPARQL", self.shapes.words(each, SH.message))
                 yield QueryCheck(root, where, query, constraint)
+
+
+def target(conditions: Conditions, shape: Node) -> Target | None:
+    """Return the target of a shape, if it has one."""
+    shapes = conditions.shapes
+    kinds = [each for each in shapes.objects(shape, SH.targetClass) if isinstance(each, NamedNode)]
+    if isinstance(shape, NamedNode) and any(kind in shapes.objects(shape, RDF.type) for kind in CLASSES):
+        kinds.append(shape)
+    patterns = [_instance(each) for kind in kinds for each in conditions.classes(kind)]
+    nodes = shapes.objects(shape, SH.targetNode)
+    if nodes:
+        patterns.append(_one_of(" ".join(map(str, nodes))))
+    patterns += [_subject(str(each), conditions.variable()) for each in shapes.objects(shape, SH.targetSubjectsOf)]
+    patterns += [_object(str(each), conditions.variable()) for each in shapes.objects(shape, SH.targetObjectsOf)]
+    return Target(tuple(patterns), rare=not nodes) if patterns else None
+
+
+def along(outer: Target, path: str, variable: str) -> Target:
+    """Return the values of a path at the nodes of a target, as the nodes of another."""
+    return Target((lambda node: f"{outer.binds(variable)} {variable} {path} {node} .",))
+
+
+def _instance(kind: NamedNode) -> Named:
+    return lambda node: f"{node} {RDF.type} {kind} ."
+
+
+def _one_of(nodes: str) -> Named:
+    return lambda node: f"VALUES {node} {{ {nodes} }}"
+
+
+def _subject(prop: str, other: str) -> Named:
+    return lambda node: f"{node} {prop} {other} ."
+
+
+def _object(prop: str, other: str) -> Named:
+    return lambda node: f"{other} {prop} {node} ."

@@ -69,11 +69,7 @@ class Conditions:
         return _either(found)
 
     def conforms(self, shape: AnyTerm, node: str) -> str:
-        """Return whether a node conforms to a shape.
-
-        Raises:
-            UnsupportedShapeError: the shape rests on itself, or on a query.
-        """
+        """Return whether a node conforms to a shape; raise UnsupportedShapeError if it is recursive or a query."""
         if self.shapes.holds(shape, SH.deactivated):
             return "true"
         if shape in self.inside:
@@ -199,7 +195,6 @@ class Conditions:
 
 
 def _component(prop: NamedNode) -> str:
-    """Return the name of a constraint component by its parameter."""
     name = prop.value.rpartition("#")[2]
     return name[0].upper() + name[1:]
 

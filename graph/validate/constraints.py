@@ -8,9 +8,8 @@ from pyoxigraph import QuerySolutions
 
 from graph.errors import UnsupportedShapeError
 from graph.terms import OWL
-from graph.validate.check import THIS, Constraint, Result, shown, these
+from graph.validate.check import THIS, Constraint, Result, Target, shown, these
 from graph.validate.shapes import SH, AnyTerm, Node, Shapes
-from graph.validate.targets import Target
 
 START = re.compile(r"\bWHERE\s*\{|\{", re.IGNORECASE)
 FORBIDDEN = re.compile(
@@ -54,11 +53,7 @@ class QueryCheck:
 
 
 def query_text(shapes: Shapes, constraint: AnyTerm, path: str) -> str:
-    """Return the query of a constraint with its prefixes and its path.
-
-    Raises:
-        UnsupportedShapeError: it has a part that a constraint cannot have, or that is not understood here.
-    """
+    """Return the query of a constraint with prefixes and path; raise UnsupportedShapeError if it cannot run here."""
     declaring = shapes.objects(constraint, SH.prefixes)
     declaring += [each for node in declaring for each in shapes.objects(node, OWL.imports)]
     declared = [each for node in declaring for each in shapes.objects(node, SH.declare)]

@@ -4,16 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pyoxigraph import NamedNode
-
+from graph.store import Store
 from graph.terms import RDFS
-from graph.validate.check import CompiledCheck, Queryable, Result, together
+from graph.validate.check import CompiledCheck, Result, ShapeFinding, findings, together
 from graph.validate.constraints import QueryCheck
-from graph.validate.findings import ShapeFinding, findings
 from graph.validate.reach import Changed, Impact, classes_of
-from graph.validate.run import AnyCheck, run_at
 from graph.validate.shapes import AnyTerm, Node, Shapes, read_shapes
-from graph.validate.whole import Below, at_statements, checks_of, classes_below, results
+from graph.validate.whole import AnyCheck, Below, at_statements, checks_of, classes_below, results, run_at
 
 MOST = 5_000  # subjects of a change above which the whole store is validated sooner
 
@@ -31,14 +28,11 @@ class Revalidation:
         return findings(self.results)
 
 
-def incremental(before: Queryable, after: Queryable, changed: Changed, shapes: Shapes | None = None) -> Revalidation:
-    """Return what the shapes find in a store that was changed, at the nodes that the change reaches.
+def incremental(before: Store, after: Store, changed: Changed, shapes: Shapes | None = None) -> Revalidation:
+    """Return what the shapes find where a change reaches; raise UnsupportedShapeError if one cannot be checked.
 
     `before` holds what the store held before the change, `changed` the quads that were added or removed, or more. A
     change of many subjects, or of which class lies below which, has the whole store validated.
-
-    Raises:
-        UnsupportedShapeError: a shape has a part that cannot be checked.
     """
     changed = list(changed)
     shapes = shapes or read_shapes()
@@ -50,17 +44,13 @@ def incremental(before: Queryable, after: Queryable, changed: Changed, shapes: S
     return Revalidation(frozenset(nodes), tuple(results_at(after, nodes, checks_of(shapes, below), reach)))
 
 
+@lru_cache(maxsize=8)
 def reach_of(shapes: Shapes, below: Below) -> Impact:
     """Return what shapes read; `below` gives the classes below each class."""
-    return _reach_of(shapes, frozenset(below.items()))
-
-
-@lru_cache(maxsize=8)
-def _reach_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[NamedNode]]]) -> Impact:
     return Impact.of(shapes, dict(below))
 
 
-def results_at(store: Queryable, nodes: Iterable[AnyTerm], checks: tuple[AnyCheck, ...], reach: Impact) -> list[Result]:
+def results_at(store: Store, nodes: Iterable[AnyTerm], checks: tuple[AnyCheck, ...], reach: Impact) -> list[Result]:
     """Return what checks find at some nodes, each result once."""
     kinds, stated = classes_of(store, nodes)
     found = dict.fromkeys(at_statements(store, checks, stated))

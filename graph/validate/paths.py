@@ -47,11 +47,7 @@ def written(shapes: Shapes, node: AnyTerm) -> str:
 
 
 def steps(shapes: Shapes, node: AnyTerm) -> Iterator[Steps]:
-    """Yield each way that a path can take.
-
-    Raises:
-        UnsupportedShapeError: it can take any number of steps, or is no path.
-    """
+    """Yield each way that a path can take; raise UnsupportedShapeError if the number of steps is not fixed."""
     if isinstance(node, NamedNode):
         yield (Step(node),)
     elif shapes.value(node, RDF.first) is not None:

@@ -19,11 +19,7 @@ Pattern = tuple[object, object, object]
 
 
 def read_by(query: str) -> set[Steps]:
-    """Return the ways from the focus node to each triple that a query reads.
-
-    Raises:
-        UnsupportedShapeError: it reads triples that cannot be reached so.
-    """
+    """Return the ways from the focus node to all that a query reads; raise UnsupportedShapeError if there is none."""
     found, apart = ways(query, "this")
     if apart:
         raise UnsupportedShapeError(f"A pattern of this query is not connected with $this: {query.strip()}")

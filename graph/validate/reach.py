@@ -4,20 +4,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from graph.errors import UnsupportedShapeError
+from graph.store import Store, solutions
 from graph.terms import RDF
-from graph.validate.check import PATTERN, THIS, Queryable, template, these
-from graph.validate.paths import Steps
-from graph.validate.reads import read_of
-from graph.validate.run import blocks, rows
+from graph.validate.check import PATTERN, THIS, template, these
+from graph.validate.constraints import query_text
+from graph.validate.paths import Step, Steps, steps
+from graph.validate.patterns import read_by
 from graph.validate.shapes import SH, AnyTerm, Node, Shapes
+from graph.validate.whole import blocks
 
 Changed = Iterable[Triple | Quad]
 Below = dict[NamedNode, frozenset[NamedNode]]
 Classes = dict[AnyTerm, set[AnyTerm]]
 Ways = dict[tuple[Steps, bool], set[Node]]
+TYPE, ANY = Step(RDF.type), Step(None)
+COMPARED = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
+SINGLE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
+LISTED = (SH["or"], SH["and"], SH.xone)
 
 
 @dataclass(frozen=True)
@@ -33,11 +39,7 @@ class Impact:
 
     @classmethod
     def of(cls, shapes: Shapes, below: Below) -> "Impact":
-        """Return what the shapes that target a class read.
-
-        Raises:
-            UnsupportedShapeError: that is not known of a shape.
-        """
+        """Return what the shapes that target a class read; raise UnsupportedShapeError if that is not known of one."""
         classes, ways = {}, defaultdict[NamedNode | None, Ways](lambda: defaultdict(set))
         for shape in shapes.subjects(SH.targetClass):
             named = [each for each in shapes.objects(shape, SH.targetClass) if isinstance(each, NamedNode)]
@@ -52,7 +54,7 @@ class Impact:
         found = set(kinds)
         return {shape for shape, classes in self.classes.items() if classes & found}
 
-    def nodes(self, store: Queryable, changed: Changed) -> set[AnyTerm]:
+    def nodes(self, store: Store, changed: Changed) -> set[AnyTerm]:
         """Return the focus nodes that added or removed triples reach, as a store holds them.
 
         A change of which classes there are, or are below which, is not followed.
@@ -76,7 +78,7 @@ class Impact:
         return needed
 
 
-def back(store: Queryable, way: Steps, nodes: Iterable[AnyTerm]) -> Iterator[tuple[AnyTerm, AnyTerm]]:
+def back(store: Store, way: Steps, nodes: Iterable[AnyTerm]) -> Iterator[tuple[AnyTerm, AnyTerm]]:
     """Yield each of some nodes with each node from which a way leads to it."""
     if not way:
         yield from ((node, node) for node in nodes)
@@ -86,14 +88,16 @@ def back(store: Queryable, way: Steps, nodes: Iterable[AnyTerm]) -> Iterator[tup
         given = " ".join(map(str, block))
         hop = f"?node {path} {THIS}"
         pattern = f"VALUES ?node {{ {given} }} {{ {hop} }} UNION {{ GRAPH ?graph {{ {hop} }} }}"
-        yield from ((row["node"], row["this"]) for row in rows(store, template("reached").replace(PATTERN, pattern)))
+        yield from (
+            (row["node"], row["this"]) for row in solutions(store, template("reached").replace(PATTERN, pattern))
+        )
 
 
-def classes_of(store: Queryable, nodes: Iterable[AnyTerm]) -> tuple[Classes, Classes]:
+def classes_of(store: Store, nodes: Iterable[AnyTerm]) -> tuple[Classes, Classes]:
     """Return the classes of nodes in the default graph, and those of statements and decisions in named graphs."""
     found, stated = defaultdict[AnyTerm, set[AnyTerm]](set), defaultdict[AnyTerm, set[AnyTerm]](set)
     for block in blocks(nodes):
-        for row in rows(store, template("classes").replace(PATTERN, these(block))):
+        for row in solutions(store, template("classes").replace(PATTERN, these(block))):
             (found if row["graph"] is None else stated)[row["this"]].add(row["class"])
     return found, stated
 
@@ -102,3 +106,35 @@ def _term(term: AnyTerm | Triple) -> AnyTerm:
     if isinstance(term, Triple):
         raise UnsupportedShapeError(f"The effect of the quoted triple {term} is not known; name it by an IRI.")
     return term
+
+
+def read_of(shapes: Shapes, shape: AnyTerm, before: Iterable[Steps] = ((),)) -> set[Steps]:
+    """Return the ways from a focus node to every triple that a shape reads; raise UnsupportedShapeError if unknown."""
+    before = set(before)
+    path = shapes.value(shape, SH.path)
+    here = before if path is None else {(*start, *way) for start in before for way in steps(shapes, path)}
+    found = set() if path is None else set(here)
+    for start in before:
+        found |= {(*start, Step(each)) for prop in COMPARED for each in shapes.nodes(shape, prop)}  # type: ignore[arg-type]
+        found |= {(*start, *way) for way in _queried(shapes, shape)}
+    if shapes.objects(shape, SH["class"]):
+        found |= {(*way, TYPE) for way in here}
+    if shapes.holds(shape, SH.closed):
+        found |= {(*way, ANY) for way in here}
+    for each in _inner(shapes, shape):
+        found |= read_of(shapes, each, here)
+    return found
+
+
+def _queried(shapes: Shapes, shape: AnyTerm) -> Iterator[Steps]:
+    for each in shapes.objects(shape, SH.sparql):
+        if not isinstance(each, Literal):
+            yield from read_by(query_text(shapes, each, "<urn:path>"))
+
+
+def _inner(shapes: Shapes, shape: AnyTerm) -> Iterator[AnyTerm]:
+    for prop in SINGLE:
+        yield from shapes.objects(shape, prop)
+    for prop in LISTED:
+        for head in shapes.objects(shape, prop):
+            yield from shapes.members(head)

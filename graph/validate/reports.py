@@ -41,11 +41,7 @@ def keep_changes(before: Path, folder: Path, found: "Revalidation") -> None:
 
 
 def kept(version: Version) -> Iterator[Result]:
-    """Yield the results of the report of a version.
-
-    Raises:
-        ReportError: it has none that can be used: it was made without validation or by another program, or is damaged.
-    """
+    """Yield the results of the report of a version; raise ReportError if it has none, or a foreign or damaged one."""
     path = REPORT.path(version.folder)
     if path is None:
         hint = "run: convocation check"

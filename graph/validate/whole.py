@@ -1,57 +1,68 @@
-"""Validates a whole store: its resolved view, the statements of its sources, and the decisions of curators."""
+"""Runs checks on a whole store: its resolved view, the statements of its sources, and the decisions of curators."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from functools import cache, lru_cache
+from itertools import chain, islice
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolution
 
+from graph.errors import ShapeError
+from graph.store import Store, construct, solutions
 from graph.store.embedded import EmbeddedStore
-from graph.terms import CVN, RDF
-from graph.validate.check import PATTERN, Queryable, Result, template, these
+from graph.terms import CVN, RDF, Triple, has_blank
+from graph.validate.check import (
+    PATTERN,
+    CompiledCheck,
+    Result,
+    ShapeFinding,
+    findings,
+    merged,
+    template,
+    these,
+)
 from graph.validate.compile import compile_shapes
 from graph.validate.conditions import Conditions
-from graph.validate.run import AnyCheck, blocks, rows, run, subclasses, triples
+from graph.validate.constraints import QueryCheck
 from graph.validate.shapes import AnyTerm, Shapes, read_shapes
 from graph.vocabulary import ontology
+from graph.vocabulary.ontology import terms
 
-Below = dict[NamedNode, frozenset[NamedNode]]
+Below = frozenset[tuple[NamedNode, frozenset[NamedNode]]]  # pairs, so that it can be the key of a cache
+AnyCheck = CompiledCheck | QueryCheck
+THREADS = 2
+BLOCK = 300  # nodes in one query: the engine joins many badly
 
 
-def results(store: Queryable, shapes: Shapes | None = None) -> list[Result]:
-    """Return what the shapes find in a store, each result once.
+def results(store: Store, shapes: Shapes | None = None) -> list[Result]:
+    """Return what the shapes find in a store, each once; raise UnsupportedShapeError if one cannot be checked.
 
     Statements and decisions are in named graphs only; they are judged by what the default graph says of the things
     they name.
-
-    Raises:
-        UnsupportedShapeError: a shape has a part that cannot be checked.
     """
     checks = checks_of(shapes or read_shapes(), classes_below(store))
-    stated = (row["this"] for row in rows(store, template("stated")))
+    stated = (row["this"] for row in solutions(store, template("stated")))
     view = store.view() if isinstance(store, EmbeddedStore) else store
     return run(view, checks) + at_statements(store, checks, stated)
 
 
+@lru_cache(maxsize=8)
 def checks_of(shapes: Shapes, below: Below) -> tuple[AnyCheck, ...]:
     """Return the checks of shapes; `below` gives the classes below each class."""
-    return _checks_of(shapes, frozenset(below.items()))
-
-
-@lru_cache(maxsize=8)
-def _checks_of(shapes: Shapes, below: frozenset[tuple[NamedNode, frozenset[NamedNode]]]) -> tuple[AnyCheck, ...]:
     return tuple(compile_shapes(Conditions(shapes, dict(below), instances())))
 
 
-def classes_below(store: Queryable) -> Below:
+def classes_below(store: Store) -> Below:
     """Return the classes below each class, as the ontology says and the store does, which need not hold it."""
     found = dict(_known_below())
     for above, below in subclasses(store).items():
         found[above] = found.get(above, frozenset()) | below
-    return found
+    return frozenset(found.items())
 
 
 @cache
-def _known_below() -> Below:
+def _known_below() -> dict[NamedNode, frozenset[NamedNode]]:
     return subclasses(EmbeddedStore.memory(Quad(*triple) for triple in ontology.terms()))
 
 
@@ -65,12 +76,74 @@ def instances() -> dict[NamedNode, list[NamedNode]]:
     return found
 
 
-def at_statements(store: Queryable, checks: Iterable[AnyCheck], stated: Iterable[AnyTerm]) -> list[Result]:
+def at_statements(store: Store, checks: Iterable[AnyCheck], stated: Iterable[AnyTerm]) -> list[Result]:
     """Return what checks find at statements and decisions."""
     nodes = set(stated)
     aside = EmbeddedStore.memory(
         Quad(each.subject, each.predicate, each.object)
         for block in blocks(nodes)
-        for each in triples(store, template("statements").replace(PATTERN, these(block)))
+        for each in construct(store, template("statements").replace(PATTERN, these(block)))
     )
     return [each for each in run(aside, checks) if each.focus in nodes] if nodes else []
+
+
+def subclasses(store: Store) -> dict[NamedNode, frozenset[NamedNode]]:
+    """Return the classes below each class of the ontology that a store holds."""
+    found: dict[NamedNode, set[NamedNode]] = {}
+    for row in solutions(store, template("subclasses")):
+        if row["class"] != row["above"]:
+            found.setdefault(row["above"], set()).add(row["class"])
+    return {above: frozenset(below) for above, below in found.items()}
+
+
+def run(store: Store, checks: Iterable[AnyCheck]) -> list[Result]:
+    """Return what checks find in the whole store, each result once; the engine answers two of them at once."""
+    queries = [each for each in checks if isinstance(each, QueryCheck)]
+    whole: Sequence[AnyCheck] = [*merged(each for each in checks if isinstance(each, CompiledCheck)), *queries]
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = threads.map(lambda check: list(check.results(solutions(store, check.text()))), whole)
+        return list(dict.fromkeys(chain.from_iterable(found)))
+
+
+def run_at(store: Store, checks: Sequence[AnyCheck], nodes: Iterable[AnyTerm]) -> Iterator[Result]:
+    """Yield what the checks of one target find at some of its nodes."""
+    for block in blocks(nodes):
+        for check in checks:
+            yield from check.results(solutions(store, check.text(block)))
+
+
+def blocks(nodes: Iterable[AnyTerm]) -> Iterator[list[AnyTerm]]:
+    """Yield nodes that a query can name, in blocks."""
+    named: Iterator[AnyTerm] = (node for node in nodes if not isinstance(node, BlankNode))
+    while block := list(islice(named, BLOCK)):
+        yield block
+
+
+def check(triples: Iterable[Triple]) -> list[ShapeFinding]:
+    """Return what the shapes find in a graph and the code lists; raise UnsupportedShapeError if one is unknown."""
+    store = EmbeddedStore.memory(Quad(*each, DefaultGraph()) for each in (*triples, *terms()))
+    return findings(results(store))
+
+
+def refuse(found: Iterable[ShapeFinding]) -> None:
+    """Raise ShapeError with all violations among some findings, if there are any."""
+    broken = [each for each in found if each.severity == "Violation"]
+    if broken:
+        raise ShapeError("\n".join(map(str, broken)), len(broken), [asdict(each) for each in broken])
+
+
+def judged(store: Store) -> list[Result]:
+    """Return what the shapes find in a whole store; raise ShapeError if a shape is broken, or there is a blank node."""
+    for row in solutions(store, template("blank")):
+        if has_blank(row["subject"], row["object"]):
+            raise ShapeError(_nameless(row), 1)
+    found = results(store)
+    refuse(findings(found))
+    return found
+
+
+def _nameless(row: QuerySolution) -> str:
+    if row["stated"] is not None and has_blank(row["subject"]):
+        hint = "name its reifier, as in: <s> <p> <o> ~ <https://…> {| … |}"
+        return f"the annotation of {row['stated']} has a blank node for its name; {hint}"
+    return f"{row['subject']} {row['predicate']} {row['object']} has a blank node; name it with an IRI"

@@ -43,11 +43,7 @@ DECODER = Decoder(list[Summed])
 
 
 def write_sums(folder: Path, others: Iterable[Path]) -> None:
-    """Write the checksums of a version in the making; of files that it shares with others, those written there.
-
-    Raises:
-        OSError: a file cannot be read or written.
-    """
+    """Write the checksums of a draft, reading no file that it shares with `others`; raise OSError on failure."""
     known = {each.identity: each.sum for other in others for each in _read(other) or ()}
     found = []
     for path in _files(folder):
@@ -91,7 +87,6 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _wrong(path: Path, summed: Summed, pause: float) -> str:
-    """Return what is wrong with a file, or nothing."""
     try:
         size = path.stat().st_size
         if size != summed.size:

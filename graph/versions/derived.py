@@ -1,7 +1,7 @@
 """The files that are derived from the store of a version: its search index, its long lists, its numbers, its report.
 
 Each says which program made it. One of another program, one that is cut off and one that was found to be damaged count
-as missing: nothing fails without them, and `graph/indexes/rebuilding.py` makes them again.
+as missing: nothing fails without them, and `graph/indexes/finalization.py` makes them again.
 """
 
 import json
@@ -12,14 +12,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from msgspec import MsgspecError
 
 from graph.errors import DamageError
-from graph.files import QUERIES, SHAPES
-from graph.versions.code_version import CODE, checksum
+from graph.files import ONTOLOGY, QUERIES, ROOT, SHAPES, save
 
 DAMAGE = (sqlite3.Error, zlib.error, MsgspecError, ValueError, TypeError, LookupError, OverflowError, AssertionError)
 MAGIC, HEADER = b"SQLite format 3\0", 100  # bytes at the head of a file of SQLite
@@ -33,6 +33,9 @@ PASSING = (  # what says nothing of the file: the machine has no memory or descr
 )
 LOG = logging.getLogger("convocation.derived")
 _damaged = set[tuple[str, int, int]]()  # where a file could not be renamed: its path, number and time
+CODE = ROOT / "graph"
+PROGRAM = "program.txt"
+SUFFIXES = frozenset((".py", ".rq", ".sql", ".tsv", ".yaml", ".ttl"))
 
 
 @dataclass(frozen=True)
@@ -76,28 +79,19 @@ class Derived:
         return {"convocation": self.name, "format": self.format}
 
 
+INDEXES = CODE / "indexes"
 SEARCH = Derived(
-    "search.sqlite",
-    (
-        QUERIES / "index",
-        QUERIES / "search",
-        CODE / "indexes" / "search_writer.py",
-        CODE / "names.py",
-    ),
+    "search.sqlite", (QUERIES / "index", QUERIES / "search", INDEXES / "search_writer.py", CODE / "names.py")
 )
-LISTS = Derived("lists.sqlite", (QUERIES / "lists", CODE / "indexes" / "list_writer.py", CODE / "indexes" / "lists.py"))
-STATISTICS = Derived("statistics.json", (QUERIES / "statistics", CODE / "indexes" / "statistics.py"))
+LISTS = Derived("lists.sqlite", (QUERIES / "lists", INDEXES / "list_writer.py", INDEXES / "lists.py"))
+STATISTICS = Derived("statistics.json", (QUERIES / "statistics", INDEXES / "statistics.py"))
 REPORT = Derived("report.tsv", (SHAPES, CODE / "validate", CODE / "validate" / "reports.py"))
 KINDS = (STATISTICS, SEARCH, LISTS, REPORT)
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Read a derived file in the block; set it aside if it turns out to be damaged.
-
-    Raises:
-        DamageError: it is damaged, or cannot be read at the moment.
-    """
+    """Read a derived file in the block; if that fails, set it aside if it is damaged, and raise DamageError."""
     try:
         yield
     except DAMAGE as error:
@@ -120,3 +114,31 @@ def set_aside(path: Path, error: Exception) -> None:
 def missing(folder: Path) -> list[Derived]:
     """Return the kinds of which the folder of a version has no file that can be used."""
     return [kind for kind in KINDS if kind.path(folder) is None]
+
+
+@cache
+def checksum(*places: Path) -> str:
+    """Return the checksum of files, and of the code, queries and data in folders."""
+    found = sha256()
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.suffix in SUFFIXES:
+                found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def sign(folder: Path) -> None:
+    """Mark all that is derived in the folder of a version as made by this program; raise StoreError on failure."""
+    save(folder / PROGRAM, _whole())
+
+
+def is_signed(folder: Path) -> bool:
+    """Return whether this very program made all that is derived in a version, and nothing was written since."""
+    try:
+        return (folder / PROGRAM).read_text(encoding="utf-8") == _whole()
+    except (OSError, ValueError):
+        return False
+
+
+def _whole() -> str:
+    return checksum(CODE, SHAPES, ONTOLOGY)

@@ -29,8 +29,24 @@ WHOLE = (BUILD, "import", "restore", "rebase")  # how versions are made that no 
 SOURCES = "sources"
 
 
+class _Folders:
+    """The folders in that of a version."""
+
+    folder: Path
+
+    @property
+    def store(self) -> Path:
+        """The folder of its store."""
+        return self.folder / "store"
+
+    @property
+    def ledgers(self) -> Path:
+        """The folder that keeps what its sources say, where files of sources were imported."""
+        return self.folder / SOURCES
+
+
 @dataclass(frozen=True)
-class Version:
+class Version(_Folders):
     """A published version: its number, the base of its IRIs, when and how it was made, and its counts.
 
     `counts` are those of the version named by its `counted`, where it has one: after an update of a large graph nobody
@@ -49,16 +65,6 @@ class Version:
     def is_built(self) -> bool:
         """Whether it was made of files or of a whole graph, and not by a write."""
         return self.made.partition(" ")[0] in WHOLE
-
-    @property
-    def store(self) -> Path:
-        """The folder of its store."""
-        return self.folder / "store"
-
-    @property
-    def ledgers(self) -> Path:
-        """The folder that keeps what its sources say, where files of sources were imported."""
-        return self.folder / SOURCES
 
     @property
     def files(self) -> dict[int, int]:
@@ -130,11 +136,7 @@ class Home:
 
     @contextmanager
     def publishing(self, base: str, made: str = BUILD) -> Iterator["Draft"]:
-        """Give a draft to write; when the block ends well and it was finished, publish it; else leave all as it was.
-
-        Raises:
-            HomeError: the home cannot be written, or another build is under way.
-        """
+        """Yield a draft; publish it if the block succeeds, else change nothing; raise HomeError if it cannot."""
         with self.locked():
             folder = self.versions / ".building"
             self._clear(folder)
@@ -156,12 +158,7 @@ class Home:
         self._prune()
 
     def roll_back(self, number: int) -> Version:
-        """Make a version the current one again; return it.
-
-        Raises:
-            VersionError: there is no such version.
-            HomeError: the home cannot be written, or a build is under way.
-        """
+        """Make a version the current one again and return it; raise VersionError without it, HomeError if locked."""
         with self.locked():
             version = self.version(number)
             try:
@@ -173,10 +170,7 @@ class Home:
     def prune(self, keep: int) -> tuple[list[int], list[int]]:
         """Remove all versions but the last ones and the current one; return those removed, and those left as read.
 
-        The last one always stays, so that no number comes again.
-
-        Raises:
-            HomeError: the home cannot be written, or a build is under way.
+        The last one always stays, so that no number comes again; raise HomeError if the home cannot be written.
         """
         with self.locked():
             current = self.current_number()
@@ -235,11 +229,7 @@ class Home:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other builds and writers away, after waiting for them.
-
-        Raises:
-            HomeError: the home cannot be written, or another build is under way.
-        """
+        """Keep other builds and writers away, after waiting for them; raise HomeError if that fails."""
         try:
             self.versions.mkdir(parents=True, exist_ok=True)
             lock = (self.folder / "lock").open("w")
@@ -254,7 +244,7 @@ class Home:
 
 
 @dataclass
-class Draft:
+class Draft(_Folders):
     """A version in the making; one that turned out to be `void` is not published."""
 
     number: int
@@ -264,16 +254,6 @@ class Draft:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     made: str = BUILD
     void: bool = False
-
-    @property
-    def store(self) -> Path:
-        """The folder of its store."""
-        return self.folder / "store"
-
-    @property
-    def ledgers(self) -> Path:
-        """The folder that keeps what its sources say, where files of sources were imported."""
-        return self.folder / SOURCES
 
     def keep_sources(self, version: Version) -> None:
         """Have the files of what was imported into another version, by hard links."""

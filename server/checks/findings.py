@@ -10,10 +10,9 @@ from graph.serialization import tabular
 from graph.terms import Term
 from graph.vocabulary.codes import codes
 from server.display.asking import Page, Row, ask, remembered
-from server.display.cells import Cell, cell
 from server.display.mentions import Mention, mentions
 from server.display.tables import labels_of
-from server.display.words import address, words
+from server.display.words import Cell, address, cell, words
 
 FAILS, NOT_APPLICABLE = "fails", "not-applicable"
 SEVERITIES = ("high", "medium", "low")  # those shown on the pages of things

@@ -1,20 +1,17 @@
 """The pages of the consistency rules: all of them, each rule, each finding, and the report as data."""
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, url_for
-from pyoxigraph import NamedNode
+from flask import Blueprint, Response, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Redirection
 
 from graph.inspection.version import report as shapes_report
 from graph.names import Names
-from graph.settings import Settings
 from graph.terms import CVN
 from server.checks.findings import claims, count_lines, finding_lines, findings_of, kept_lines, report_csv, rule_lines
-from server.display.asking import Page, Row, ask, triples
-from server.display.cells import cell
-from server.display.tables import labels_of
-from server.formats.answers import Alternate, alternates, linked, page_asked, serialized
+from server.display.asking import ask, triples
+from server.display.tables import cells_of
+from server.formats import Alternate, alternates, asked_page, linked, serialized
 from server.http.media import GRAPHS, RESULTS, by_suffix
-from server.search.lookup import entity, unknown
+from server.search.pages import entity, unknown
 
 bp = Blueprint("checks", __name__)
 TURTLE = next(media for media in GRAPHS if media.suffix == "ttl")
@@ -25,15 +22,16 @@ CSV = next(media for media in RESULTS if media.suffix == "csv")
 def overview() -> Response:
     """Show all rules, how they came out, and what breaks them."""
     rules = rule_lines()
-    number, size, count = _paged(sum(each.outcomes.failing for each in rules))
+    count = sum(each.outcomes.failing for each in rules)
+    shown = asked_page(count)
     others = [Alternate(url_for(".report", suffix=media.suffix), media) for media in (*GRAPHS, CSV)]
     page = render_template(
         "checks/overview.html",
         rules=rules,
         count=count,
-        findings=finding_lines(Page(size, number)),
-        number=number,
-        last=Page(size).last(count),
+        findings=finding_lines(shown),
+        number=shown.number,
+        last=shown.last(count),
         counted=(("edition", count_lines(CVN.Edition)), ("source", count_lines(CVN.Source))),
         alternates=others,
     )
@@ -64,14 +62,14 @@ def rule(name: str) -> Response:
     there = next((each for each in rule_lines() if each.iri == iri), None)
     if there is None:
         raise unknown(f"rule/{name}")
-    number, size, count = _paged(there.outcomes.failing)
+    shown = asked_page(there.outcomes.failing)
     others = alternates(url_for(".rule_data", name=name))
     page = render_template(
         "checks/rule.html",
         rule=there,
-        findings=finding_lines(Page(size, number), iri),
-        number=number,
-        last=Page(size).last(count),
+        findings=finding_lines(shown, iri),
+        number=shown.number,
+        last=shown.last(there.outcomes.failing),
         kept=kept_lines(iri),
         alternates=others,
     )
@@ -85,13 +83,14 @@ def check(kind: str, rule: str, name: str) -> Response:
     rows = ask("checks/check", entity=iri).rows
     if not rows:
         raise unknown(f"{kind}/{rule}/{name}")
+    shown = cells_of(rows[0].values())
     others = alternates(url_for(".check_data", kind=kind, rule=rule, name=name))
     page = render_template(
         "checks/check.html",
         iri=iri,
-        check=_described(rows[0]),
+        check={name: shown[term] for name, term in rows[0].items()},
         claims=claims(iri),
-        concerned=_concerned(iri),
+        concerned=list(cells_of(row["thing"] for row in ask("checks/concerned", entity=iri).rows).values()),
         alternates=others,
     )
     return linked(page, others)
@@ -104,14 +103,15 @@ def concerning(path: str) -> str:
     findings, _ = findings_of(iri)
     if not findings:
         raise unknown(path)
-    number, size, count = _paged(len(findings))
+    count = len(findings)
+    shown = asked_page(count)
     return render_template(
         "checks/concerning.html",
-        thing=cell(iri, labels_of([iri]).get(iri)),
-        findings=findings[(number - 1) * size : number * size],
+        thing=cells_of([iri])[iri],
+        findings=findings[shown.start : shown.start + shown.size],
         count=count,
-        number=number,
-        last=Page(size).last(count),
+        number=shown.number,
+        last=shown.last(count),
     )
 
 
@@ -141,21 +141,3 @@ def _data(name: str) -> Response:
     if not content:
         raise unknown(path)
     return serialized(dict.fromkeys(content), media)
-
-
-def _paged(count: int) -> tuple[int, int, int]:
-    """Return the number of the page asked for, the size of pages, and the count."""
-    settings: Settings = current_app.config["SETTINGS"]
-    size = settings.page_size
-    return min(page_asked(), Page(size).last(count)), size, count
-
-
-def _described(row: Row) -> dict[str, object]:
-    labels = labels_of(row.values())
-    return {name: cell(term, labels.get(term)) for name, term in row.items()}
-
-
-def _concerned(iri: NamedNode) -> list[object]:
-    things = [row["thing"] for row in ask("checks/concerned", entity=iri).rows]
-    labels = labels_of(things)
-    return [cell(thing, labels.get(thing)) for thing in things]

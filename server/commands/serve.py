@@ -18,8 +18,7 @@ from graph.settings import Settings, variable
 from graph.versions.home import Version
 from server.http.logs import logger
 from server.http.manifest import warn_of_assets
-from server.http.prefix import prefix
-from server.http.serving import warn_of_base
+from server.http.serving import prefix, warn_of_base
 
 BACKLOG = 2048  # connections waiting to be accepted
 
@@ -63,11 +62,7 @@ def supervise(settings: Settings, listener: socket.socket) -> NoReturn:
 
 
 def listen(settings: Settings) -> socket.socket:
-    """Return a socket that listens at the address of the settings.
-
-    Raises:
-        SettingError: the address cannot be listened on.
-    """
+    """Return a socket that listens at the address of the settings; raise SettingError if that is impossible."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,24 +5,23 @@ A file may hold `LIMIT 50 OFFSET 0`, which a page replaces, and `VALUES ?thing {
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from flask import current_app, g, has_request_context, request
 from pyoxigraph import (
     Literal,
     NamedNode,
-    QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Triple,
     parse,
     parse_query_results,
 )
 
+from graph import store
 from graph.errors import QueryError
 from graph.files import ROOT
 from graph.indexes.lists import Lists
@@ -32,7 +31,7 @@ from graph.terms import Term
 from server.engine.client import Engine
 from server.engine.frames import Question
 from server.engine.turns import CALLER, NOBODY, Caller
-from server.http.deadline import seconds_left
+from server.http.rates import seconds_left
 
 QUERIES = ROOT / "server" / "queries"
 LIMIT = re.compile(r"LIMIT \d+ OFFSET \d+")
@@ -53,13 +52,22 @@ class Page:
     number: int = 1
 
     @property
+    def start(self) -> int:
+        """How many things come before it."""
+        return (self.number - 1) * self.size
+
+    @property
     def limit(self) -> str:
         """The page in SPARQL."""
-        return f"LIMIT {self.size} OFFSET {(self.number - 1) * self.size}"
+        return f"LIMIT {self.size} OFFSET {self.start}"
 
     def last(self, count: int) -> int:
         """Return the number of the last page of a list."""
         return max(1, -(-count // self.size))
+
+    def within(self, count: int) -> Self:
+        """Return this page of a list, or its last one if it has fewer."""
+        return replace(self, number=min(self.number, self.last(count)))
 
 
 @dataclass(frozen=True)
@@ -77,22 +85,12 @@ def question(name: str) -> Query:
 
 
 def ask(query: Query | str, page: Page | None = None, things: Iterable[Term] | None = None, **terms: Term) -> Table:
-    """Return the answer to a SELECT query; terms without a matching parameter are ignored.
-
-    Raises:
-        QueryError: the query is of another form.
-    """
-    return _table(_text(query, page, things, terms))
+    """Return the answer to a SELECT query, ignoring unknown parameters; raise QueryError if it is of another form."""
+    return rows_of(solutions(_text(query, page, things, terms)))
 
 
-def _table(text: str) -> Table:
-    return rows_of(solutions(text))
-
-
-def rows_of(results: QueryBoolean | QuerySolutions | QueryTriples) -> Table:
-    """Return results as a table; raise QueryError if they are not of a SELECT query."""
-    if not isinstance(results, QuerySolutions):
-        raise QueryError("Only a SELECT query gives rows.")
+def rows_of(results: QuerySolutions) -> Table:
+    """Return results as a table."""
     columns = tuple(variable.value for variable in results.variables)
     rows = tuple(
         {name: _shown(value) for name, value in zip(columns, solution, strict=True) if value is not None}
@@ -161,33 +159,20 @@ def source_labels() -> dict[NamedNode, SourceLabel]:
 
 
 def solutions(text: str) -> QuerySolutions:
-    """Return the answer to a SELECT query.
-
-    Raises:
-        QueryError: it is of another form, or not SPARQL.
-        LimitError: it passed the time or the memory that it may take.
-    """
-    body = _asked(text)
-    results = g.served.near.query(text) if body is None else parse_query_results(body, format=QueryResultsFormat.JSON)
+    """Return the answer to a SELECT query; raise QueryError for others, LimitError beyond its time or memory."""
+    if (body := _asked(text)) is None:
+        return store.solutions(g.served.near, text)
+    results = parse_query_results(body, format=QueryResultsFormat.JSON)
     if not isinstance(results, QuerySolutions):
         raise QueryError("Only a SELECT query gives rows.")
     return results
 
 
 def graph(text: str) -> list[Triple]:
-    """Return the answer to a CONSTRUCT or DESCRIBE query.
-
-    Raises:
-        QueryError: it is of another form, or not SPARQL.
-        LimitError: it passed the time or the memory that it may take.
-    """
-    body = _asked(text)
-    if body is not None:
-        return [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
-    results: Iterable[Triple] | QueryBoolean | QuerySolutions | QueryTriples = g.served.near.query(text)
-    if isinstance(results, QueryBoolean | QuerySolutions):
-        raise QueryError("Only a CONSTRUCT query gives triples.")
-    return list(results)
+    """Return the answer to a CONSTRUCT or DESCRIBE query; raise QueryError for others, LimitError beyond its limits."""
+    if (body := _asked(text)) is None:
+        return list(store.construct(g.served.near, text))
+    return [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
 
 
 def _asked(text: str) -> bytes | None:

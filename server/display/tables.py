@@ -1,17 +1,22 @@
 """The lines of tables: the answers to queries with the labels of what they name and the sources that say it."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from graph.terms import Term
+from graph.serialization import tabular
+from graph.terms import XSD, Term
 from server.display.asking import Row, Table, ask
-from server.display.cells import Cell, as_year, cell
 from server.display.mentions import Mention, mentions
+from server.display.words import Cell, as_year, cell, line_address, words
+from server.http.serving import absolute
 
 EVIDENCE = ("thing", "source", "line", "time")
+NUMBERS = {XSD.integer: int, XSD.decimal: float, XSD.double: float}
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,7 @@ def lines(tables: Sequence[Table], entity: NamedNode | None = None) -> list[tupl
         else {}
     )
     terms = {term for row in rows for name, term in row.items() if name not in EVIDENCE}
-    labels = labels_of(terms)
-    cells = {term: cell(term, labels.get(term)) for term in terms}
+    cells = cells_of(terms)
     return [tuple(_lines(table, said, cells)) for table in tables]
 
 
@@ -50,6 +54,13 @@ def labels_of(terms: Iterable[Term]) -> dict[Term, str]:
     """Return the labels of those terms that have one."""
     things = [term for term in terms if isinstance(term, NamedNode)]
     return {row["thing"]: row["label"].value for row in ask("entity/labels", things=things).rows} if things else {}
+
+
+def cells_of(terms: Iterable[Term]) -> dict[Term, Cell]:
+    """Return terms as pages show them, with their labels."""
+    found = list(terms)
+    labels = labels_of(found)
+    return {term: cell(term, labels.get(term)) for term in found}
 
 
 def _said(things: set[Term], entity: NamedNode) -> dict[Term, list[Row]]:
@@ -73,3 +84,68 @@ def _lines(table: Table, said: Mapping[Term, list[Row]], known: Mapping[Term, Ce
 def _cells(rows: Sequence[Row], name: str, known: Mapping[Term, Cell]) -> tuple[Cell, ...]:
     found = tuple(known[term] for term in dict.fromkeys(row[name] for row in rows if name in row))
     return tuple(map(as_year, found)) if name == "year" else found
+
+
+def number(term: Term) -> int | float | None:
+    """Return the number that a literal is, if it is one."""
+    read = NUMBERS.get(term.datatype) if isinstance(term, Literal) else None
+    try:
+        found = read(term.value) if read else None
+    except ValueError:
+        return None
+    return int(found) if isinstance(found, float) and found.is_integer() else found
+
+
+def plain(line: Line) -> dict[str, Any]:
+    """Return what a chart draws of a line: numbers as such, all else in words."""
+    found = {}
+    for column, cells in line.cells.items():
+        if cells:
+            first = number(cells[0].term)
+            found[column] = ", ".join(cell.words for cell in cells) if first is None else first
+    return found
+
+
+def as_csv(table: Table) -> bytes:
+    """Return a table as CSV; behind a column of things stands one of their IRIs, at the end the address of the line."""
+    labels = _labels(table)
+    things = {name for name in table.columns for each in table.rows if isinstance(each.get(name), NamedNode)}
+    header = [each for name in table.columns for each in ([name, f"{name}_iri"] if name in things else [name])]
+    cited = "source" in things
+    made = [tabular.row([*header, "source_line"] if cited else header)]
+    for found in table.rows:
+        cells: list[str] = []
+        for name in table.columns:
+            term = found.get(name)
+            cells.append("" if term is None else labels.get(term) or term.value)
+            if name in things:
+                cells.append(term.value if isinstance(term, NamedNode) else "")
+        made.append(tabular.row([*cells, _cited(found)] if cited else cells))
+    return "".join(made).encode()
+
+
+def as_json(head: Mapping[str, Any], table: Table) -> bytes:
+    """Return a table as JSON behind some words on it."""
+    labels = _labels(table)
+    rows = [{name: _value(term, labels) for name, term in each.items()} for each in table.rows]
+    return json.dumps({**head, "columns": list(table.columns), "rows": rows}, ensure_ascii=False, indent=1).encode()
+
+
+def _value(term: Term, labels: Mapping[Term, str]) -> Any:
+    if isinstance(term, NamedNode):
+        return {"iri": term.value, "label": labels.get(term) or words(term)}
+    if term.datatype == XSD.boolean:
+        return term.value == "true"
+    found = number(term)
+    return term.value if found is None else found
+
+
+def _labels(table: Table) -> dict[Term, str]:
+    return labels_of({term for each in table.rows for term in each.values()})
+
+
+def _cited(found: Mapping[str, Term]) -> str:
+    source, line = found.get("source"), found.get("line")
+    if not (isinstance(source, NamedNode) and line):
+        return ""
+    return absolute(line_address(source, line.value))

@@ -18,9 +18,8 @@ from graph.terms import CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, Term
 from graph.vocabulary.identifiers import by_address
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import Row, ask
-from server.display.cells import Cell, as_year, cell
 from server.display.mentions import Mention, mentions
-from server.display.words import local
+from server.display.words import Cell, as_year, cell, local
 
 YEARS = {CVN.year, CVN.validFrom, CVN.validUntil}
 LEFT_OUT = {RDF.type, CVN.source, CVN.sourceLine}

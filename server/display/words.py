@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -10,10 +12,13 @@ from flask import g, request
 from pyoxigraph import Literal, NamedNode
 
 from graph.terms import CODE, CVN, PREFIXES, SHAPE, XSD, Term
-from server.http.deadline import seconds_left
+from graph.vocabulary.identifiers import of_term
+from server.http.rates import seconds_left
 
 MINUS = "−"  # noqa: RUF001 - the sign, which is as wide as the plus
 DIGITS = 9  # enough for any page, line or year; Python refuses to convert thousands of them
+LONG = 160
+SCHEME = re.compile(r"^https?://(www\.)?|/$")
 
 
 def words(term: Term) -> str:
@@ -51,10 +56,9 @@ def moment(text: str) -> str:
 
 def hour(text: str) -> str:
     """Return the hour of a date and time, in the time zone in which it is given; a value not well formed as it is."""
-    try:
+    with suppress(ValueError):
         return f"{datetime.fromisoformat(text):%H:%M}"
-    except ValueError:
-        return text
+    return text
 
 
 def zone(text: str) -> str:
@@ -68,10 +72,9 @@ def zone(text: str) -> str:
 
 def weekday(text: str) -> str:
     """Return a date in words with its day of the week; a value not well formed as it is."""
-    try:
+    with suppress(ValueError):
         return f"{date.fromisoformat(text):%A}, {day(text)}"
-    except ValueError:
-        return text
+    return text
 
 
 def days(start: str, end: str) -> str:
@@ -140,3 +143,36 @@ def short(iri: NamedNode) -> str:
 def whole_number(text: str) -> int | None:
     """Return the number of at most nine ASCII digits; None for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A term, its words, and where its link leads if it has one."""
+
+    term: Term
+    words: str
+    href: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number."""
+        return isinstance(self.term, Literal) and self.term.datatype in (XSD.integer, XSD.decimal)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is a text that reads as a paragraph."""
+        return isinstance(self.term, Literal) and len(self.words) > LONG
+
+
+def cell(term: Term, label: str | None = None) -> Cell:
+    """Return a term with its label, or its words where it has none; an identifier leads to the page of its scheme."""
+    if found := of_term(term):
+        return Cell(term, f"{found.scheme.label} {found.value}", found.page)
+    href = address(term) if isinstance(term, NamedNode) else ""
+    outside = href == term.value  # an address of the web reads as one
+    return Cell(term, label or (SCHEME.sub("", href) if outside else words(term)), href)
+
+
+def as_year(shown: Cell) -> Cell:
+    """Return a cell of a year, which has no comma between its thousands."""
+    return replace(shown, words=shown.term.value)

@@ -2,35 +2,51 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from graph.errors import ConvocationError
-from server.engine.failures import EngineError, LeftError, crash_error, memory_error, reported_error, time_error
+from server.engine.connection import WorkerConnection
+from server.engine.failures import (
+    EngineError,
+    LeftError,
+    LimitError,
+    crash_error,
+    memory_error,
+    reported_error,
+    time_error,
+)
 from server.engine.frames import CRASH, DATA, END, ERROR, HEAD, LEAVING, STALE, Head, Question
 from server.engine.spool import Spool
+from server.engine.turns import Caller
+
+if TYPE_CHECKING:
+    from server.engine.client import Engine
 
 HEADS = msgspec.msgpack.Decoder(Head)
+LATE = 5.0  # seconds that a worker may take to end after its deadline
+SOON = 2.0  # seconds within which an idle worker may have closed its connection before it saw a query
+MOST_IDLE = 16  # connections that are kept
 LEFT = "The client closed its connection before the answer came."
 
 
 @dataclass(eq=False)
 class Answer:
-    """The answer to a question.
+    """A question to a worker, and its answer.
 
     `version` and `is_graph` are known once `opened` has returned; `read` returns the blocks. Callers that do not read
-    to the end must call `close`. `finish` is called once, when the worker is done, with whether it can take the next
-    query; the client may still be reading.
+    to the end must call `close`. The `slot` and the connection are given back when the worker is done; the client may
+    still be reading.
     """
 
     question: Question
-    memory: int
-    spool: Spool
-    finish: Callable[[bool], None]
-    pause: Callable[[], None]
-    resume: Callable[[], None]
+    engine: "Engine"
+    connection: WorkerConnection
+    caller: Caller
+    slot: ExitStack
     asked: float = field(default_factory=time.monotonic)
     head: Head | None = None
     failure: ConvocationError | None = None
@@ -39,6 +55,25 @@ class Answer:
     has_frames: bool = False
     is_paused: bool = False
     waiter: asyncio.Future[None] | None = None
+
+    def __post_init__(self) -> None:
+        self.spool = Spool(self.engine.room)
+        self.timer = asyncio.get_running_loop().call_later(self.question.timeout + LATE, self.expire)
+        self.caller.callbacks.append(self.leave)
+        self.connection.ask(self.question, self)
+        if self.caller.is_gone:
+            self.leave()
+
+    @property
+    def is_void(self) -> bool:
+        """Whether to ask again: the worker has an older version, or ended without a word."""
+        return self.is_stale or self.is_lost
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the worker ended, or dropped this connection for another, without any frame."""
+        silent = isinstance(self.failure, LimitError) and not self.has_frames
+        return silent and time.monotonic() - self.asked < min(SOON, self.question.timeout * 0.9)
 
     @property
     def version(self) -> int:
@@ -51,22 +86,14 @@ class Answer:
         return bool(self.head and self.head.is_graph)
 
     async def opened(self) -> None:
-        """Wait for the head and the first block, or the end.
-
-        Raises:
-            ConvocationError: there is no answer; the class says why.
-        """
+        """Wait for the head and the first block, or the end; raise the ConvocationError that says why there is none."""
         while not (self.is_done or self.spool):
             await self._wait()
         if self.failure and not self.spool:
             raise self.failure
 
     async def read(self) -> bytes:
-        """Return the next block; empty at the end.
-
-        Raises:
-            ConvocationError: the answer is cut off here.
-        """
+        """Return the next block, empty at the end; raise ConvocationError if the answer is cut off here."""
         while not self.spool:
             if self.failure:
                 raise self.failure
@@ -77,7 +104,7 @@ class Answer:
         block = self.spool.get()
         if self.is_paused and not self.spool.is_full:
             self.is_paused = False
-            self.resume()
+            self.connection.transport.resume_reading()
         return block
 
     async def _wait(self) -> None:
@@ -113,7 +140,7 @@ class Answer:
             return
         if self.spool.is_full and not self.is_paused:
             self.is_paused = True
-            self.pause()
+            self.connection.transport.pause_reading()
         self._wake()
 
     def lose(self) -> None:
@@ -138,8 +165,19 @@ class Answer:
         self._end(reusable=reusable)
 
     def _end(self, *, reusable: bool) -> None:
+        """Release the timer, the connection, and the slot unless the question is asked again."""
         self.is_done = True
-        self.finish(reusable)
+        self.timer.cancel()
+        self.caller.callbacks.remove(self.leave)
+        if reusable and self.connection.is_open and len(self.engine.idle) < MOST_IDLE:
+            if self.is_paused:
+                self.connection.transport.resume_reading()
+            self.connection.rest()
+            self.engine.idle.append(self.connection)
+        elif self.connection.is_open:
+            self.connection.abort()
+        if not self.is_void:
+            self.slot.close()
         self._wake()
 
     def close(self) -> None:
@@ -151,9 +189,9 @@ class Answer:
     def _why(self, kind: bytes, body: bytes) -> ConvocationError:
         """Return why the answer is missing or incomplete: the worker's error, or how it ended."""
         if kind == ERROR:
-            return reported_error(msgspec.json.decode(body), self.question, self.memory)
+            return reported_error(msgspec.json.decode(body), self.question, self.engine.memory)
         if kind == CRASH:
-            return crash_error(body, self.memory)
+            return crash_error(body, self.engine.memory)
         if time.monotonic() - self.asked >= self.question.timeout * 0.98:
             return time_error(self.question.timeout)
-        return memory_error(self.memory)  # ended by the kernel, which is short of it, or by the pool's budget
+        return memory_error(self.engine.memory)  # ended by the kernel, which is short of it, or by the pool's budget

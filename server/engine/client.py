@@ -4,13 +4,13 @@ import asyncio
 import threading
 import time
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from graph.errors import ConvocationError
 from server.engine.answer import Answer
 from server.engine.connection import WorkerConnection
-from server.engine.exchange import QueryExchange, Slot
 from server.engine.failures import BusyError, EngineError
 from server.engine.frames import Question
 from server.engine.spool import Room
@@ -59,30 +59,25 @@ class Engine:
         deadline, losses = time.monotonic() + PATIENCE, 0
         try:
             while True:
-                exchange = QueryExchange(self, slot, await self._connected(fresh=losses > 0))
-                answer = exchange.begin(question)
+                answer = Answer(question, self, await self._connected(fresh=losses > 0), caller, slot)
                 try:
                     await answer.opened()
                 except asyncio.CancelledError:
                     answer.close()  # otherwise the worker would continue
                     raise
                 except ConvocationError:
-                    losses += exchange.is_lost
-                    if not exchange.is_void or losses > MOST_LOSSES:
+                    losses += answer.is_lost
+                    if not answer.is_void or losses > MOST_LOSSES:
                         raise
-                if not exchange.is_void:
+                if not answer.is_void:
                     return answer
                 await self._pause(deadline)
         except BaseException:
-            slot.leave()
+            slot.close()
             raise
 
     async def whole(self, question: Question, caller: Caller = NOBODY) -> tuple[int, bytes]:
-        """Return the version that answers a question, and its whole answer.
-
-        Raises:
-            ConvocationError: as `answer` does.
-        """
+        """Return the version that answers a question, and the whole answer; raise what `answer` does."""
         answer, parts = await self.answer(question, caller), list[bytes]()
         while block := await answer.read():
             parts.append(block)
@@ -93,8 +88,7 @@ class Engine:
             raise EngineError("The query engine has not opened the current version yet; retry.")
         await asyncio.sleep(PAUSE)
 
-    async def _slot(self, question: Question, caller: Caller) -> "Slot":
-        """Wait for a slot."""
+    async def _slot(self, question: Question, caller: Caller) -> ExitStack:
         share = caller.share  # behind a proxy, the next request on this connection may be of another client
         try:
             await self.turns.take(share, question.timeout)
@@ -104,10 +98,11 @@ class Engine:
         except TimeoutError:
             words = f"{self.queries} queries are running, and none ended in time; retry in a few seconds."
             raise BusyError("CONVOCATION_QUERIES", words, f"{self.queries} queries") from None
-        return Slot(self.turns, caller, share)
+        slot = ExitStack()  # which gives back once, however often it is closed
+        slot.callback(self.turns.leave, share)
+        return slot
 
     async def _connected(self, *, fresh: bool) -> WorkerConnection:
-        """Return a connection to a worker: an idle one, or a new one if it must be `fresh`."""
         while self.idle and not fresh:
             connection = self.idle.pop()  # the most recently used, whose worker has warm caches
             if connection.is_open:
@@ -135,11 +130,7 @@ class Engine:
         WAITING.set(len(self.turns.queue))
 
     def ask(self, question: Question, caller: Caller = NOBODY) -> tuple[int, bytes]:
-        """Return what `whole` returns, to a thread other than that of the event loop.
-
-        Raises:
-            ConvocationError: as `answer` does.
-        """
+        """Return what `whole` does, to a thread other than that of the event loop; raise what `answer` does."""
         return self.wait_for(self.whole(question, caller))
 
     def wait_for(self, coroutine: Coroutine[Any, Any, T]) -> T:

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from server.engine.answer import Answer
-from server.engine.frames import CRASH, FATAL, FRAME, QUERY, Question
+from server.engine.frames import CRASH, FATAL, FRAME, QUERY, Question, frames
+
+if TYPE_CHECKING:
+    from server.engine.answer import Answer
 
 
 class WorkerConnection(asyncio.Protocol):
@@ -14,14 +16,14 @@ class WorkerConnection(asyncio.Protocol):
     def __init__(self, lost: Callable[["WorkerConnection"], None]) -> None:
         self.lost = lost
         self.answer: Answer | None = None
-        self.waiting = b""
+        self.waiting = bytearray()
         self.is_open = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
         self.transport = cast("asyncio.Transport", transport)
 
-    def ask(self, question: Question, answer: Answer) -> None:
+    def ask(self, question: Question, answer: "Answer") -> None:
         """Send a question; its frames go to the answer."""
         self.answer = answer
         body = question.encode()
@@ -29,16 +31,10 @@ class WorkerConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand on every whole frame; the rest waits for more."""
-        data, start = self.waiting + data, 0
-        while len(data) - start >= FRAME.size and not data.startswith(FATAL, start):
-            kind, length = FRAME.unpack_from(data, start)
-            end = start + FRAME.size + length
-            if len(data) < end:
-                break
+        self.waiting += data
+        for kind, body in frames(self.waiting):
             if self.answer:
-                self.answer.take(kind, data[start + FRAME.size : end])
-            start = end
-        self.waiting = data[start:]
+                self.answer.take(kind, body)
 
     def connection_lost(self, _: Exception | None) -> None:
         """End the answer; a worker that crashed said why in its last words."""
@@ -46,7 +42,7 @@ class WorkerConnection(asyncio.Protocol):
         answer, self.answer = self.answer, None
         self.lost(self)
         if answer and self.waiting.startswith(FATAL):
-            answer.take(CRASH, self.waiting)
+            answer.take(CRASH, bytes(self.waiting))
         elif answer:
             answer.lose()
 

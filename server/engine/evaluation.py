@@ -9,12 +9,13 @@ from typing import IO, cast
 import msgspec
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 
-from graph.errors import ConvocationError, FormError, QuerySyntaxError, RefusedError, RemoteServiceError, StoreError
+from graph.errors import ConvocationError, RemoteServiceError
 from graph.serialization.wellformed import Xml, holding, refused
 from graph.store import Results, Store
 from graph.store.embedded import EmbeddedStore
 from graph.system.room import is_of_disk, unread
 from graph.terms import PREFIXES
+from server.engine.failures import error_facts
 from server.engine.frames import DATA, END, ERROR, HEAD, Frame, Head, Question, send
 from server.engine.rows import Rows, counter
 
@@ -61,12 +62,7 @@ class BlockWriter:
     waiting: bytearray = field(default_factory=bytearray)
 
     def write(self, data: bytes) -> int:
-        """Keep data until a block is full, then send it.
-
-        Raises:
-            SizeError: the answer grows beyond its limit.
-            RowsError: it has more rows than its limit.
-        """
+        """Keep data until a block is full, then send it; raise SizeError or RowsError beyond a limit."""
         self.waiting += data
         if self.size and self.sent + len(self.waiting) > self.size:
             raise SizeError
@@ -101,8 +97,14 @@ class BlockWriter:
 def evaluate(store: Store, version: int, question: Question, text: str, peer: socket.socket) -> Outcome:
     """Evaluate the text of a question on a store and send the answer, but for its last block and its end."""
     store = EmbeddedStore.memory(()) if question.check else store
-    results = _results(store, question, text)
-    is_graph, wanted = _kind(results, question)
+    results = store.query(
+        text,
+        default_graphs=_graphs(question.default_graphs),
+        named_graphs=_graphs(question.named_graphs),
+        base=question.base,
+    )
+    is_graph = not isinstance(results, QueryBoolean | QuerySolutions)
+    wanted = question.graph if is_graph else question.results
     if wanted is None:
         return Outcome(ERROR, json.dumps({"kind": "media", "message": "graph" if is_graph else "results"}).encode())
     head = HEADS.encode(Head(version, is_graph))
@@ -111,27 +113,8 @@ def evaluate(store: Store, version: int, question: Question, text: str, peer: so
     return Outcome(END, before=blocks.rest())
 
 
-def _results(store: Store, question: Question, text: str) -> Results:
-    return store.query(
-        text,
-        default_graphs=_graphs(question.default_graphs),
-        named_graphs=_graphs(question.named_graphs),
-        base=question.base,
-    )
-
-
-def _kind(results: Results, question: Question) -> tuple[bool, str | None]:
-    """Return whether results are a graph, and how they are to be serialized."""
-    is_graph = not isinstance(results, QueryBoolean | QuerySolutions)
-    return is_graph, question.graph if is_graph else question.results
-
-
 def _serialize(results: Results, wanted: str, blocks: BlockWriter, most: int) -> None:
-    """Write results to a file in a serialization, at most `most` rows (0: all).
-
-    Raises:
-        FormError: the serialization cannot hold them.
-    """
+    """Write at most `most` rows of results (0: all); raise FormError if the serialization cannot hold them."""
     file = cast("IO[bytes]", blocks)  # it has all that the engine calls: write and flush
     blocks.xml = Xml(wanted) if wanted in XML else None
     if not isinstance(results, QueryBoolean | QuerySolutions):
@@ -164,22 +147,11 @@ def error_outcome(error: BaseException, peer: RemoteServiceError | None = None) 
 
 
 def _facts(error: BaseException) -> dict[str, object]:
-    message = str(error)
     match error:
-        case QuerySyntaxError():
-            return {"kind": "QuerySyntaxError", "message": message, "line": error.line, "column": error.column}
-        case RemoteServiceError():
-            return {"kind": "RemoteServiceError", "message": message, "limit": error.limit, "value": error.value}
-        case StoreError():
-            kind = "StoreError"
-        case RefusedError() | FormError():
-            kind = type(error).__name__
         case ConvocationError():
-            kind = "QueryError"
+            return error_facts(error)
         case Exception() if is_of_disk(error):
-            kind, message = "StoreError", str(unread(error))
+            return error_facts(unread(error))
         case Exception():
-            kind, message = type(error).__name__, f"The query cannot be answered: {message}."
-        case _:
-            kind = "fault"
-    return {"kind": kind, "message": message}
+            return {"kind": type(error).__name__, "message": f"The query cannot be answered: {error}."}
+    return {"kind": "fault", "message": str(error)}

@@ -1,14 +1,9 @@
 """Errors of queries, with the limit that was exceeded, its value, and how to ask for less."""
 
-from graph.errors import (
-    ConvocationError,
-    FormError,
-    QueryError,
-    QuerySyntaxError,
-    RefusedError,
-    RemoteServiceError,
-    StoreError,
-)
+from typing import Any, cast
+
+from graph import errors
+from graph.errors import ConvocationError, QueryError, ShapeError
 from server.engine.frames import Question
 
 
@@ -47,42 +42,16 @@ class MediaError(ConvocationError):
 def time_error(seconds: float, what: str = "The query") -> LimitError:
     """Return the error of a query, or of a page, that took too long."""
     value, hint = f"{seconds:g} s", "begin with the most selective pattern, add a LIMIT, or divide the question"
-    return LimitError(
-        "CONVOCATION_QUERY_SECONDS",
-        f"{what} exceeded the time limit of {value}; ask for less: {hint}.",
-        value,
-    )
+    words = f"{what} exceeded the time limit of {value}; ask for less: {hint}."
+    return LimitError("CONVOCATION_QUERY_SECONDS", words, value)
 
 
 def memory_error(megabytes: int) -> LimitError:
     """Return the error of a query that took too much memory."""
     value = f"{megabytes} MB" if megabytes else "all of the machine"
     hint = "ask for less: fewer patterns without a join, no ORDER BY or GROUP BY over everything, a LIMIT"
-    return LimitError(
-        "CONVOCATION_QUERY_MEMORY",
-        f"The query exceeded its memory limit ({value}), or used most while all queries exceeded theirs; {hint}.",
-        value,
-    )
-
-
-def size_error(size: int) -> LimitError:
-    """Return the error of an answer of too many bytes."""
-    value = f"{size >> 20} MB"
-    return LimitError(
-        "CONVOCATION_QUERY_SIZE",
-        f"The result exceeds the limit of {value}; add a LIMIT, or select fewer variables.",
-        value,
-    )
-
-
-def rows_error(rows: int) -> LimitError:
-    """Return the error of an answer of too many rows."""
-    value = f"{rows} rows"
-    return LimitError(
-        "CONVOCATION_QUERY_ROWS",
-        f"The result exceeds the limit of {value}; add LIMIT {rows}, and OFFSET for the next ones.",
-        value,
-    )
+    words = f"The query exceeded its memory limit ({value}), or used most while all queries exceeded theirs; {hint}."
+    return LimitError("CONVOCATION_QUERY_MEMORY", words, value)
 
 
 def crash_error(words: bytes, memory: int) -> ConvocationError:
@@ -93,34 +62,36 @@ def crash_error(words: bytes, memory: int) -> ConvocationError:
     return memory_error(memory)
 
 
-PLAIN: dict[str, type[ConvocationError]] = {
-    "media": MediaError,
-    "RemoteServiceError": RemoteServiceError,
-    "RefusedError": RefusedError,
-    "FormError": FormError,
-    "StoreError": StoreError,
-}
+def error_facts(error: ConvocationError) -> dict[str, object]:
+    """Return an error as JSON values, for another process; an error keeps the arguments that made it by name."""
+    return {"kind": type(error).__name__, "message": str(error), **vars(error)}
 
 
-def reported_error(facts: dict[str, object], question: Question, memory: int) -> ConvocationError:
+def revived(facts: dict[str, Any], default: type[ConvocationError]) -> ConvocationError:
+    """Return the error of another process; `default` stands for a class that is not in graph.errors."""
+    kind = getattr(errors, facts.pop("kind"), default)
+    message = facts.pop("message")
+    return ShapeError(**facts) if kind is ShapeError else cast("ConvocationError", kind(message, **facts))
+
+
+def reported_error(facts: dict[str, Any], question: Question, memory: int) -> ConvocationError:
     """Return the error that a worker reported."""
-    message = str(facts["message"])
-    limits = {
-        "SizeError": lambda: size_error(question.size),
-        "RowsError": lambda: rows_error(question.rows),
-        "MemoryError": lambda: memory_error(memory),
+    message, rows = facts["message"], f"{question.rows} rows"
+    sizes = {
+        "SizeError": ("SIZE", f"{question.size >> 20} MB", "add a LIMIT, or select fewer variables"),
+        "RowsError": ("ROWS", rows, f"add LIMIT {question.rows}, and OFFSET for the next ones"),
     }
-    if limited := limits.get(str(facts["kind"])):
-        return limited()
     match facts["kind"]:
+        case "SizeError" | "RowsError" as kind:
+            limit, value, hint = sizes[kind]
+            words = f"The result exceeds the limit of {value}; {hint}."
+            return LimitError(f"CONVOCATION_QUERY_{limit}", words, value)
+        case "MemoryError":
+            return memory_error(memory)
         case "RemoteServiceError" if facts["limit"]:
-            return LimitError(str(facts["limit"]), message, str(facts["value"]))
-        case "QuerySyntaxError":
-            return QuerySyntaxError(message, _number(facts.get("line")), _number(facts.get("column")))
+            return LimitError(facts["limit"], message, facts["value"])
+        case "media":
+            return MediaError(message)
         case "fault":
             return EngineError(f"The engine failed at this query ({message}); write it in another way.")
-    return PLAIN.get(str(facts["kind"]), QueryError)(message)
-
-
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+    return revived(facts, QueryError)

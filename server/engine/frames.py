@@ -2,7 +2,7 @@
 
 import socket
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,7 +14,6 @@ FRAME = struct.Struct(">cI")
 FATAL = b"Fatal"  # first bytes of what the fault handler of a crashing worker writes, which is no frame
 BLOCK = 1 << 17  # bytes that are received at once
 Frame = tuple[bytes, bytes]
-Receive = Callable[[int], bytes]
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -59,26 +58,23 @@ def send(peer: socket.socket, kind: bytes, body: bytes = b"", before: Iterable[F
     peer.sendall(b"".join(part for kind, body in frames for part in (FRAME.pack(kind, len(body)), body)))
 
 
-def receive(peer: socket.socket, take: Receive | None = None) -> Iterator[Frame]:
-    """Yield frames until the peer closes, but no truncated one; `take` receives the bytes."""
-    take, waiting = take or peer.recv, bytearray()
-    while _filled(waiting, FRAME.size, take):
-        if waiting.startswith(FATAL):
-            yield CRASH, bytes(waiting) + b"".join(iter(lambda: take(BLOCK), b""))
-            return
+def frames(waiting: bytearray) -> Iterator[Frame]:
+    """Take the whole frames out of bytes that were received; last words of a crashing worker stay."""
+    while len(waiting) >= FRAME.size and not waiting.startswith(FATAL):
         kind, length = FRAME.unpack_from(waiting)
-        if not _filled(waiting, FRAME.size + length, take):
+        end = FRAME.size + length
+        if len(waiting) < end:
             return
-        body = bytes(waiting[FRAME.size : FRAME.size + length])
-        del waiting[: FRAME.size + length]
+        body = bytes(waiting[FRAME.size : end])
+        del waiting[:end]
         yield kind, body
 
 
-def _filled(waiting: bytearray, length: int, take: Receive) -> bool:
-    """Receive until there are `length` bytes; return whether there are."""
-    while len(waiting) < length:
-        part = take(BLOCK)
-        if not part:
-            return False
-        waiting += part
-    return True
+def receive(peer: socket.socket) -> Iterator[Frame]:
+    """Yield frames until the peer closes, but no truncated one."""
+    waiting = bytearray()
+    while block := peer.recv(BLOCK):
+        waiting += block
+        yield from frames(waiting)
+    if waiting.startswith(FATAL):
+        yield CRASH, bytes(waiting)

@@ -5,6 +5,9 @@ import fcntl
 import os
 import resource
 import socket
+import subprocess
+import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,21 +26,20 @@ def limit(memory: int) -> None:
 
 def used() -> int:
     """Return the size of the data segment of this process in bytes."""
-    with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
-        return next(int(line.split()[1]) for line in status if line.startswith("VmData:")) * 1024
+    return _status(os.getpid(), "VmData:")
 
 
 def grown(pid: int) -> int:
     """Return how many bytes of anonymous memory a worker has more than this process, its parent."""
-    return max(0, _anonymous(pid) - _anonymous(os.getpid()))
+    return max(0, _status(pid, "RssAnon:") - _status(os.getpid(), "RssAnon:"))
 
 
-def _anonymous(pid: int) -> int:
+def _status(pid: int, name: str) -> int:
     try:
         text = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except OSError:  # it ended
         return 0
-    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("RssAnon:")), 0) * 1024
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith(name)), 0) * 1024
 
 
 def total(group: Path = GROUP) -> int:
@@ -46,6 +48,14 @@ def total(group: Path = GROUP) -> int:
     with suppress(OSError, ValueError):  # `max` where it has no limit
         found = min(found, int(group.read_text(encoding="ascii")))
     return found
+
+
+def spawn(module: str, environment: Mapping[str, str]) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a module of ours as a process, with one end of a connection as argument; return it and the other."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = [sys.executable, "-P", "-m", module, str(theirs.fileno())]
+        return subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment), ours  # noqa: S603 - our own
 
 
 class DisconnectWatch:
@@ -66,14 +76,9 @@ class DisconnectWatch:
 
 def unshare_pages() -> None:
     """Copy all private writable memory of this process."""
-    for start, end in _own():
-        _advise(start, end, POPULATE_WRITE)
-
-
-def _advise(start: int, end: int, advice: int) -> bool:
     if madvise := getattr(LIBC, "madvise", None):
-        return bool(madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), advice) == 0)
-    return False
+        for start, end in _own():
+            madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), POPULATE_WRITE)
 
 
 def _own() -> list[tuple[int, int]]:

@@ -37,11 +37,7 @@ class Relay:
             return Reply(502, "text/plain; charset=utf-8", str(error).encode())
 
     def _check(self, peer: str) -> None:
-        """Refuse an endpoint that is not allowed; a SERVICE SILENT may name one.
-
-        Raises:
-            RemoteServiceError: it is not.
-        """
+        """Raise RemoteServiceError for an endpoint that is not allowed; a SERVICE SILENT may name one."""
         if peer not in self.settings.services.split():
             raise RemoteServiceError(
                 f"SERVICE <{peer}> is not allowed; ask the operator to add it to CONVOCATION_SERVICES."
@@ -50,12 +46,9 @@ class Relay:
 
 @contextmanager
 def relayed(text: str, settings: Settings) -> Iterator[Relay]:
-    """Yield a relay on this machine for the endpoints that a query calls, if it calls any.
+    """Yield a relay for the endpoints that a query calls, if any; raise RefusedError if it calls out elsewhere.
 
     The embedded engine has no time or size limit for SERVICE; `graph.federation.outbound` has.
-
-    Raises:
-        RefusedError: the text asks an endpoint that is not allowed, or loads a document.
     """
     relay = Relay(text, settings)
     calls = () if settings.store else decide(text, frozenset(settings.services.split())).targets

@@ -41,11 +41,7 @@ class Spool:
         return self.held >= IN_MEMORY and (self.is_broken or self.room.used >= self.room.most)
 
     def put(self, block: bytes) -> None:
-        """Add a block.
-
-        Raises:
-            OSError: the disk is full, and an earlier block is in the file already, which this one may not overtake.
-        """
+        """Add a block; raise OSError if the disk is full, and this block may not overtake one in the file."""
         if not self.sizes and (self.held < IN_MEMORY or self.is_broken):
             self._remember(block)
         elif self._write(block):
@@ -98,11 +94,7 @@ class Spool:
 
 
 async def spooled(blocks: AsyncIterator[bytes], room: Room) -> tuple[int, AsyncIterator[bytes]]:
-    """Take all blocks; return their size, and the blocks again.
-
-    Raises:
-        OSError: there is no room for them.
-    """
+    """Take all blocks; return their size, and the blocks again; raise OSError if there is no room for them."""
     spool, size = Spool(room), 0
     async for block in blocks:
         spool.put(block)

@@ -42,12 +42,7 @@ class Turns:
     busy: int = 0
 
     async def take(self, client: str, seconds: float) -> None:
-        """Take a slot, after waiting for it for at most some seconds.
-
-        Raises:
-            NoPlaceError: too many wait already.
-            TimeoutError: no slot became free in time.
-        """
+        """Take a slot within some seconds; raise TimeoutError if none came free, NoPlaceError if too many wait."""
         if self._may_run(client):
             self._give(client)
             return

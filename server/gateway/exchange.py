@@ -46,26 +46,17 @@ class Exchange:
         self.record = Record(self.address, self.scope["method"], self.scope["path"])
 
     def check(self) -> None:
-        """Refuse a request that does not say once for whom it is (RFC 9112, section 3.2), or has a long address.
-
-        Raises:
-            RequestError: it is refused.
-        """
+        """Raise RequestError unless a request says once for whom it is (RFC 9112, 3.2) at a short enough address."""
         hosts = sum(name == b"host" for name, _ in self.scope["headers"])
         if hosts > 1 or (hosts == 0 and self.scope["http_version"] == "1.1"):
             raise RequestError("Send one Host header.")
         if self.headers.get("transfer-encoding", "chunked").lower() != "chunked":
             raise RequestError("Send the body with Content-Length, or with chunked alone as Transfer-Encoding.")
         if len(self.scope["raw_path"]) + len(self.scope["query_string"]) > LONGEST_ADDRESS:
-            raise LongAddressError
+            raise LongAddressError("The URL is too long; send a long query by POST.")
 
     async def body(self) -> bytes:
-        """Return the body.
-
-        Raises:
-            BodyError: it is larger than it may be; a client that may write may send more.
-            LeftError: the client left, or did not send it in time.
-        """
+        """Return the body; raise BodyError if it is too large for the client, LeftError if it came late or in part."""
         writes = shows(self.headers.get("authorization", ""), self.settings.token)
         most = (self.settings.write_size if writes else self.settings.body_size) << 20
         announced = int(self.headers.get("content-length", "0"))

@@ -103,11 +103,7 @@ class FlaskBridge:
     server: tuple[str, int]
 
     async def answer(self, exchange: Exchange, body: bytes, outcome: object = None) -> None:
-        """Let Flask answer a request; `outcome` is what came of its query already.
-
-        Raises:
-            BusyError: too many requests wait for a thread.
-        """
+        """Let Flask answer a request whose query had an `outcome`; raise BusyError if no thread becomes free."""
         share, settings = exchange.caller.share, exchange.settings
         try:
             await self.turns.take(share, settings.query_seconds)

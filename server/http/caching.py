@@ -1,6 +1,7 @@
 """Answers kept in memory, and the tag by which a client learns that its copy still holds (RFC 9110, section 8.8.3)."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from threading import Lock
@@ -110,6 +111,11 @@ def marked(response: Response, tag: str | None) -> Response:
         response.set_etag(tag, weak=True)
         response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def cached(tag: str, make: Callable[[], Response]) -> Response:
+    """Answer with 304 if the client has the response with a tag, else make it; the client may keep it."""
+    return marked(Response(status=304) if known(tag) else make(), tag)
 
 
 @dataclass

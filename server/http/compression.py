@@ -9,6 +9,7 @@ import zstandard
 from flask import Flask, Response, request
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
+from werkzeug.wsgi import ClosingIterator
 
 LEAST = 860  # bytes; a smaller response fits one packet anyway
 LEVEL = 1  # of gzip: a third of the time of level 6 for a tenth more bytes
@@ -44,22 +45,10 @@ class Encoder:
         return bytes(self._compressor.flush(self._finish))
 
 
-class Encoded:
-    """A streamed body that is compressed part by part."""
-
-    def __init__(self, body: Iterable[bytes] | Iterable[str], encoder: Encoder) -> None:
-        self.body, self.encoder = body, encoder
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self.body:
-            yield self.encoder.encode(chunk.encode() if isinstance(chunk, str) else chunk)
-        yield self.encoder.end()
-
-    def close(self) -> None:
-        """Close the body."""
-        close = getattr(self.body, "close", None)
-        if close:
-            close()
+def _encoded(body: Iterable[bytes] | Iterable[str], encoder: Encoder) -> Iterator[bytes]:
+    for chunk in body:
+        yield encoder.encode(chunk.encode() if isinstance(chunk, str) else chunk)
+    yield encoder.end()
 
 
 async def encoded(blocks: AsyncIterator[bytes], name: str) -> AsyncIterator[bytes]:
@@ -84,7 +73,8 @@ def compressed(response: Response) -> Response:
     if name is None or not large(response):
         return response
     if response.is_streamed:
-        response.response = Encoded(response.response, Encoder(name))
+        body = response.response
+        response.response = ClosingIterator(_encoded(body, Encoder(name)), getattr(body, "close", None))
     else:
         response.set_data(packed(response.get_data(), name))
     response.headers["Content-Encoding"] = name

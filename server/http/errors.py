@@ -9,21 +9,8 @@ from flask import Flask, Response, current_app, redirect, render_template, reque
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as Redirection
 
-from graph.errors import (
-    ConvocationError,
-    FormError,
-    HomeError,
-    PayloadError,
-    QueryError,
-    QuerySyntaxError,
-    RefusedError,
-    RemoteServiceError,
-    ReportError,
-    ShapeError,
-    SpaceError,
-    StoreError,
-    UnknownGraphError,
-)
+from graph import errors
+from graph.errors import ConvocationError, QuerySyntaxError, ShapeError, SpaceError, StoreError, UnknownGraphError
 from graph.settings import Settings
 from server.engine.failures import BusyError, EngineError, LeftError, LimitError
 from server.http.headers import FIXED
@@ -59,9 +46,6 @@ class ConditionError(RequestError):
 class LongAddressError(RequestError):
     """The URL of the request is too long."""
 
-    def __init__(self) -> None:
-        super().__init__("The URL is too long; send a long query by POST.")
-
 
 class UnsupportedMediaError(RequestError):
     """The media type of the request body is not supported."""
@@ -89,9 +73,6 @@ class TokenError(RequestError):
 
     challenge = 'Bearer realm="Convocation"'
 
-    def __init__(self) -> None:
-        super().__init__("Writing needs a token: send Authorization: Bearer <CONVOCATION_TOKEN>.")
-
 
 class UnknownEntityError(ConvocationError):
     """There is no such entry in the graph; `suggestions` have names like `words`."""
@@ -108,9 +89,9 @@ NO_ROOM = (
 PATH = re.compile(r"(?<![\w<:/.])/[^\s:;,'\"()<>]+")  # an absolute path, not that of an IRI
 STATUS: dict[type[ConvocationError], HTTPStatus] = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
-    QueryError: HTTPStatus.BAD_REQUEST,
-    RefusedError: HTTPStatus.FORBIDDEN,
-    RemoteServiceError: HTTPStatus.BAD_GATEWAY,
+    errors.QueryError: HTTPStatus.BAD_REQUEST,
+    errors.RefusedError: HTTPStatus.FORBIDDEN,
+    errors.RemoteServiceError: HTTPStatus.BAD_GATEWAY,
     LeftError: HTTPStatus.REQUEST_TIMEOUT,
     RateError: HTTPStatus.TOO_MANY_REQUESTS,
     RequestError: HTTPStatus.BAD_REQUEST,
@@ -124,16 +105,16 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
     WritesDisabledError: HTTPStatus.FORBIDDEN,
     PrivateError: HTTPStatus.FORBIDDEN,
     TokenError: HTTPStatus.UNAUTHORIZED,
-    PayloadError: HTTPStatus.BAD_REQUEST,
-    FormError: HTTPStatus.NOT_ACCEPTABLE,
+    errors.PayloadError: HTTPStatus.BAD_REQUEST,
+    errors.FormError: HTTPStatus.NOT_ACCEPTABLE,
     ShapeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineError: HTTPStatus.SERVICE_UNAVAILABLE,
     SpaceError: HTTPStatus.INSUFFICIENT_STORAGE,
-    HomeError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.HomeError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
-    ReportError: HTTPStatus.NOT_FOUND,
+    errors.ReportError: HTTPStatus.NOT_FOUND,
 }
 
 
@@ -192,7 +173,6 @@ def _answer_http(error: HTTPException) -> Redirection:
 
 
 def _is_there(path: str) -> bool:
-    """Return whether there is a route for a path and this method."""
     try:
         current_app.create_url_adapter(request).match(path, method=request.method)  # type: ignore[union-attr]
     except HTTPException:

@@ -32,7 +32,8 @@ def health() -> tuple[Response, int]:
     facts: dict[str, object] = {"live": True, "ready": False}
     try:
         version = serving.now().version
-        facts |= {"version": version.number, "built": version.built, "age": age(version)}
+        age = int((datetime.now(UTC) - datetime.fromisoformat(version.built)).total_seconds())
+        facts |= {"version": version.number, "built": version.built, "age": age}
         facts |= {"engine": _engine(version)}
     except ConvocationError as error:
         facts["detail"] = public(error)
@@ -40,18 +41,8 @@ def health() -> tuple[Response, int]:
     return jsonify(facts), 200 if facts["ready"] else 503
 
 
-def age(version: Version) -> int:
-    """Return how many seconds ago a version was built."""
-    return int((datetime.now(UTC) - datetime.fromisoformat(version.built)).total_seconds())
-
-
 def _engine(version: Version) -> str:
-    """Return whether the engine answers.
-
-    Raises:
-        EngineError: it does not.
-        LimitError: it does not within the time.
-    """
+    """Return whether the engine answers; raise EngineError or LimitError if it does not within the time."""
     engine = current_app.config["ENGINE"]
     if not isinstance(engine, Engine):
         return "none"

@@ -13,13 +13,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from logging.handlers import WatchedFileHandler
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 from prometheus_client import Counter, Histogram
+from werkzeug.wsgi import ClosingIterator
 
 from graph.errors import ConvocationError, SettingError
 from graph.settings import Settings
@@ -102,7 +103,11 @@ class Log:
             record.version = next((value for name, value in headers if name == "X-Convocation-Version"), None)
             return start_response(status, headers, *rest)
 
-        return _Body(self.app(environ, begin), record, self, counts=given is None)
+        body = self.app(environ, begin)
+        ends = [] if given else [partial(self.write, record)]
+        if close := getattr(body, "close", None):
+            ends.append(close)
+        return ClosingIterator(_sent(body, record, counts=given is None), ends)
 
     def write(self, record: Record) -> None:
         """Count a request that ended now, and write its line, once."""
@@ -137,29 +142,15 @@ def _counts(endpoint: str, status: int) -> tuple[Counter, Histogram, Counter]:
     return REQUESTS.labels(endpoint, status), DURATION.labels(endpoint), SENT.labels(endpoint)
 
 
-class _Body:
-    """The body of an answer; where it is cut off, the log says why in one line and the connection breaks."""
-
-    def __init__(self, body: Iterable[bytes], record: Record, log: Log, *, counts: bool) -> None:
-        self.body, self.record, self.log, self.counts = body, record, log, counts
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            for block in self.body:
-                self.record.sent += len(block) * self.counts  # the gateway counts what it sends
-                yield block
-        except ConvocationError as error:
-            cut_off(self.record, error)
-            raise CutOffError(errno.ECONNRESET, str(error)) from error
-
-    def close(self) -> None:
-        """Write the line."""
-        try:
-            if close := getattr(self.body, "close", None):
-                close()
-        finally:
-            if self.counts:
-                self.log.write(self.record)
+def _sent(body: Iterable[bytes], record: Record, *, counts: bool) -> Iterator[bytes]:
+    """Yield the body of an answer; if it is cut off, the log says why in one line and the connection breaks."""
+    try:
+        for block in body:
+            record.sent += len(block) * counts  # the gateway counts what it sends
+            yield block
+    except ConvocationError as error:
+        cut_off(record, error)
+        raise CutOffError(errno.ECONNRESET, str(error)) from error
 
 
 def cut_off(record: Record, error: ConvocationError) -> None:
@@ -189,11 +180,7 @@ def init_app(app: Flask) -> None:
 
 
 def logger(place: str) -> logging.Logger:
-    """Return the logger that writes to a place of the setting CONVOCATION_ACCESS_LOG.
-
-    Raises:
-        SettingError: the file cannot be written.
-    """
+    """Return the logger of a CONVOCATION_ACCESS_LOG; raise SettingError if its file cannot be written."""
     made = logging.getLogger(f"convocation.access.{place}")
     made.setLevel(logging.WARNING if place == "no" else logging.INFO)
     made.propagate = False

@@ -8,7 +8,6 @@ import json
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Blueprint, Response, request, send_from_directory, url_for
@@ -25,12 +24,7 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}  # the smaller first
 bp = Blueprint("manifest", __name__)
 
 
-@bp.app_context_processor
-def every_page() -> dict[str, Any]:
-    """Return the function for templates that gives the address of a file."""
-    return {"asset": asset}
-
-
+@bp.app_template_global()
 def asset(name: str) -> str:
     """Return the address of a file by its plain name, or an empty string if it is not built."""
     found = own().get(name, ("", b""))[0] or built().get(name, "")

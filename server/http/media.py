@@ -1,18 +1,15 @@
 """Media types: which serialization a client gets, by Accept, by suffix or by `format=` (RFC 9110, section 12.5.1)."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import request
 from pyoxigraph import QueryResultsFormat, RdfFormat
-from werkzeug.http import parse_options_header
+from werkzeug.http import parse_accept_header, parse_options_header
 
 from server.http.errors import NotAcceptableError
 
-QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
-RANGE = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 VERSIONS = {"1.1", "1.2", "1.2-basic"}  # of SPARQL results and RDF, whose answers are valid in all of them
 ANY, KIND, TYPE = range(3)
 
@@ -75,13 +72,12 @@ class Range:
 
 def ranges(header: str) -> Iterator[Range]:
     """Yield the ranges of an Accept header that can hold what is served; what is not well formed is left out."""
-    for part in RANGE.findall(header):
-        name, parameters = parse_options_header(part.strip())
+    for value, weight in parse_accept_header(header):
+        name, parameters = parse_options_header(value)
         name = name.lower()
-        weight = parameters.pop("q", "1")
-        if QUALITY.fullmatch(weight) and "/" in name and _served(parameters):
+        if "/" in name and _served(parameters):
             kind = ANY if name == "*/*" else KIND if name.endswith("/*") else TYPE
-            yield Range(name, float(weight), (kind, len(parameters)))
+            yield Range(name, weight, (kind, len(parameters)))
 
 
 def _served(parameters: dict[str, str]) -> bool:
@@ -99,20 +95,12 @@ def quality(offer: Media, accepted: Sequence[Range]) -> float:
 
 
 def choose(offers: Sequence[Media], asked: str | None = None) -> Media:
-    """Return the offer that the request asks for, by name, `format=` or Accept; of several as welcome, the first.
-
-    Raises:
-        NotAcceptableError: the client takes none of the offers (RFC 9110, section 12.5.1).
-    """
+    """Return the best offer for a request, by name, `format=` or Accept; raise NotAcceptableError if there is none."""
     return best(offers, asked or request.values.get("format"), request.headers.get("Accept", ""))
 
 
 def best(offers: Sequence[Media], asked: str | None, accept: str) -> Media:
-    """Return the offer with a name, or else the best for an Accept header; of several as welcome, the first.
-
-    Raises:
-        NotAcceptableError: the client takes none of the offers (RFC 9110, section 12.5.1).
-    """
+    """Return the offer with a name, or the first of the best for an Accept header; raise NotAcceptableError if none."""
     if asked:
         return by_suffix(asked, offers)
     header = accept.strip()

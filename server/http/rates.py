@@ -1,17 +1,21 @@
-"""How many requests one client may send: 429 with Retry-After beyond it; each process counts for itself."""
+"""Limits of requests: how many one client may send (else 429 with Retry-After), and how long a page may take.
+
+Each process counts for itself. Every query, link and block of a page checks the time that is left.
+"""
 
 import ipaddress
 import math
 import time
 from dataclasses import dataclass
 
-from flask import Flask, request
+from flask import Flask, current_app, g, request
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from graph.settings import Settings
+from server.engine.failures import time_error
 from server.http.errors import RateError
 from server.http.logs import RECORD
 
@@ -60,3 +64,20 @@ def client(address: str) -> str:
     if ip.version == 4:  # noqa: PLR2004 - IPv4
         return address
     return str(ipaddress.ip_network((address, NETWORK), strict=False))
+
+
+def begin() -> None:
+    """Begin to count the time of a request."""
+    settings: Settings = current_app.config["SETTINGS"]
+    g.until = time.monotonic() + settings.query_seconds
+
+
+def seconds_left() -> float:
+    """Return how many seconds the request may still take; raise LimitError if none are left."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if "until" not in g:  # what the server makes ready by itself has its time from the first query on
+        begin()
+    left = float(g.until) - time.monotonic()
+    if left <= 0:
+        raise time_error(settings.query_seconds, "The page")
+    return left

@@ -1,28 +1,41 @@
-"""Dereferencing: `/id/...` redirects to the page or data of a thing, `/graph/...` answers with a named graph."""
+"""Dereferencing: `/id/...` redirects to the page or data of a thing, `/graph/...` and `/table/...` hold parts of it."""
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
-from pyoxigraph import NamedNode
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, stream_with_context, url_for
+from pyoxigraph import Literal, NamedNode
 from werkzeug.wrappers import Response as Redirection
 
+from graph.serialization.tabular import row
 from graph.settings import Settings
 from graph.terms import CVN
 from server.checks.completeness import completeness
 from server.checks.findings import findings_of
 from server.display.asking import triples
 from server.display.listing import ListRequest
+from server.display.tables import Line
 from server.display.things import Thing, thing
-from server.display.words import whole_number
+from server.display.words import Cell, whole_number
 from server.display.works import Work, references
-from server.formats import formats
-from server.formats.answers import Alternate, alternates_of, described, linked, page_asked, serialized, varied
+from server.formats import (
+    Alternate,
+    Format,
+    alternates_of,
+    described,
+    formats,
+    formats_of,
+    linked,
+    page_asked,
+    serialized,
+    varied,
+)
 from server.formats.bibtex import entry
 from server.http.errors import UnknownEntityError
-from server.http.media import GRAPHS, HTML, by_suffix, choose
-from server.pages.downloads import written
-from server.pages.groups import groups
+from server.http.media import GRAPHS, HTML, RESULTS, by_suffix, choose
+from server.pages.groups import Group, groups, whole
 from server.pages.sources import outline, shows_allegations, source_lines, text_of
 from server.pages.structured import structured
-from server.search.lookup import below_base, elsewhere, entity
+from server.search.pages import below_base, elsewhere, entity, unknown
 from server.sparql.graphs import here
 from server.views.pages import picturing
 
@@ -88,13 +101,8 @@ def graph_page(graph: NamedNode, size: int) -> dict[str, object]:
     last = len(known.pages)
     number = min(wanted, last)
     shown = known.pages[number - 1] if last else ()
-    return {
-        "graph": graph,
-        "number": number,
-        "last": last,
-        "count": known.count,
-        "lines": source_lines(graph, shown),
-    }
+    lines = source_lines(graph, shown)
+    return {"graph": graph, "number": number, "last": last, "count": known.count, "lines": lines}
 
 
 @bp.get("/data/<path:name>")
@@ -128,3 +136,56 @@ def named_graph(path: str) -> Redirection:
         "alignments": url_for("vocabulary.ontology"),
     }
     return varied(redirect(pages.get(path) or url_for(".page", path=path), 303))
+
+
+def written(form: Format, path: str) -> Response:
+    """Answer with a thing in a format; raise UnknownEntityError if there is nothing of it in that format."""
+    there = known(path)
+    if form not in (offers := formats_of(there)):
+        names = ", ".join(each.name for each in offers) or "none"
+        raise UnknownEntityError(f"There is nothing of {there.label} as {form.name}; the formats for it: {names}.")
+    answer = Response(stream_with_context(form.write(there.iri)), content_type=form.media.header)
+    return _called(answer, f"{path.rpartition('/')[2]}.{form.media.suffix}")
+
+
+@bp.get("/table/<path:path>/<name>.csv")
+def table(path: str, name: str) -> Response:
+    """Answer with a whole table of the page of a thing; raise UnknownEntityError if there is no such table."""
+    settings: Settings = current_app.config["SETTINGS"]
+    there = known(path)
+    if (group := whole(there, name, settings.page_size)) is None:
+        raise UnknownEntityError(
+            f"The page of {there.label} has no table {name!r}; each table there names its address."
+        )
+    answer = Response(stream_with_context(_rows(group)), content_type=by_suffix("csv", RESULTS).header)
+    return _called(answer, f"{path.rpartition('/')[2]}-{name}.csv")
+
+
+def known(path: str) -> Thing:
+    """Return the thing of a path; raise UnknownEntityError if the resolved view does not hold it."""
+    if there := thing(entity(path)):
+        return there
+    raise unknown(path)
+
+
+def _called(answer: Response, name: str) -> Response:
+    answer.headers["Content-Disposition"] = f'inline; filename="{name.encode("ascii", "replace").decode()}"'
+    answer.headers["X-Convocation-Version"] = str(g.served.version.number)
+    return answer
+
+
+def _rows(group: Group) -> Iterator[str]:
+    yield row(["iri", *group.columns, "source", "lines"])
+    for line in group.lines:
+        cells = ("; ".join(map(_plain, line.cells[column])) for column in group.columns)
+        yield row([line.thing.value if line.thing else "", *cells, *_said(line)])
+
+
+def _said(line: Line) -> tuple[str, str]:
+    lines = ("+".join(place.lines for place in each.places) for each in line.mentions)
+    return "; ".join(each.name for each in line.mentions), "; ".join(lines)
+
+
+def _plain(cell: Cell) -> str:
+    """Return a value as it is, and a thing by its name."""
+    return cell.term.value if isinstance(cell.term, Literal) else cell.words

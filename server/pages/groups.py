@@ -11,12 +11,11 @@ from pyoxigraph import NamedNode
 from graph.names import slug
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import Page, Table, ask, kept_lists, question, remembered, rows_of
-from server.display.cells import Cell
 from server.display.listing import FIRST, MOST, ListRequest, facets, listed, pointing, sifted
 from server.display.mentions import Mention, merged
 from server.display.tables import Line, columns, lines
 from server.display.things import Thing
-from server.display.words import local
+from server.display.words import Cell, local
 from server.pages.panels import Panel, covered, panel_for, panels_of
 
 SIFTED = 12  # things of a list that can be searched
@@ -78,11 +77,10 @@ def paged(group: Group, entity: NamedNode, asked: ListRequest) -> Group:
         every = listed(group.panel.index, entity, group.property)
         found = sifted(every, asked) if asked.sifts else every
         group = replace(group, asked=asked, facets=facets(every), count=len(found), total=len(every))
-        page = Page(group.page.size, min(asked.page, group.page.last(group.count)))
-        start = (page.number - 1) * page.size
-        things = tuple(NamedNode(each.thing) for each in found[start : start + page.size])
+        page = replace(group.page, number=asked.page).within(group.count)
+        things = tuple(NamedNode(each.thing) for each in found[page.start : page.start + page.size])
         return replace(group, page=page, things=things)
-    return replace(group, page=Page(group.page.size, min(asked.page, group.page.last(group.count))))
+    return replace(group, page=replace(group.page, number=asked.page).within(group.count))
 
 
 def whole(thing: Thing, name: str, size: int) -> Group | None:

@@ -26,53 +26,22 @@ OTHERS = "thing-others"
 
 @dataclass(frozen=True)
 class Panel:
-    """A query that lists things, and the pages it is for."""
+    """A query that lists things, and how its header says to show it; `kept`: its answer may be stored with the version.
+
+    `name` is that in URLs; `shows`, `covers` and `needs` are classes; `index` is a query, empty without one; `order` is
+    the place on a page.
+    """
 
     query: Query
-    kept: bool = False
-    """Whether its answer may be stored with the version."""
-
-    @property
-    def name(self) -> str:
-        """The name in URLs."""
-        return self.query.name.partition("-")[2]
-
-    @property
-    def shows(self) -> NamedNode | None:
-        """The class of the things that it lists."""
-        name = self.query.header.get("shows")
-        return expanded(name) if name else None
-
-    @property
-    def form(self) -> str:
-        """The name of its template, such as table or timeline."""
-        return self.query.header.get("as", "table")
-
-    @property
-    def covers(self) -> frozenset[NamedNode]:
-        """The classes of things that it summarizes without listing them."""
-        return frozenset(map(expanded, self.query.header.get("covers", "").split()))
-
-    @property
-    def needs(self) -> frozenset[NamedNode]:
-        """The classes of things of which one must point to the thing of the page, if it names any."""
-        return frozenset(map(expanded, self.query.header.get("needs", "").split()))
-
-    @property
-    def repeats(self) -> tuple[int, tuple[str, ...]] | None:
-        """How many rows with equal values in these columns are shown; the rest are only counted."""
-        most, *keys = self.query.header.get("repeats", "").split() or [""]
-        return (int(most), tuple(keys)) if most else None
-
-    @property
-    def index(self) -> str:
-        """The query that lists the things if there may be too many to sort for each page, or an empty string."""
-        return self.query.header.get("index", "")
-
-    @property
-    def order(self) -> int:
-        """Its place on a page."""
-        return int(self.query.header.get("order", "500"))
+    kept: bool
+    name: str
+    shows: NamedNode | None
+    form: str
+    covers: frozenset[NamedNode]
+    needs: frozenset[NamedNode]
+    repeats: tuple[int, tuple[str, ...]] | None
+    index: str
+    order: int
 
     @property
     def is_for_others(self) -> bool:
@@ -85,11 +54,32 @@ class Panel:
         return not of or any(expanded(name) in kinds for name in of)
 
 
+def read_panel(query: Query, *, kept: bool = False) -> Panel:
+    """Return the panel of a query."""
+
+    def classes(key: str) -> frozenset[NamedNode]:
+        return frozenset(map(expanded, query.header.get(key, "").split()))
+
+    most, *keys = query.header.get("repeats", "").split() or [""]
+    return Panel(
+        query,
+        kept,
+        name=query.name.partition("-")[2],
+        shows=next(iter(classes("shows")), None),
+        form=query.header.get("as", "table"),
+        covers=classes("covers"),
+        needs=classes("needs"),
+        repeats=(int(most), tuple(keys)) if most else None,
+        index=query.header.get("index", ""),
+        order=int(query.header.get("order", "500")),
+    )
+
+
 @cache
 def panels() -> tuple[Panel, ...]:
     """Return the panels, by their order."""
-    kept = [Panel(query, kept=True) for query in read_queries(LISTS) if "of" in query.header]
-    found = [Panel(query) for query in read_queries(QUERIES / "panels")]
+    kept = [read_panel(query, kept=True) for query in read_queries(LISTS) if "of" in query.header]
+    found = [read_panel(query) for query in read_queries(QUERIES / "panels")]
     return tuple(sorted([*found, *kept], key=lambda each: (each.order, each.query.name)))
 
 

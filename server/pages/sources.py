@@ -11,11 +11,10 @@ from graph.curated.texts import text as text_in
 from graph.settings import Settings
 from graph.terms import Term
 from server.display.asking import Row, ask, remembered
-from server.display.cells import Cell, as_year, cell
 from server.display.mentions import first_line
 from server.display.tables import labels_of
 from server.display.things import NAMES, YEARS
-from server.display.words import address, local, whole_number
+from server.display.words import Cell, address, as_year, cell, local, whole_number
 
 LONGEST = 10_000  # lines of a mark
 NOT_SHOWN = "[This line reports an allegation or a dispute, and is not shown.]"

@@ -33,11 +33,7 @@ class IndexingError(StoreError):
 
 
 def searched(search: Callable[[SearchIndex], T]) -> T:
-    """Return the result of a search in the index of the served version; if it is damaged, in another index.
-
-    Raises:
-        IndexingError: there is no index yet.
-    """
+    """Search the index of the served version, or another if it is damaged; raise IndexingError if there is none."""
     with suppress(DamageError):  # a damaged file is set aside, so that the next index is another
         return search(_index(g.served))
     try:
@@ -62,7 +58,6 @@ def _index(served: Served) -> SearchIndex:
 
 
 def _built(served: Served) -> SearchIndex | None:
-    """Build the index of a small version; return None if its folder cannot be written."""
     with _lock, suppress(StoreError, OSError):
         if SearchIndex.of(served.version.folder) is None:
             write_index(served.near, served.version.folder)
@@ -70,11 +65,7 @@ def _built(served: Served) -> SearchIndex | None:
 
 
 def _in_temporary_folder(served: Served) -> SearchIndex:
-    """Return the index of a version that has no folder to write into, such as in a remote engine.
-
-    Raises:
-        IndexingError: it is still being built.
-    """
+    """Return the index of a version in a remote engine; raise IndexingError while it is being built."""
     key = (str(served.version.folder), served.version.built)
     with _lock:
         if key not in _temporary:

@@ -1,5 +1,7 @@
 """Search by name: labels and other names, without regard to case, accents and punctuation; and by identifier."""
 
+from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
@@ -8,9 +10,10 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.indexes.search import Hit, ResultGroup
 from graph.settings import Settings
-from server.display.asking import Page
-from server.display.words import address
-from server.http.prefix import absolute
+from server.display.asking import Page, ask
+from server.display.words import address, line_address
+from server.http.errors import UnknownEntityError
+from server.http.serving import absolute
 from server.search.finding import IndexingError, searched
 
 bp = Blueprint("search", __name__)
@@ -33,8 +36,7 @@ def search() -> Answer:
     size = settings.page_size if kind else TOP
     groups = searched(lambda index: index.groups(text, size, kind, number))
     close = [] if groups or not text else searched(lambda index: index.near(text, SUGGESTIONS))
-    last = Page(settings.page_size).last(max((group.count for group in groups), default=0))
-    page = Page(settings.page_size, min(number, last))
+    page = Page(settings.page_size, number).within(max((group.count for group in groups), default=0))
     return render_template("search.html", text=text, groups=groups, kind=kind, page=page, suggestions=close)
 
 
@@ -46,7 +48,7 @@ def suggest() -> Response:
     hits = searched(lambda index: index.suggestions(text, size)) if text else []
     if kind:
         hits = [hit for hit in hits if hit.kind.replace(" ", "") == kind.lower()][:SUGGESTIONS]
-    links = [_absolute(hit.thing) for hit in hits]
+    links = [absolute(address(hit.thing)) for hit in hits]
     answer = jsonify([text, [hit.label for hit in hits], [_described(hit) for hit in hits], links])
     answer.mimetype = "application/x-suggestions+json"
     answer.headers["Cache-Control"] = "no-cache"
@@ -73,6 +75,7 @@ def suggestions(text: str) -> list[Hit]:
         return []
 
 
+@bp.app_template_global()
 def kind_address(text: str, group: ResultGroup) -> str:
     """Return the address of all hits of a kind."""
     return f"{url_for('search.search')}?q={quote_plus(text)}&kind={quote_plus(group.kind)}"
@@ -81,26 +84,69 @@ def kind_address(text: str, group: ResultGroup) -> str:
 def _place(text: str) -> str:
     """Return the page of the one thing that an IRI or an identifier names, if any."""
     if text.startswith(f"{g.served.version.base}id/") and " " not in text:
-        return address(NamedNode(text)) if _is_iri(text) else ""
+        with suppress(ValueError):
+            return address(NamedNode(text))
+        return ""
     hits = searched(lambda index: index.identified(text)) if " " not in text else []
     return address(hits[0].thing) if len(hits) == 1 else ""
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        return bool(NamedNode(text))
-    except ValueError:
-        return False
-
-
-def _absolute(thing: NamedNode) -> str:
-    return absolute(address(thing))
 
 
 def _described(hit: Hit) -> str:
     return hit.kind if hit.name == hit.label else f"{hit.kind}, matches “{hit.name}”"
 
 
-@bp.app_context_processor
-def _links() -> dict[str, object]:
-    return {"kind_address": kind_address}
+@dataclass(frozen=True)
+class Elsewhere:
+    """The place of a thing that is not in the resolved view: a named graph, a source and a line."""
+
+    graph: NamedNode
+    source: NamedNode | None
+    line: str
+
+    @property
+    def path(self) -> str:
+        """The path of the graph."""
+        base: str = g.served.version.base
+        return self.graph.value.removeprefix(f"{base}graph/")
+
+    @property
+    def page(self) -> str:
+        """The address of the page that shows it."""
+        if self.source and self.line:
+            return line_address(self.source, self.line)
+        return url_for("pages.sources", _anchor="decisions")
+
+
+def entity(path: str) -> NamedNode:
+    """Return the IRI of a thing by its path below `id/`; raise UnknownEntityError if no IRI can have this path."""
+    return below_base("id/" + path)
+
+
+def below_base(path: str) -> NamedNode:
+    """Return the IRI of a path below the base of the version; raise UnknownEntityError if no IRI can have this path."""
+    try:
+        return NamedNode(g.served.version.base + path)
+    except ValueError:
+        raise unknown(path) from None
+
+
+def elsewhere(path: str) -> Elsewhere | None:
+    """Return the place of a thing outside the resolved view, else None; raise UnknownEntityError if no graph has it."""
+    iri = entity(path)
+    if ask("entity/known", entity=iri).rows:
+        return None
+    for row in ask("entity/elsewhere", entity=iri).rows:
+        source = row.get("source")
+        line = row["line"].value if "line" in row else ""
+        return Elsewhere(NamedNode(row["graph"].value), source if isinstance(source, NamedNode) else None, line)
+    raise unknown(path)
+
+
+def unknown(path: str) -> UnknownEntityError:
+    """Return the error for a path without an entry, with things of similar names."""
+    words = path.rstrip("/").rpartition("/")[2].replace("-", " ").strip()
+    close = [
+        {"iri": hit.thing.value, "label": hit.label, "kind": hit.kind, "page": address(hit.thing)}
+        for hit in suggestions(words)
+    ]
+    return UnknownEntityError(f"There is no entry for {path!r} in the graph.", words, close)

@@ -3,24 +3,29 @@
 The text is parsed by the engine, in a process that can be stopped; the web process never evaluates it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request, url_for
 from pyoxigraph import NamedNode
 
 from graph.errors import QuerySyntaxError
+from graph.files import QUESTIONS
 from graph.indexes.statistics import Statistics
 from graph.policy import decide, local
+from graph.query import HEADER, Query, read_queries
 from graph.settings import Settings
 from graph.terms import OWL, PREFIXES, RDF, RDFS
 from graph.vocabulary.ontology import terms
-from server.display.asking import ask, remembered
+from server.display.asking import QUERIES, ask, remembered
 from server.engine.frames import Question
-from server.http.caching import known, marked, tag_of
+from server.http.caching import cached, tag_of
 from server.sparql.description import numbers
 from server.sparql.endpoint import engine
 from server.views import theme
+from server.views.pages import asked, view, views
 
 SECONDS = 2.0
 OTHERS = {  # terms of other vocabularies, which the ontology does not label
@@ -54,7 +59,7 @@ def vocabulary() -> Response:
     version = g.served.version
     counted = numbers() is not None
     tag = tag_of(version.number, version.built, "vocabulary", counted)
-    return marked(Response(status=304) if known(tag) else jsonify(_vocabulary(counted=counted)), tag)
+    return cached(tag, lambda: jsonify(_vocabulary(counted=counted)))
 
 
 @remembered
@@ -96,7 +101,6 @@ def _used(classes: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _described() -> dict[str, dict[str, Any]]:
-    """Return what the ontology says of its terms."""
     found: dict[str, dict[str, Any]] = {}
     for subject, predicate, value in terms():
         facts = found.setdefault(subject.value, {"types": set(), "label": "", "comment": "", "is_property": False})
@@ -106,3 +110,47 @@ def _described() -> dict[str, dict[str, Any]]:
         elif predicate in (RDFS.label, RDFS.comment):
             facts["label" if predicate == RDFS.label else "comment"] = value.value
     return found
+
+
+@dataclass(frozen=True)
+class Example:
+    """A query to begin with: what it asks, and its text."""
+
+    title: str
+    summary: str
+    text: str
+
+
+@bp.app_template_global()
+@cache
+def examples() -> list[Query]:
+    """Return the example queries, the first one first."""
+    return read_queries(QUERIES / "examples")
+
+
+@cache
+def questions() -> list[Query]:
+    """Return the competency questions of the ontology, in their order."""
+    return read_queries(QUESTIONS)
+
+
+@bp.app_template_global()
+def offered() -> Iterator[tuple[str, list[tuple[str, Query]]]]:
+    """Yield the queries to choose from, each with the address of its form, by where they come from."""
+    for what, key, queries in (
+        ("Examples", "example", examples()),
+        ("Views", "view", [each.query for each in views().values()]),
+        ("Questions", "question", questions()),
+    ):
+        yield what, [(f"{url_for('sparql.endpoint')}?{key}={each.name}", each) for each in queries]
+
+
+@bp.app_template_global()
+def chosen() -> Example:
+    """Return the query that the request names, or the first; raise ConvocationError if its view cannot be read."""
+    if name := request.args.get("view", ""):
+        there = view(name)
+        return Example(there.title, there.summary, there.text(asked(there)))
+    wanted = request.args.get("question", "") or request.args.get("example", "")
+    found = next((each for each in (*questions(), *examples()) if each.name == wanted), examples()[0])
+    return Example(found.header["title"], found.header["summary"], HEADER.sub("", found.text).strip() + "\n")

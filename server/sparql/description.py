@@ -6,20 +6,19 @@ https://www.w3.org/TR/sparql11-service-description/ and https://vocab.deri.ie/vo
 from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, current_app, g, render_template, request
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from graph.exchange.void import DCAT, VOID, Description
 from graph.indexes.statistics import Statistics
-from graph.serialization.wellformed import written
 from graph.settings import Settings
-from graph.terms import PREFIXES, RDF, Namespace
+from graph.terms import PREFIXES
 from server.display.asking import ask, remembered
-from server.http.caching import known, marked, tag_of
+from server.formats import serialized, varied
+from server.http.caching import cached, tag_of
 from server.http.media import GRAPHS, HTML, RESULTS, TRIPLES, Media, choose
 from server.http.serving import SMALL
 
-SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
-MORE_PREFIXES = {"dcat": DCAT.prefix, "sd": SD.prefix, "void": VOID.prefix}
+MORE_PREFIXES = {"dcat": DCAT.prefix, "sd": "http://www.w3.org/ns/sparql-service-description#", "void": VOID.prefix}
 
 bp = Blueprint("description", __name__)
 
@@ -43,9 +42,7 @@ def service(suffix: str | None = None) -> Response:
     """Answer with the description of the SPARQL service, or with the form where the client is a browser."""
     media = choose((*GRAPHS, HTML), suffix)
     if media is HTML:
-        response = Response(render_template("sparql/form.html"), content_type=HTML.header)
-        response.vary.add("Accept")
-        return response
+        return varied(Response(render_template("sparql/form.html"), content_type=HTML.header))
     return _answer(_service(description(), current_app.config["SETTINGS"]), media)
 
 
@@ -62,14 +59,7 @@ def _answer(content: Iterable[Triple], media: Media) -> Response:
         bool(settings.token),
         numbers() is not None,
     )
-    response = Response(status=304) if known(tag) else Response(_written(content, media), content_type=media.header)
-    response.vary.add("Accept")
-    return marked(response, tag)
-
-
-def _written(content: Iterable[Triple], media: Media) -> bytes:
-    assert isinstance(media.format, RdfFormat)  # noqa: S101 - the table of graphs
-    return written(content, media.format, PREFIXES | MORE_PREFIXES)
+    return varied(cached(tag, lambda: serialized(content, media, PREFIXES | MORE_PREFIXES)))
 
 
 def description() -> Description:
@@ -89,48 +79,22 @@ def _formats(offers: Iterable[Media]) -> Iterator[NamedNode]:
 
 
 def _service(about: Description, settings: Settings) -> Iterator[Triple]:
-    """Yield what the service can do (SPARQL 1.1 Service Description, 3)."""
-    node = about.names.service()
-    yield Triple(node, RDF.type, SD.Service)
-    yield Triple(node, SD.endpoint, about.endpoint)
-    for version in ("11",) if settings.store else ("11", "12"):  # another engine is asked in SPARQL 1.1
-        yield Triple(node, SD.supportedLanguage, SD[f"SPARQL{version}Query"])
-        if settings.token:
-            yield Triple(node, SD.supportedLanguage, SD[f"SPARQL{version}Update"])
-    for each in _formats((*RESULTS, *TRIPLES)):
-        yield Triple(node, SD.resultFormat, each)
-    if settings.services.split():
-        yield Triple(node, SD.feature, SD.BasicFederatedQuery)
-    yield from _dataset(node, about)
-
-
-def _dataset(node: NamedNode, about: Description) -> Iterator[Triple]:
-    """Yield the default graph and the named graphs, with their sizes where these were counted."""
-    dataset = about.names.service("dataset")
-    yield Triple(node, SD.defaultDataset, dataset)
-    yield Triple(dataset, RDF.type, SD.Dataset)
-    yield Triple(dataset, SD.defaultGraph, about.dataset)
-    yield from _graph(about.dataset, about.numbers.triples if about.numbers else None)
-    for name, triples in _named(about):
-        entry, graph = about.names.service("named-graph", name), about.names.service("graph", name)
-        yield Triple(dataset, SD.namedGraph, entry)
-        yield Triple(entry, RDF.type, SD.NamedGraph)
-        yield Triple(entry, SD.name, NamedNode(name))
-        yield Triple(entry, SD.graph, graph)
-        yield from _graph(graph, triples)
-
-
-def _named(about: Description) -> Iterator[tuple[str, int | None]]:
-    if about.numbers:
-        yield from sorted(about.numbers.graphs.items())
-    else:
-        yield from ((name, None) for name in sorted(each.value for each in g.served.store.graph_names()))
-
-
-def _graph(node: NamedNode, triples: int | None) -> Iterator[Triple]:
-    yield Triple(node, RDF.type, SD.Graph)
-    if triples is not None:
-        yield Triple(node, VOID.triples, Literal(triples))
+    """Yield what the service can do, and its graphs with their sizes if they were counted (SPARQL 1.1 SD, 3)."""
+    kinds = ("Query", "Update") if settings.token else ("Query",)
+    versions = ("11",) if settings.store else ("11", "12")  # another engine is asked in SPARQL 1.1
+    names: Iterable[tuple[str, int | None]] = ((each.value, None) for each in g.served.store.graph_names())
+    graphs = sorted(about.numbers.graphs.items() if about.numbers else names)
+    text = render_template(
+        "sparql/service.ttl",
+        about=about,
+        node=about.names.service(),
+        dataset=about.names.service("dataset"),
+        languages=[f"SPARQL{version}{kind}" for version in versions for kind in kinds],
+        formats=_formats((*RESULTS, *TRIPLES)),
+        services=settings.services.split(),
+        graphs=[(NamedNode(name), triples) for name, triples in graphs],
+    )
+    return (quad.triple for quad in parse(text, format=RdfFormat.TURTLE))
 
 
 def numbers() -> Statistics | None:

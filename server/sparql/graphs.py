@@ -68,11 +68,7 @@ def write_direct(path: str) -> Response:
 
 
 def here(path: str) -> str:
-    """Return the IRI of the graph at the address of the request, whose escapes stay as they were sent.
-
-    Raises:
-        RequestError: it is no IRI.
-    """
+    """Return the IRI of the graph at the address of the request, with its escapes; raise RequestError if it is none."""
     raw = urlsplit(str(request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or "")).path
     return _iri(g.served.version.base + (raw or f"{request.path}").lstrip("/"), path)
 
@@ -85,11 +81,7 @@ def _iri(iri: str, words: str) -> str:
 
 
 def _asked() -> str | None:
-    """Return the graph that the parameters name, None for the default graph.
-
-    Raises:
-        RequestError: they name none, or two, or one that is not an absolute IRI.
-    """
+    """Return the graph that the parameters name (None: the default graph); raise RequestError unless it is one."""
     given = parameters(Sent.of_flask())
     graphs = given.graphs("graph") or ()
     if len(graphs) + bool(given.all("default")) != 1:
@@ -98,11 +90,7 @@ def _asked() -> str | None:
 
 
 def _read(graph: str | None) -> Response:
-    """Answer with a graph, by a worker of the engine as every long answer.
-
-    Raises:
-        UnknownGraphError: there is no such graph.
-    """
+    """Answer with a graph, by a worker of the engine; raise UnknownGraphError if there is no such graph."""
     settings: Settings = current_app.config["SETTINGS"]
     media, sent = choose(GRAPHS), Sent.of_flask()
     if graph is not None and not g.served.store.has_graph(NamedNode(graph)):
@@ -133,11 +121,7 @@ def _write(graph: str | None) -> Response:
 
 
 def _check_conditions(graph: str | None) -> None:
-    """Refuse a write whose conditions do not hold (RFC 9110, section 13.1).
-
-    Raises:
-        ConditionError: the client says by If-Match that it knows the graph, or by If-None-Match that there is none.
-    """
+    """Raise ConditionError if the If-Match or If-None-Match of a write does not hold (RFC 9110, section 13.1)."""
     is_there = graph is None or g.served.store.has_graph(NamedNode(graph))
     if request.if_match and not (request.if_match.star_tag and is_there):
         raise ConditionError(
@@ -158,12 +142,7 @@ def _patch() -> str:
 
 
 def _payloads() -> list[Payload]:
-    """Return what the request brings: its body, or the parts of a form.
-
-    Raises:
-        RequestError: the form has a part that is no file, or none.
-        UnsupportedMediaError: one is of another type.
-    """
+    """Return the body or the parts of a form; raise RequestError or UnsupportedMediaError for other content."""
     if request.mimetype != MULTIPART:
         return [Payload(_media(request.mimetype, "").suffix, request.get_data())]
     files = request.files.values()
@@ -177,10 +156,8 @@ def _media(mimetype: str, filename: str) -> Media:
     """Return the serialization of a media type, or of the suffix of a file where the type says nothing."""
     suffix = PurePath(filename).suffix.lstrip(".")
     for media in GRAPHS:
-        if mimetype in (media.type, *media.others):
-            return media
-    for media in GRAPHS:
-        if suffix == media.suffix and mimetype in ("", "application/octet-stream"):
+        is_named = suffix == media.suffix and mimetype in ("", "application/octet-stream")
+        if is_named or mimetype in (media.type, *media.others):
             return media
     known = ", ".join(media.type for media in GRAPHS)
     raise UnsupportedMediaError(

@@ -88,11 +88,7 @@ class Parameters:
         return values[0] if values else None
 
     def graphs(self, name: str) -> tuple[str, ...] | None:
-        """Return the graphs of a parameter, or None where there are none.
-
-        Raises:
-            RequestError: one is not an absolute IRI.
-        """
+        """Return the graphs of a parameter, if any; raise RequestError if one is not an absolute IRI."""
         for each in self.all(name):
             try:
                 NamedNode(each)
@@ -102,12 +98,7 @@ class Parameters:
 
 
 def parameters(sent: Sent) -> Parameters:
-    """Return the parameters of a request, of its address and its form.
-
-    Raises:
-        RequestError: the address or the form is not UTF-8.
-        UnsupportedMediaError: the form says so itself.
-    """
+    """Return the parameters of the address and the form; raise RequestError or UnsupportedMediaError if not UTF-8."""
     try:
         pairs = _pairs(sent.query)
         if sent.method in WITH_BODY and sent.mimetype == FORM:
@@ -151,11 +142,7 @@ def _body_query(sent: Sent, given: Parameters) -> str:
 
 
 def dataset(given: Parameters) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """Return the default graphs and the named graphs of the request, which override FROM; (None, None) if absent.
-
-    Raises:
-        RequestError: one is not an absolute IRI.
-    """
+    """Return the default and named graphs of the request, which override FROM; raise RequestError for a bad IRI."""
     default, named = given.graphs("default-graph-uri"), given.graphs("named-graph-uri")
     if default is None and named is None:
         return None, None
@@ -163,23 +150,14 @@ def dataset(given: Parameters) -> tuple[tuple[str, ...] | None, tuple[str, ...] 
 
 
 def check_version(sent: Sent, given: Parameters) -> None:
-    """Refuse a version of SPARQL that is not supported (SPARQL 1.2 Protocol, draft).
-
-    Raises:
-        RequestError: the version is another one.
-    """
+    """Raise RequestError for a version of SPARQL that is not supported (SPARQL 1.2 Protocol, draft)."""
     asked = sent.options.get("version") or given.one("version")
     if asked and asked not in VERSIONS:
         raise RequestError(f"version={asked} is not supported; there are {', '.join(VERSIONS)}.")
 
 
 def body_text(sent: Sent, what: str) -> str:
-    """Return the body as text.
-
-    Raises:
-        RequestError: it is not UTF-8.
-        UnsupportedMediaError: it says so itself.
-    """
+    """Return the body as text; raise RequestError if it is not UTF-8, UnsupportedMediaError if it says so itself."""
     _check_charset(sent, what)
     try:
         return sent.body.decode()
@@ -194,11 +172,7 @@ def _check_charset(sent: Sent, what: str) -> None:
 
 
 def timeout(sent: Sent, given: Parameters, settings: Settings) -> float:
-    """Return how many seconds the query may take: what the client asks for, at most what the settings allow.
-
-    Raises:
-        RequestError: the time asked for is not a number above 0.
-    """
+    """Return how many seconds the query may take, within the settings; raise RequestError if `timeout` is bad."""
     asked = given.one("timeout") or sent.timeout
     if not asked:
         return float(settings.query_seconds)

@@ -38,16 +38,6 @@ class AcceptedFormats:
     graph: Media | None
 
     @property
-    def results_suffix(self) -> str | None:
-        """The serialization of results to ask the engine for; a page is made from lines."""
-        return _lines(self.results, "tsv")
-
-    @property
-    def graph_suffix(self) -> str | None:
-        """The serialization of a graph to ask the engine for; a page is made from lines."""
-        return _lines(self.graph, "nt")
-
-    @property
     def suffixes(self) -> tuple[str | None, ...]:
         """The names of both serializations."""
         return tuple(each.suffix if each else None for each in (self.results, self.graph))
@@ -59,7 +49,8 @@ class AcceptedFormats:
         return media
 
 
-def _lines(media: Media | None, page: str) -> str | None:
+def _suffix(media: Media | None, page: str) -> str | None:
+    """Return the serialization to ask the engine for; a page is made from lines."""
     return page if media is HTML else media.suffix if media else None
 
 
@@ -121,8 +112,8 @@ def _read(sent: Sent, settings: Settings, number: int, built: str, base: str) ->
     question = Question(
         text=text,
         version=number,
-        results=wanted.results_suffix,
-        graph=wanted.graph_suffix,
+        results=_suffix(wanted.results, "tsv"),
+        graph=_suffix(wanted.graph, "nt"),
         base=base + "sparql",
         timeout=timeout(sent, given, settings),
         size=settings.query_size << 20,
@@ -137,11 +128,7 @@ _remembered = lru_cache(maxsize=512)(_read)
 
 
 def prepared(question: Question, wanted: AcceptedFormats, sent: Sent, settings: Settings, built: str) -> PreparedQuery:
-    """Return a question that may be asked of a version that was built at a time.
-
-    Raises:
-        RefusedError: it calls out to an endpoint that is not allowed.
-    """
+    """Return a question to a version; raise RefusedError if it calls out to an endpoint that is not allowed."""
     decide(question.text, frozenset(settings.services.split()))
     tag = tagged(question, question.text, built, wanted.suffixes)
     held = tag is not None and sent.method in SAFE and holds(sent.held, tag)
@@ -156,11 +143,7 @@ def _wanted(offers: tuple[Media, ...], asked: str | None, accept: str) -> Media 
 
 
 async def resolve(asked: PreparedQuery, engine: Engine, cache: Cache, caller: Caller = NOBODY) -> Outcome:
-    """Return what the client or the cache holds, or the answer of the engine: whole if it is small.
-
-    Raises:
-        ConvocationError: there is no answer.
-    """
+    """Return what client or cache holds, else the answer, whole if small; raise ConvocationError if there is none."""
     if asked.held:
         return None
     if asked.tag and (found := cache.get(asked.tag)):
@@ -180,12 +163,7 @@ async def resolve(asked: PreparedQuery, engine: Engine, cache: Cache, caller: Ca
 
 
 async def blocks(asked: PreparedQuery, begun: StartedQuery, cache: Cache, caller: Caller) -> AsyncIterator[bytes]:
-    """Yield the blocks of a large answer while they come, and keep it if it came whole and is not too large.
-
-    Raises:
-        LeftError: the client closed its connection.
-        ConvocationError: the answer is cut off.
-    """
+    """Yield the blocks of a large answer, and keep a whole one; raise LeftError or the error that cut it off."""
     answer = begun.answer
     tag = asked.tag if answer.version == asked.question.version else None
     keeper, block = Keeper(cache, tag, answer.is_graph, answer.version), begun.first

@@ -31,15 +31,12 @@ class ResultCell:
 
 
 def page(body: Iterable[bytes], is_graph: bool) -> Response:  # noqa: FBT001 - what the engine says of an answer
-    """Answer with a page of the first rows; the rest is not asked for.
-
-    Raises:
-        LimitError: the answer was cut off before there were enough.
-    """
+    """Answer with a page of the first rows; raise LimitError if the answer was cut off before there were enough."""
     lines = _lines(body)
     head = "?subject\t?predicate\t?object" if is_graph else next(lines, "")
-    split = _triple if is_graph else _solution
-    shown = [[cell(term) for term in split(line)] for line in islice(lines, MOST + 1)]
+    first = islice(lines, MOST + 1)
+    split = [line.removesuffix(" .").split(" ", 2) if is_graph else line.split("\t") for line in first]
+    shown = [[cell(term) for term in terms] for terms in split]
     text = render_template(
         "sparql/answer.html",
         truth=head if head in ("true", "false") else None,
@@ -59,14 +56,6 @@ def _lines(body: Iterable[bytes]) -> Iterator[str]:
         yield from (line.decode() for line in whole)
     if rest:
         yield rest.decode()
-
-
-def _solution(line: str) -> list[str]:
-    return line.split("\t")
-
-
-def _triple(line: str) -> list[str]:
-    return line.removesuffix(" .").split(" ", 2)
 
 
 def cell(term: str) -> ResultCell:

@@ -57,29 +57,20 @@ def _text(sent: Sent, given: Parameters) -> str:
 
 
 def check_reach(text: str) -> None:
-    """Refuse an update that reaches other hosts than those that are allowed.
-
-    Raises:
-        QueryError: it asks an endpoint or loads a document that is not in the allow lists.
-    """
+    """Raise QueryError if an update asks an endpoint or loads a document that is not allowed."""
     settings: Settings = current_app.config["SETTINGS"]
     decide(text, frozenset(settings.services.split()), frozenset(settings.loads.split()))
 
 
 def authorize() -> None:
-    """Let only a client write that knows the token.
-
-    Raises:
-        WritesDisabledError: no token is configured, or another engine keeps the graph.
-        TokenError: the token is missing or wrong.
-    """
+    """Raise TokenError unless the client may write, and WritesDisabledError if nobody may."""
     settings: Settings = current_app.config["SETTINGS"]
     if settings.store:
         raise WritesDisabledError("the graph is stored in another engine (CONVOCATION_STORE); write there")
     if not settings.token:
         raise WritesDisabledError("CONVOCATION_TOKEN is not set; ask the operator to set it")
     if not shows(request.headers.get("Authorization", ""), settings.token):
-        raise TokenError
+        raise TokenError("Writing needs a token: send Authorization: Bearer <CONVOCATION_TOKEN>.")
 
 
 def made(change: Change, location: str | None = None) -> Response:

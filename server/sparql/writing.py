@@ -5,47 +5,19 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from graph.errors import (
-    ConvocationError,
-    HomeError,
-    PayloadError,
-    QueryError,
-    QuerySyntaxError,
-    RefusedError,
-    RemoteServiceError,
-    ShapeError,
-    SpaceError,
-    StoreError,
-    UnknownGraphError,
-    VersionError,
-)
+from graph.errors import ConvocationError
 from graph.settings import Settings
 from graph.updates.writer import Change, UpdateOutcome
-from server.engine.failures import BusyError, EngineError, LimitError
+from server.engine.failures import BusyError, EngineError, LimitError, revived
 from server.engine.frames import HEAD, Frame, receive
-from server.engine.writer import Order
-
-KINDS: dict[str, type[ConvocationError]] = {
-    kind.__name__: kind
-    for kind in (
-        HomeError,
-        PayloadError,
-        QueryError,
-        QuerySyntaxError,
-        RefusedError,
-        SpaceError,
-        StoreError,
-        UnknownGraphError,
-        VersionError,
-    )
-}
+from server.engine.process import spawn
+from server.engine.writer import send_change
 
 
 @dataclass
@@ -73,10 +45,9 @@ class Writing:
         """
         with self._turns():
             kind, body = self._exchange(change)
-            facts = json.loads(body)
             if kind == HEAD:
-                return UpdateOutcome(**facts)
-            raise _error(facts)
+                return UpdateOutcome(**json.loads(body))
+            raise revived(json.loads(body), EngineError)
 
     @contextmanager
     def _turns(self) -> Iterator[None]:
@@ -95,12 +66,11 @@ class Writing:
             self._places.release()
 
     def _exchange(self, change: Change) -> Frame:
-        """Send a change, and return the answer."""
         if self.process is None or self.process.poll() is not None:
             self._start()
         assert self.peer is not None  # noqa: S101 - it was started
         try:
-            Order(change).send(self.peer)
+            send_change(self.peer, change)
             answer = next(receive(self.peer), None)
         except OSError:
             answer = None
@@ -110,11 +80,7 @@ class Writing:
 
     def _start(self) -> None:
         self.close()
-        self.peer, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-P", "-m", "server.engine.writer", str(theirs.fileno())]
-            environment = os.environ | self.settings.environment
-            self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)  # noqa: S603 - our own
+        self.process, self.peer = spawn("server.engine.writer", os.environ | self.settings.environment)
         self._closing = weakref.finalize(self, _close, self.peer, self.process)
 
     def close(self) -> None:
@@ -124,21 +90,17 @@ class Writing:
             self.process = self.peer = None
 
     def _end(self, seconds: float) -> ConvocationError:
-        """Return why the process ended."""
         assert self.process is not None  # noqa: S101 - it was asked
         code = self.process.wait()
         self.close()
+        hint = "nothing was changed; divide it into smaller ones"
         if code == -signal.SIGALRM:
-            value, hint = (
-                f"{seconds or self.settings.query_seconds:g} s",
-                "nothing was changed; divide it into smaller ones",
-            )
+            value = f"{seconds or self.settings.query_seconds:g} s"
             words = f"The update exceeded the time limit of {value}; {hint}."
             return LimitError("CONVOCATION_QUERY_SECONDS", words, value)
         if code == -signal.SIGABRT:
-            hint = "nothing was changed; divide it into smaller ones, or set CONVOCATION_VALIDATE=no for a large graph"
-            value = f"{self.settings.query_memory} MB"
-            words = f"The update exceeded the memory limit of {value}; {hint}."
+            value, more = f"{self.settings.query_memory} MB", ", or set CONVOCATION_VALIDATE=no for a large graph"
+            words = f"The update exceeded the memory limit of {value}; {hint}{more}."
             return LimitError("CONVOCATION_QUERY_MEMORY", words, value)
         return EngineError("The process that writes ended; ask whether the change was made before you send it again.")
 
@@ -150,12 +112,3 @@ def _close(peer: socket.socket, process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _error(facts: dict[str, object]) -> ConvocationError:
-    kind, message = str(facts.pop("kind")), str(facts.pop("message"))
-    if kind == "ShapeError":
-        return ShapeError(**facts)  # type: ignore[arg-type]
-    if kind in ("QuerySyntaxError", "RemoteServiceError"):
-        return (QuerySyntaxError if kind == "QuerySyntaxError" else RemoteServiceError)(message, **facts)  # type: ignore[arg-type]
-    return KINDS.get(kind, EngineError)(message)

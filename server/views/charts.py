@@ -50,11 +50,7 @@ class Chart:
 
 
 def read(text: str) -> Chart | None:
-    """Return the chart of a line of a header, or None where there is none.
-
-    Raises:
-        QueryError: the line names no kind of chart that there is.
-    """
+    """Return the chart of a line of a header, if any; raise QueryError if it names no kind of chart that exists."""
     kind, *rest = text.split()
     if kind == "none":
         return None
@@ -80,7 +76,6 @@ def spec(chart: Chart, values: Values, about: str) -> Spec:
 
 
 def _tips(values: Values) -> list[Spec]:
-    """Return the columns of a tooltip: all."""
     names = list(dict.fromkeys(name for row in values for name in row))
     numbers = {name for row in values for name, value in row.items() if isinstance(value, int | float)}
     return [
@@ -187,7 +182,8 @@ def map_(chart: Chart, values: Values) -> Spec:
     key, field = escaped(chart.column("country")), escaped(chart.column("color"))
     scale = {"type": "threshold", "domain": steps([row.get(chart.column("color")) for row in values])}
     color = chart.encoding("color", "quantitative", scale=scale, legend={"format": ",", "orient": "bottom"})
-    found = {"lookup": "id", "from": {"data": {"values": list(values)}, "key": key, "fields": _fields(values)}}
+    names = [escaped(name) for name in dict.fromkeys(name for row in values for name in row)]
+    found = {"lookup": "id", "from": {"data": {"values": list(values)}, "key": key, "fields": names}}
     there = [found, {"filter": f"isValid(datum['{field}'])"}]
     shapes = {"data": {"name": "world", "format": {"type": "topojson", "feature": "countries"}}}
     points = {"data": {"name": "points", "format": {"type": "json"}}}
@@ -210,10 +206,6 @@ def map_(chart: Chart, values: Values) -> Spec:
             },
         ],
     }
-
-
-def _fields(values: Values) -> list[str]:
-    return [escaped(name) for name in dict.fromkeys(name for row in values for name in row)]
 
 
 def steps(numbers: Sequence[Any]) -> list[float]:

@@ -13,11 +13,6 @@ if TYPE_CHECKING:
 FORMS = ("svg", "png")
 
 
-def policy() -> str:
-    """Return the Content-Security-Policy of an SVG file."""
-    return theme.policy()
-
-
 def width() -> int:
     """Return the width of a figure: a narrow one for phones where it is asked for."""
     return figures.NARROW if request.args.get("width") == "narrow" else figures.WIDE

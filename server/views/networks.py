@@ -120,7 +120,6 @@ def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 
 def _places(size: int, edges: Sequence[tuple[int, int, float]]) -> list[Point]:
-    """Return the position of each node."""
     found = figures.scenegraph(_forces(size, edges))
     points = [(float(each.get("x", 0)), float(each.get("y", 0))) for each in _items(found)]
     across, down = ([point[axis] for point in points] for axis in (0, 1))
@@ -154,7 +153,6 @@ def _forces(size: int, edges: Sequence[tuple[int, int, float]]) -> dict[str, Any
 
 
 def _items(scene: Any) -> list[dict[str, Any]]:
-    """Return the marks of the nodes in a scene graph."""
     todo = [scene]
     while todo:
         each = todo.pop()

@@ -1,30 +1,20 @@
 """Describes the views to programs: `/openapi.json` (OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.1)."""
 
+import json
 from importlib.metadata import version as version_of
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify
 
-from server.http.caching import known, marked, tag_of
-from server.views import drawing
+from server.http.caching import cached, tag_of
 from server.views.pages import FILES, View, views
 from server.views.parameters import Parameter
 
 bp = Blueprint("openapi", __name__)
 
+SKELETON = Path(__file__).with_suffix(".json")
 PROBLEM = {"$ref": "#/components/responses/problem"}
-TABLE = {
-    "type": "object",
-    "required": ["view", "title", "summary", "parameters", "columns", "rows"],
-    "properties": {
-        "view": {"type": "string"},
-        "title": {"type": "string"},
-        "summary": {"type": "string"},
-        "parameters": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
-        "columns": {"type": "array", "items": {"type": "string"}},
-        "rows": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
-    },
-}
 
 
 @bp.get("/openapi.json")
@@ -32,31 +22,17 @@ def document() -> Response:
     """Answer with the description of the files of every view."""
     version = g.served.version
     tag = tag_of(version.number, version.built, "openapi")
-    return marked(Response(status=304) if known(tag) else jsonify(described()), tag)
+    return cached(tag, lambda: jsonify(described()))
 
 
 def described() -> dict[str, Any]:
-    """Return the description."""
-    info = {
-        "title": "Convocation",
-        "summary": "Prebuilt views of a knowledge graph of research conferences.",
-        "description": "Each view is a question to the graph. Its answers name the source and the line of every number "
-        "that a source gives. Other questions go to the SPARQL endpoint, /sparql.",
-        "version": version_of("convocation"),
-        "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-    }
-    paths = {f"/view/{each.name}.{suffix}": _path(each, suffix) for each in views().values() for suffix in _files(each)}
-    return {
-        "openapi": "3.1.0",
-        "info": info,
-        "servers": [{"url": g.served.version.base.rstrip("/")}],
-        "paths": paths,
-        "components": {"schemas": {"table": TABLE, "problem": _problem()}, "responses": {"problem": _refused()}},
-    }
-
-
-def _files(view: View) -> list[str]:
-    return [suffix for suffix in FILES if view.chart or suffix not in drawing.FORMS]
+    """Return the description: its constant part, and a path for each file of a view."""
+    found: dict[str, Any] = json.loads(SKELETON.read_text(encoding="utf-8"))
+    found["info"]["version"] = version_of("convocation")
+    found["servers"] = [{"url": g.served.version.base.rstrip("/")}]
+    views_ = views().values()
+    found["paths"] = {f"/view/{each.name}.{suffix}": _path(each, suffix) for each in views_ for suffix in each.files}
+    return found
 
 
 def _path(view: View, suffix: str) -> dict[str, Any]:
@@ -94,17 +70,3 @@ def _parameter(each: Parameter) -> dict[str, Any]:
         "schema": {"type": "array", "items": schema} if each.several else schema,
         **({"style": "form", "explode": True} if each.several else {}),
     }
-
-
-def _problem() -> dict[str, Any]:
-    text = {"type": "string"}
-    return {
-        "type": "object",
-        "required": ["title", "status", "detail"],
-        "properties": {"type": text, "title": text, "status": {"type": "integer"}, "detail": text},
-    }
-
-
-def _refused() -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
-    return {"description": "The error, and how to correct it (RFC 9457).", "content": content}

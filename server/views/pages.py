@@ -10,26 +10,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import Any, Self
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
 from graph.query import HEADER, Query, read_queries
-from graph.settings import Settings
 from graph.terms import Term, expanded
 from graph.vocabulary.ontology import superclasses
-from server.display.asking import QUERIES, Page, Table, remembered, rows_of, solutions
-from server.display.cells import Cell
+from server.display.asking import QUERIES, Table, remembered, rows_of, solutions
 from server.display.listing import pointing
-from server.display.records import as_csv, as_json, plain
-from server.display.tables import Line, columns, lines
-from server.formats.answers import page_asked
-from server.http.caching import Cache, CachedAnswer, known, marked, tag_of
+from server.display.tables import Line, as_csv, as_json, columns, lines, plain
+from server.display.words import Cell
+from server.formats import asked_page
+from server.http.caching import Cache, CachedAnswer, cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
-from server.views import charts, drawing
+from server.views import charts, drawing, theme
 from server.views.parameters import Parameter, ParameterError, parameters, terms, value
 
 OF_THE_PAGE = {"page", "embed", "width", "view"}
@@ -42,34 +40,26 @@ bp = Blueprint("views", __name__)
 
 @dataclass(frozen=True)
 class View:
-    """A query, and how its answer is shown."""
+    """A query and how its answer is shown: the name in URLs, and the title, one sentence and group that lists show.
+
+    `nothing` is a hint for an empty view, and `pictured` the title of its chart on the page of a thing.
+    """
 
     query: Query
+    name: str
+    title: str
+    summary: str
+    group: str
+    nothing: str
+    pictured: str
 
-    @property
-    def name(self) -> str:
-        """The name in URLs."""
-        return self.query.name
-
-    @property
-    def title(self) -> str:
-        """The display title."""
-        return self.query.header["title"]
-
-    @property
-    def summary(self) -> str:
-        """The description, one sentence."""
-        return self.query.header["summary"]
-
-    @property
-    def group(self) -> str:
-        """The group in the list of views."""
-        return self.query.header["group"]
-
-    @property
-    def nothing(self) -> str:
-        """The hint shown if the view is empty, or an empty string."""
-        return self.query.header.get("nothing", "")
+    @classmethod
+    def of(cls, query: Query) -> Self:
+        """Return the view of a query, as its header says."""
+        said = query.header
+        title = said["title"]
+        others = said["summary"], said["group"], said.get("nothing", ""), said.get("pictured", title)
+        return cls(query, query.name, title, *others)
 
     @cached_property
     def chart(self) -> charts.Chart | None:
@@ -81,15 +71,15 @@ class View:
         """The parameter whose things it pictures on their pages, if it does."""
         return next((each for each in self.parameters if each.name == self.query.header.get("pictures")), None)
 
-    @property
-    def pictured(self) -> str:
-        """What its chart is called on the page of a thing."""
-        return self.query.header.get("pictured", self.title)
-
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Its parameters."""
         return parameters(self.query)
+
+    @property
+    def files(self) -> list[str]:
+        """The suffixes of its files."""
+        return [suffix for suffix in FILES if self.chart or suffix not in drawing.FORMS]
 
     def text(self, bound: Bound) -> str:
         """Return the query with its parameters, as one would write it."""
@@ -127,7 +117,7 @@ class RenderedView:
 @cache
 def views() -> Mapping[str, View]:
     """Return the views by name, in their order."""
-    return {query.name: View(query) for query in read_queries(QUERIES / "views")}
+    return {query.name: View.of(query) for query in read_queries(QUERIES / "views")}
 
 
 def view(name: str) -> View:
@@ -139,11 +129,7 @@ def view(name: str) -> View:
 
 
 def asked(there: View) -> Bound:
-    """Return the values of the parameters of a view that the request asks for.
-
-    Raises:
-        ParameterError: the view has no such parameter, or not with such a value.
-    """
+    """Return the values of a view's parameters in the request; raise ParameterError if one is unknown or invalid."""
     known_names = [each.name for each in there.parameters]
     if unknown := sorted(set(request.args) - {*known_names, *OF_THE_PAGE}):
         there_are = f"it has {', '.join(known_names)}" if known_names else "it has none"
@@ -158,10 +144,10 @@ def shown(name: str, bound: Bound) -> RenderedView:
     return RenderedView(table, columns(table), lines([table])[0])
 
 
-@bp.app_context_processor
-def every_page() -> dict[str, Any]:
-    """Return what gives the views whose charts the home page shows."""
-    return {"pictured": lambda: [view(name) for name in PICTURED]}
+@bp.app_template_global()
+def pictured() -> list[View]:
+    """Return the views whose charts the home page shows."""
+    return [view(name) for name in PICTURED]
 
 
 def picturing(thing: NamedNode, kinds: Iterable[NamedNode]) -> Iterator[tuple[View, dict[str, str]]]:
@@ -185,15 +171,10 @@ def drawn(there: View, bound: Bound) -> bool:
 @bp.get("/views")
 def index() -> str:
     """List the views by group."""
-    return render_template("views/index.html", groups=grouped(views().values()))
-
-
-def grouped(some: Iterable[View]) -> dict[str, list[View]]:
-    """Return views by what they are listed under."""
     groups: dict[str, list[View]] = defaultdict(list)
-    for each in some:
+    for each in views().values():
         groups[each.group].append(each)
-    return groups
+    return render_template("views/index.html", groups=groups)
 
 
 @bp.get("/view/<name>")
@@ -201,18 +182,16 @@ def page(name: str) -> Response | Redirection:
     """Show a view, or for a page of others its chart and its table alone (`?embed`)."""
     there = view(name)
     bound = asked(there)
-    settings: Settings = current_app.config["SETTINGS"]
     rendered = shown(name, bound)
-    size = settings.page_size
-    number = min(page_asked(), Page(size).last(len(rendered.lines)))
+    part = asked_page(len(rendered.lines))
     embedded = "embed" in request.args
     text = render_template(
         "views/embedded.html" if embedded else "views/view.html",
         view=there,
         shown=rendered,
-        lines=rendered.lines[(number - 1) * size : number * size],
-        page=number,
-        last=Page(size).last(len(rendered.lines)),
+        lines=rendered.lines[part.start : part.start + part.size],
+        page=part.number,
+        last=part.last(len(rendered.lines)),
         given={each: [value(term) for term in values] for each, values in bound},
         query=there.text(bound),
         figure=drawing.figure(there, rendered),
@@ -238,13 +217,14 @@ def file(name: str, suffix: str) -> Response:
     """Answer with a view as CSV, JSON, SVG, PNG, or with its query."""
     there = view(name)
     bound = asked(there)
-    if suffix not in FILES or (suffix in drawing.FORMS and there.chart is None):
-        offers = [each for each in FILES if there.chart or each not in drawing.FORMS]
-        raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(offers)}.")
+    if suffix not in there.files:
+        raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(there.files)}.")
     version = g.served.version
     tag = tag_of(version.number, version.built, name, suffix, bound, drawing.width())
-    if known(tag):
-        return marked(Response(status=304), tag)
+    return cached(tag, partial(_file, there, bound, suffix, tag))
+
+
+def _file(there: View, bound: Bound, suffix: str, tag: str) -> Response:
     cache_: Cache = current_app.config["CACHE"]
     kept = cache_.get(tag)
     if kept is None:
@@ -252,8 +232,8 @@ def file(name: str, suffix: str) -> Response:
         cache_.put(tag, kept)
     response = Response(kept.body, content_type=FILES[suffix])
     if suffix == "svg":
-        response.headers["Content-Security-Policy"] = drawing.policy()
-    return marked(response, tag)
+        response.headers["Content-Security-Policy"] = theme.policy()
+    return response
 
 
 FILES = {

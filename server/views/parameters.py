@@ -69,11 +69,7 @@ class Parameter:
         return choices(self.type) if self.is_thing else ()
 
     def read(self, texts: Iterable[str]) -> tuple[Term, ...]:
-        """Return the values that a reader asks for; what is taken by default where there is none.
-
-        Raises:
-            ParameterError: one cannot be a value, or there are several of what takes one.
-        """
+        """Return the values that a reader asks for, or the default; raise ParameterError if one is invalid."""
         wanted = [text for each in texts for text in map(str.strip, each.split(SEPARATOR)) if text]
         if not wanted:
             return self._else()
@@ -99,21 +95,15 @@ class Parameter:
 
 def parameters(query: Query) -> tuple[Parameter, ...]:
     """Return the parameters that the header of a query describes, in the order of its text."""
-    return tuple(_parameters(query))
-
-
-def _parameters(query: Query) -> Iterator[Parameter]:
+    found = []
     for name in query.parameters:
         kind, _, default = query.header[f"_{name}"].partition(" = ")
-        yield Parameter(name, expanded(kind.strip()), name in query.listed, default.strip())
+        found.append(Parameter(name, expanded(kind.strip()), name in query.listed, default.strip()))
+    return tuple(found)
 
 
 def terms(known: Iterable[Parameter], given: Given) -> dict[str, tuple[Term, ...]]:
-    """Return the values of parameters as a request gives them; those without a value are left out.
-
-    Raises:
-        ParameterError: one cannot be read.
-    """
+    """Return the values of the parameters that a request gives; raise ParameterError if one cannot be read."""
     read = {each.name: each.read(given.getlist(each.name)) for each in known}
     return {name: values for name, values in read.items() if values}
 
@@ -138,11 +128,7 @@ def value(iri: Term) -> str:
 
 
 def thing(name: str, text: str, kind: NamedNode) -> NamedNode:
-    """Return the thing that a reader names by its path, its IRI, or a name that it has or had.
-
-    Raises:
-        ParameterError: no thing of the class is called so, or several are.
-    """
+    """Return the thing that a reader names by path, IRI or name; raise ParameterError unless it is exactly one."""
     for iri in _candidates(text):
         if ask("parameters/known", thing=iri, kind=kind).rows:
             return iri

@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import msgspec
 from graph.errors import ConvocationError
 from server.engine.failures import LimitError
 from server.engine.frames import DATA, QUERY, receive, send
+from server.engine.process import spawn
 
 SECONDS = 20.0  # that a figure may take
 
@@ -32,12 +32,7 @@ class Studio:
     lock: Lock = field(default_factory=Lock)
 
     def draw(self, kind: str, given: Any, **options: Any) -> Any:
-        """Return what `server.painter.draw` does.
-
-        Raises:
-            FigureError: it cannot be drawn.
-            LimitError: it took too long.
-        """
+        """Return what `painter.draw` does; raise FigureError if it cannot be drawn, LimitError if it took too long."""
         body = msgspec.msgpack.encode((kind, given, options))
         with self.lock:
             for _ in range(2):  # the process may have ended just now, since nothing was drawn for a while
@@ -61,16 +56,11 @@ class Studio:
         raise FigureError(f"The figure cannot be drawn: {frame[1].decode()}")
 
     def _started(self) -> socket.socket:
-        """Return the socket of the process, which is started if it does not run."""
         if self.peer and self.process and self.process.poll() is None:
             return self.peer
         self._stop()
-        self.peer, theirs = socket.socketpair()
+        self.process, self.peer = spawn("server.views.painter", os.environ)
         self.peer.settimeout(SECONDS)
-        with theirs:
-            number = theirs.fileno()
-            command = [sys.executable, "-P", "-m", "server.views.painter", str(number)]
-            self.process = subprocess.Popen(command, pass_fds=[number], env=os.environ)  # noqa: S603 - our own module
         weakref.finalize(self, self.process.kill)
         return self.peer
 

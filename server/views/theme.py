@@ -1,58 +1,28 @@
-"""The colors and letters of figures, which are those of `static/site.css`, for light and dark surroundings."""
+"""The colors and letters of figures, for light and dark surroundings: those of `static/site.css`, in `vega.json`."""
 
+import json
+import re
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
+from string import Template
 from typing import Any
 
-COLORS = {  # by the names of site.css: light, dark
-    "paper": ("#fcfbf8", "#16181b"),
-    "tint": ("#f3f0e8", "#1f2226"),
-    "line": ("#dedad0", "#33373d"),
-    "ink": ("#22252a", "#e6e3dc"),
-    "soft": ("#5a5f66", "#a3a7ad"),
-    "land": ("#e9e6de", "#2a2d32"),
-    "c1": ("#1f5f8b", "#6fb1dc"),
-    "c2": ("#a84a20", "#e59a6c"),
-    "c3": ("#3d7a4a", "#86c391"),
-    "c4": ("#7a4a8c", "#c49ad6"),
-    "c5": ("#8a6d1a", "#d4b95e"),
-    "c6": ("#a13d5b", "#e48fa9"),
-    "c7": ("#4a6670", "#9cb8c2"),
-    "s1": ("#c9dfe0", "#21464c"),
-    "s2": ("#93c0c3", "#2f6a70"),
-    "s3": ("#5a9fa4", "#429197"),
-    "s4": ("#2c7a80", "#66b8bd"),
-    "s5": ("#0b4f56", "#a4e0e3"),
-}
-LIGHT = {name: light for name, (light, _) in COLORS.items()}
-DARK = dict(COLORS.values())  # light to dark
-SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
+from graph.files import ROOT
+
+SITE = (ROOT / "server" / "static" / "site.css").read_text(encoding="utf-8")
+COLORS = re.findall(r"--(\w+): light-dark\((#\w+), (#\w+)\)", SITE)
+LIGHT = {name: light for name, light, _ in COLORS}
+DARK = {light: dark for _, light, dark in COLORS}
 
 
+@cache
 def config() -> dict[str, Any]:
     """Return how charts look, in the colors for light surroundings."""
-    ink, soft, line = LIGHT["ink"], LIGHT["soft"], LIGHT["line"]
-    text = {
-        "labelColor": ink,
-        "titleColor": soft,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    }
-    return {
-        "background": None,
-        "font": SANS,
-        "padding": 4,
-        "view": {"stroke": None, "continuousHeight": 280},
-        "axis": {**text, "gridColor": line, "domainColor": line, "tickColor": line, "labelPadding": 6},
-        "axisY": {"domain": False, "ticks": False, "titlePadding": 12},
-        "legend": {**text, "orient": "top", "symbolType": "square", "labelLimit": 260, "columnPadding": 26},
-        **{mark: {"color": LIGHT["c1"]} for mark in ("bar", "line", "circle", "point")},
-        "range": {
-            "category": [LIGHT[f"c{number}"] for number in range(1, 8)],
-            **{name: [LIGHT[f"s{number}"] for number in range(1, 6)] for name in ("ramp", "heatmap", "ordinal")},
-        },
-    }
+    text = Path(__file__).with_name("vega.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(Template(text).substitute(LIGHT))
+    return found
 
 
 def sheet() -> str:

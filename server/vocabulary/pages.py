@@ -1,57 +1,48 @@
 """The vocabulary: ontology, code lists and shapes, as pages and as data."""
 
 import json
+from collections.abc import Iterable
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
+from pyoxigraph import Triple
 from werkzeug.wrappers import Response as Redirection
 
 from graph.terms import CODE
 from graph.vocabulary import context as json_ld
 from server.display.things import Thing, thing
-from server.formats.answers import alternates, described, linked, serialized, varied
+from server.formats import alternates, described, linked, serialized, varied
 from server.http.errors import UnknownEntityError
 from server.http.media import GRAPHS, HTML, by_suffix, choose
 from server.pages.entities import show
 from server.vocabulary import glossary
-from server.vocabulary import shapes as rules
 
 bp = Blueprint("vocabulary", __name__)
 
 
 @bp.get("/ontology")
-def ontology() -> Response:
-    """Show the terms of the ontology, or answer with them as data, by Accept."""
-    media = choose((*GRAPHS, HTML))
-    if media is not HTML:
-        return varied(serialized(glossary.content(), media))
-    others = alternates(url_for(".ontology"))
-    page = render_template(
-        "vocabulary/ontology.html", chapters=glossary.chapters(), schemes=glossary.schemes(), alternates=others
-    )
-    return varied(linked(page, others))
-
-
 @bp.get("/ontology.<suffix>")
-def ontology_data(suffix: str) -> Response:
-    """Answer with the ontology in the serialization of the suffix."""
-    return serialized(glossary.content(), by_suffix(suffix, GRAPHS))
+def ontology(suffix: str | None = None) -> Response:
+    """Show the terms of the ontology, or answer with them as data, by suffix or Accept."""
+    template, shown = "vocabulary/ontology.html", {"chapters": glossary.chapters(), "schemes": glossary.schemes()}
+    return _answer(glossary.ontology_triples(), suffix, template, **shown)
 
 
 @bp.get("/shapes")
-def shapes() -> Response:
-    """Show the shapes as documentation, or answer with them as data, by Accept."""
+@bp.get("/shapes.<suffix>")
+def shapes(suffix: str | None = None) -> Response:
+    """Show the shapes as documentation, or answer with them as data, by suffix or Accept."""
+    chapters = glossary.shape_chapters()
+    return _answer(glossary.shape_triples(), suffix, "vocabulary/shapes.html", chapters=chapters)
+
+
+def _answer(content: Iterable[Triple], suffix: str | None, template: str, **shown: object) -> Response:
+    if suffix:
+        return serialized(content, by_suffix(suffix, GRAPHS))
     media = choose((*GRAPHS, HTML))
     if media is not HTML:
-        return varied(serialized(rules.content(), media))
-    others = alternates(url_for(".shapes"))
-    page = render_template("vocabulary/shapes.html", chapters=rules.shape_chapters(), alternates=others)
-    return varied(linked(page, others))
-
-
-@bp.get("/shapes.<suffix>")
-def shapes_data(suffix: str) -> Response:
-    """Answer with the shapes in the serialization of the suffix."""
-    return serialized(rules.content(), by_suffix(suffix, GRAPHS))
+        return varied(serialized(content, media))
+    others = alternates(request.script_root + request.path)
+    return varied(linked(render_template(template, alternates=others, **shown), others))
 
 
 @bp.get("/context.jsonld")
