@@ -14,8 +14,8 @@ from graph.errors import ImportFileError
 from graph.sources.addresses import identified, identifiers, web
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
-from graph.sources.json_records import UNREADABLE, array, broken, lines, unknown
-from graph.sources.records import Author, Edition, Identifier, Item, Notice, Paper, Series
+from graph.sources.json_records import UNREADABLE, array, broken, converted, lines, unknown
+from graph.sources.records import Author, Identifier, Item, Notice, Paper, announced
 from graph.sources.text import clean, person_name
 from graph.vocabulary.venues import venue
 
@@ -75,24 +75,9 @@ class Whole(Struct, frozen=True):
 
 
 def read(file: SourceFile) -> Iterator[Item]:
-    """Yield what a file says of editions and papers.
-
-    Raises:
-        ImportFileError: it cannot be read, or is of another source.
-    """
-    seen: set[str] = set()
-    for each in _records(file):
-        if isinstance(each, Notice):
-            yield each
-            continue
-        place, raw = each
-        for item in _paper(place, raw):
-            if isinstance(item, Paper) and item.edition not in seen:
-                seen.add(item.edition)
-                series = venue(raw.venue)
-                yield Series(series.key, series.acronym, series.name)
-                yield Edition(item.series, item.year)
-            yield item
+    """Yield the editions and papers of a file; raise ImportFileError if it cannot be read, or is of another source."""
+    seen = set[str]()
+    return converted(_records(file), lambda place, raw: _paper(place, raw, seen))
 
 
 def _records(file: SourceFile) -> Iterator[tuple[str, RawPaper] | Notice]:
@@ -111,7 +96,7 @@ def _records(file: SourceFile) -> Iterator[tuple[str, RawPaper] | Notice]:
     yield from array(whole.papers, RawPaper)
 
 
-def _paper(place: str, raw: RawPaper) -> Iterator[Item]:
+def _paper(place: str, raw: RawPaper, seen: set[str]) -> Iterator[Item]:
     title = clean(raw.title)
     title = title.removesuffix(".") if raw.source.startswith("dblp") else title
     if not title or not YEAR.fullmatch(raw.year):
@@ -120,19 +105,20 @@ def _paper(place: str, raw: RawPaper) -> Iterator[Item]:
     if raw.venue_type == "journal":
         yield Notice("paper of a journal, not of a conference", place, title, "left out")
         return
+    series, year = venue(raw.venue), int(raw.year)
+    yield from announced(series, year, seen)
     authors = tuple(_authors(raw))
     if len(authors) != len(raw.authors):
         yield Notice("author without a name", place, title)
     if not authors:
         yield Notice("paper without authors", place, title)
-    ids = _ids(raw)
     yield Paper(
         key=raw.source_id,
         title=title,
-        series=venue(raw.venue).key,
-        year=int(raw.year),
+        series=series.key,
+        year=year,
         authors=authors,
-        ids=ids,
+        ids=_ids(raw),
         pages=web(raw.venue_url),
         extent=clean(raw.pages),
     )
@@ -158,12 +144,7 @@ IMPORTER = Importer(
     homepage="https://github.com/rbnyng/mlanthology",
     license="https://www.apache.org/licenses/LICENSE-2.0",
     trust=6,
-    files=(
-        "*-[12][0-9][0-9][0-9].json",
-        "*-[12][0-9][0-9][0-9].json.gz",
-        "*-legacy.jsonl",
-        "*-legacy.jsonl.gz",
-    ),
+    files=("*-[12][0-9][0-9][0-9].json", "*-[12][0-9][0-9][0-9].json.gz", "*-legacy.jsonl", "*-legacy.jsonl.gz"),
     fields=FIELDS,
     read=read,
 )

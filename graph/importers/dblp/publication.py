@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from graph.sources.importer import not_taken
+
 FIELDS = {
     "author": "the authors in order; the number after a name, which distinguishes people of one name, is dropped",
     "editor": "the editors of a volume",
@@ -12,12 +14,10 @@ FIELDS = {
     "doi": "the DOI, in answers of the search",
     "key": "the key, in answers of the search; elsewhere an attribute",
     "type": "the kind of publication, in answers of the search",
-} | dict.fromkeys(
-    (
-        *("booktitle", "crossref", "url", "venue", "series", "volume", "number", "publisher", "isbn", "note", "cite"),
-        *("school", "month", "journal", "stream", "address", "cdrom", "chapter", "publnr", "access", "rel", "authors"),
-    ),
+} | not_taken(
     "not taken: said by the key, or of no use here",
+    """booktitle crossref url venue series volume number publisher isbn note cite school month journal stream address
+    cdrom chapter publnr access rel authors""",
 )
 
 

@@ -12,20 +12,14 @@ from graph.errors import ImportFileError
 from graph.importers.dblp.publication import DblpRecord
 from graph.sources.file import SourceFile
 
-KINDS = {
-    *("article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "www", "data"),
-    *("person", "info"),
-}
+KINDS = {*("article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis")}
+KINDS |= {"www", "data", "person", "info"}
 SEARCHED = {"Conference and Workshop Papers": "inproceedings", "Editorship": "proceedings"}
 PEOPLE = ("author", "editor")
 
 
 def elements(file: SourceFile) -> Iterator[DblpRecord]:
-    """Yield the publications of a file.
-
-    Raises:
-        ImportFileError: it is no XML, declares entities, or names letters that HTML does not know.
-    """
+    """Yield the publications of a file; raise ImportFileError if it is not XML, or uses entities beyond HTML's."""
     handler = Handler()
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -45,9 +39,8 @@ def elements(file: SourceFile) -> Iterator[DblpRecord]:
     except LookupError as error:
         raise ImportFileError(f"{file.path}, line 1: this is no XML: {error}; fetch it again.") from error
     except UnsafeError as error:
-        raise ImportFileError(
-            f"{file.path}, line {parser.CurrentLineNumber}: {error}; take the file from dblp.org."
-        ) from error
+        line = parser.CurrentLineNumber
+        raise ImportFileError(f"{file.path}, line {line}: {error}; take the file from dblp.org.") from error
     yield from handler.done
 
 
