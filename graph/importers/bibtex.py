@@ -19,8 +19,8 @@ from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyB
 from graph.errors import ImportFileError
 from graph.sources.addresses import known, web
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer, not_taken, unknown_fields
-from graph.sources.records import Author, Identifier, Item, Notice, Paper, Volume, announced
+from graph.sources.importer import Importer, announced, not_taken, unknown_fields
+from graph.sources.records import Author, Identifier, Item, Notice, Paper, Volume
 from graph.sources.text import clean, keywords, person_name
 from graph.vocabulary.venues import Venue, venue, venue_of_title
 
@@ -160,12 +160,9 @@ class BibtexReader:
         key = f"pmlr-v{number}" if page else entry.key
         writers, _ = _authors(entry, "editor")
         self.volume = Volume(key, title, found.key, year, writers, pages=web(page))
-        facts = {
-            "start": values.get("start", ""),
-            "end": values.get("end", ""),
-            "place": clean(values.get("address", "")),
-        }
-        yield from announced(found, year, self.said, pages=web(values.get("conference_url", "")), **facts)
+        place, pages = clean(values.get("address", "")), web(values.get("conference_url", ""))
+        start, end = values.get("start", ""), values.get("end", "")
+        yield from announced(found, year, self.said, start=start, end=end, place=place, pages=pages)
         yield self.volume
 
     def paper(self, place: str, entry: Entry) -> Iterator[Item]:

@@ -13,9 +13,9 @@ from msgspec.json import Decoder
 from graph.errors import ImportFileError
 from graph.sources.addresses import identified, identifiers, web
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer
+from graph.sources.importer import Importer, announced
 from graph.sources.json_records import UNREADABLE, array, broken, converted, lines, unknown
-from graph.sources.records import Author, Identifier, Item, Notice, Paper, announced
+from graph.sources.records import Author, Identifier, Item, Notice, Paper
 from graph.sources.text import clean, person_name
 from graph.vocabulary.venues import venue
 

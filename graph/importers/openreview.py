@@ -14,9 +14,9 @@ import msgspec
 from graph.errors import ImportFileError
 from graph.sources.addresses import known
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer, not_taken, unknown_fields
+from graph.sources.importer import Importer, announced, not_taken, unknown_fields
 from graph.sources.json_records import UNREADABLE, array, broken, parts
-from graph.sources.records import Affiliation, Author, Item, Notice, Paper, announced
+from graph.sources.records import Affiliation, Author, Item, Notice, Paper
 from graph.sources.text import clean, keywords, person_name, without_addresses
 from graph.vocabulary.venues import Venue, venue
 

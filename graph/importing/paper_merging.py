@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graph.importing.folder import ImportUnit
+from graph.importing.identity import Mention
 from graph.importing.registry import StoredRecord
 from graph.importing.statements import node_slugs
 from graph.names import slug
@@ -46,6 +47,12 @@ class MergedAuthor:
         """Return the author of an authorship, of whom a source has not spoken yet."""
         organizations = [each for affiliation in author.affiliations for each in affiliation.organizations]
         return cls(node, author.name, dict.fromkeys(author.ids), {}, dict.fromkeys(organizations), [])
+
+    @property
+    def mention(self) -> Mention:
+        """The authorship, of which the person is not known yet."""
+        voices = tuple(each.unit.name for each in self.voices)
+        return Mention(self.node, self.name, tuple(self.ids), tuple(self.organizations), voices)
 
     def add(self, author: Author, voice: SourceUnit) -> None:
         """Add what one more source says of the same author."""

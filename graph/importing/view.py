@@ -14,18 +14,16 @@ from graph.importing.identity import CURATED, Mention
 from graph.importing.lines import (
     ALSO,
     ID,
-    LABEL,
-    PAGE,
     SAME,
     TITLE,
-    A,
     Iris,
     Triple,
     code,
     cvn,
+    described,
     identifier,
     number,
-    page,
+    references,
     text,
 )
 from graph.importing.organizations import Organizations
@@ -105,20 +103,16 @@ class View:
 
     def _paper(self, met: MergedPaper, persons: dict[str, Mention]) -> Iterator[Triple]:
         me, (_, record) = self.iris("paper", met.path), met.records[0]
-        title = text(record.title)
-        yield me, A, cvn("Paper")
-        yield me, LABEL, title
-        yield me, TITLE, title
+        yield from described(me, record.title, "Paper")
+        yield me, TITLE, text(record.title)
         yield me, cvn("edition"), self.iris("edition", record.edition)
         for track, _ in _tracks(met)[:1]:
             yield me, cvn("track"), self.iris.track(record.edition, track)
         for decision, _ in _decisions(met)[:1]:
             yield me, cvn("decision"), code("decision", decision)
-        for extent, _ in met.values("extent")[:1]:
-            yield me, cvn("pageNumbers"), text(extent)
+        yield from ((me, cvn("pageNumbers"), text(extent)) for extent, _ in met.values("extent")[:1])
         yield from ((me, cvn("topic"), self.iris("topic", slug(str(name)))) for name, _ in met.all("topics"))
-        yield from ((me, ID, identifier(each.scheme, each.value)) for each in _identifiers(met))
-        yield from ((me, PAGE, page(str(each))) for each, _ in met.all("pages"))
+        yield from references(me, _identifiers(met), [str(each) for each, _ in met.all("pages")])
         if met.authors and not any(record.authors_left_out for _, record in met.records):
             yield me, cvn("authorCount"), number(len(met.authors))
         yield from ((me, cvn("author"), self.iris("person", persons[each.node].person)) for each in met.authors)
@@ -126,9 +120,7 @@ class View:
 
     def _authorship(self, met: MergedPaper, position: int, author: MergedAuthor, mention: Mention) -> Iterator[Triple]:
         me = self.iris("authorship", author.node)
-        yield me, A, cvn("Authorship")
-        yield me, A, cvn("Fact")
-        yield me, LABEL, text(f"{author.name}, author {position} of {met.records[0][1].title}")
+        yield from described(me, f"{author.name}, author {position} of {met.records[0][1].title}", "Authorship", "Fact")
         yield me, cvn("paper"), self.iris("paper", met.path)
         yield me, cvn("person"), self.iris("person", mention.person)
         yield me, cvn("position"), number(position)
@@ -143,30 +135,19 @@ class View:
 
     def _differences(self, met: MergedPaper) -> Iterator[str]:
         """Yield what was not chosen, in the graphs of its sources, and why."""
-        me = self.iris("paper", met.path)
-        edition = met.records[0][1].edition
-        others: list[tuple[str, str, str, list[tuple[str, SourceUnit]]]] = [
-            (
-                TITLE,
-                "title",
-                text(met.records[0][1].title),
-                [(text(each), voice) for each, voice in met.values("title")],
-            ),
-            *(
-                (cvn(name), name, "", [(written(each), voice) for each, voice in values])
-                for name, values, written in (
-                    ("track", _tracks(met), lambda each: self.iris.track(edition, each)),
-                    ("decision", _decisions(met), lambda each: code("decision", each)),
-                    ("pageNumbers", met.values("extent"), text),
-                )
-            ),
-        ]
-        for predicate, name, _, values in others:
-            if len(values) > 1:
-                for value, voice in values[1:]:
-                    yield from self.aside([(me, predicate, value)], voice.unit.name)
-                if name != "title" or len({slug(each) for each, _ in values}) > 1:
-                    yield from self.lines(self._resolution(met, predicate, name, values))
+        me, first = self.iris("paper", met.path), met.records[0][1]
+        found = {
+            "title": (TITLE, [(text(each), voice) for each, voice in met.values("title")]),
+            "track": (cvn("track"), [(self.iris.track(first.edition, each), voice) for each, voice in _tracks(met)]),
+            "decision": (cvn("decision"), [(code("decision", each), voice) for each, voice in _decisions(met)]),
+            "pageNumbers": (cvn("pageNumbers"), [(text(each), voice) for each, voice in met.values("extent")]),
+        }
+        for name, (predicate, values) in found.items():
+            for value, voice in values[1:]:
+                yield from self.aside([(me, predicate, value)], voice.unit.name)
+            # titles that differ only in case and punctuation need no reason
+            if len(values) > 1 and (name != "title" or len({slug(each) for each, _ in values}) > 1):
+                yield from self.lines(self._resolution(met, predicate, name, values))
         for author in met.authors:
             for printed, voice in author.printed.items():
                 said = (self.iris("authorship", author.node), cvn("nameAsPrinted"), text(printed))
@@ -185,8 +166,7 @@ class View:
     ) -> Iterator[Triple]:
         paper = self.iris("paper", met.path)
         me = self.iris("resolution", digest(paper, name, length=12))
-        yield me, A, cvn("Resolution")
-        yield me, LABEL, text(f"{met.records[0][1].title}: {name}")
+        yield from described(me, f"{met.records[0][1].title}: {name}", "Resolution")
         yield me, cvn("resolves"), paper
         yield me, cvn("onProperty"), predicate
         yield me, cvn("chosen"), values[0][0]
@@ -201,15 +181,13 @@ class View:
         me = self.iris("person", path)
         counts = Counter(each.name for each in mentions)
         names = sorted(counts, key=lambda name: (-counts[name], -len(name), name))
-        triples: list[Triple] = [(me, A, cvn("Person")), (me, LABEL, text(names[0]))]
-        triples += [(me, ALSO, text(each)) for each in names[1:]]
         given = (each for mention in mentions for each in mention.ids)
         ids = dict.fromkeys(each for each in given if each.scheme != CURATED and each not in contested)
-        triples += [(me, ID, identifier(each.scheme, each.value)) for each in ids]
-        triples += [(me, cvn("paperCount"), number(len(mentions)))]
         voices = dict.fromkeys(voice for mention in mentions for voice in mention.voices)
-        triples += [(me, cvn("source"), self.iris("source", voice)) for voice in voices]
-        yield from self.lines(triples)
+        further = [*((ALSO, text(each)) for each in names[1:]), (cvn("paperCount"), number(len(mentions)))]
+        further += [(cvn("source"), self.iris("source", voice)) for voice in voices]
+        triples = ((me, *each) for each in further)
+        yield from self.lines((*described(me, names[0], "Person"), *references(me, ids), *triples))
 
 
 def _identifiers(met: MergedPaper) -> Iterator[Identifier]:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from graph.sources.file import SourceFile
-from graph.sources.records import Item, Notice
+from graph.sources.records import Edition, Identifier, Item, Notice, Series
+from graph.vocabulary.venues import Venue
 
 
 def not_taken(reason: str, names: str) -> dict[str, str]:
@@ -18,6 +20,17 @@ def unknown_fields(found: Mapping[str, int], what: str = "record") -> Iterator[N
     """Yield a notice for each field that is not in a field map; `found` says how many records have it."""
     for name, count in sorted(found.items()):
         yield Notice(f"unknown field {name!r}", f"{count:,} {what}{'s' * (count > 1)}", "it is not read", "unknown")
+
+
+def announced(
+    series: Venue, year: int, seen: set[str], *, ids: tuple[Identifier, ...] = (), **facts: Any
+) -> Iterator[Series | Edition]:
+    """Yield a series and an edition with these facts, unless its key is in `seen`, to which it is added."""
+    edition = Edition(series.key, year, **facts)
+    if edition.key not in seen:
+        seen.add(edition.key)
+        yield Series(series.key, series.acronym, series.name, ids)
+        yield edition
 
 
 def by_name(file: SourceFile) -> str:

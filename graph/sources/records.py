@@ -8,12 +8,9 @@ and other private data are dropped by the importer and have no field here. A val
 out; one that it gives by default (a "Poster" that stands for "not said") counts as not given.
 """
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
-
-from graph.vocabulary.venues import Venue
 
 
 class Identifier(Struct, frozen=True, array_like=True, gc=False):
@@ -152,14 +149,3 @@ Item = Record | Notice
 def edition_key(series: str, year: int) -> str:
     """Return the key of an edition."""
     return f"{series}-{year}"
-
-
-def announced(
-    series: Venue, year: int, seen: set[str], *, ids: tuple[Identifier, ...] = (), **facts: Any
-) -> Iterator[Series | Edition]:
-    """Yield a series and an edition with these facts, unless its key is in `seen`, to which it is added."""
-    edition = Edition(series.key, year, **facts)
-    if edition.key not in seen:
-        seen.add(edition.key)
-        yield Series(series.key, series.acronym, series.name, ids)
-        yield edition

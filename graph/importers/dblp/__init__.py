@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graph.errors import ImportFileError
-from graph.importers.dblp.publication import FIELDS, DblpRecord
 from graph.importers.dblp.rdf import FORMATS, publications
-from graph.importers.dblp.xml import elements
+from graph.importers.dblp.xml import FIELDS, DblpRecord, elements
 from graph.sources.addresses import known, web
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer, unknown_fields
-from graph.sources.records import Author, Item, Notice, Paper, Volume, announced
+from graph.sources.importer import Importer, announced, unknown_fields
+from graph.sources.records import Author, Item, Notice, Paper, Volume
 from graph.sources.text import clean, person_name
 from graph.vocabulary.venues import Venue, venue
 

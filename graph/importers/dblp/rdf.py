@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse
 
 from graph.errors import ImportFileError
 from graph.files import QUERIES
-from graph.importers.dblp.publication import DblpRecord
+from graph.importers.dblp.xml import DblpRecord
 from graph.query import read_query
 from graph.sources.file import SourceFile
 from graph.store.embedded import EmbeddedStore

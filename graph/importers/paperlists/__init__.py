@@ -14,9 +14,9 @@ from graph.importers.paperlists.authors import authors
 from graph.importers.paperlists.fields import FIELDS, Raw
 from graph.sources.addresses import identifiers, web
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer
+from graph.sources.importer import Importer, announced
 from graph.sources.json_records import array, converted, parts, unknown
-from graph.sources.records import Identifier, Item, Notice, Paper, announced, edition_key
+from graph.sources.records import Identifier, Item, Notice, Paper, edition_key
 from graph.sources.text import clean, keywords
 from graph.vocabulary.venues import Venue, venue
 
