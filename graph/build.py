@@ -51,11 +51,7 @@ class Inputs:
         return cls(tuple(sorted(CURATED.glob("*.yaml"))), documents=documents or {})
 
     def open(self) -> list[CuratedFile]:
-        """Return the files, their form checked.
-
-        Raises:
-            CuratedFileError: files have mistakes; those of all files are reported together.
-        """
+        """Return the files with their form checked; raise CuratedFileError with the mistakes of all of them."""
         files, problems = [], []
         for path in self.files:
             try:
@@ -150,11 +146,7 @@ def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, rep
 
 
 def read_sources(names: Names, inputs: Inputs, curation: Curation) -> list[CuratedSource]:
-    """Return the content of the curated files; the mistakes of all files are reported together.
-
-    Raises:
-        SourceError: a file or document has mistakes.
-    """
+    """Return the content of the curated files; raise SourceError with the mistakes of all of them."""
     files, sources = inputs.open(), []
     problems = list(_same_key(files))
     _unused(inputs, files)
@@ -169,11 +161,7 @@ def read_sources(names: Names, inputs: Inputs, curation: Curation) -> list[Curat
 
 
 def check_graph(graph: Graph, report: Report = lambda _: None) -> list[ShapeFinding]:
-    """Return what the shapes find in the resolved view, the statements and the decisions.
-
-    Raises:
-        ShapeError: a shape is broken.
-    """
+    """Return the findings of the shapes in all graphs; raise ShapeError if a shape is broken."""
     return findings(judge(graph, report))
 
 

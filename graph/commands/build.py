@@ -54,7 +54,6 @@ def _base(settings: Settings, home: Home | RemoteHome) -> str:
 
 
 def _documents(given: str, inputs: Inputs) -> dict[str, Document]:
-    """Return the documents of one option: `<source>=<path>`, a path, or a folder."""
     source, sign, path = given.partition("=")
     if not sign or Path(given).exists():
         source, path = "", given

@@ -76,7 +76,6 @@ def _current(settings: Settings) -> EmbeddedStore | None:
 
 
 def _there(path: Path) -> Path:
-    """Return a path to a file; raise PayloadError if there is no such file."""
     if not path.is_file():
         raise PayloadError(f"{path} cannot be read: No such file or directory; give the path of a curated file.")
     return path

@@ -64,11 +64,7 @@ def _fetched(file: FileEntry, fetcher: Fetcher, folder: Path) -> Iterator[Fetche
 
 
 def records(path: Path) -> int:
-    """Return the number of records of a page of a list: the members of its only array, or of itself.
-
-    Raises:
-        FetchError: it is not JSON.
-    """
+    """Return the number of records of a JSON page: members of its first array; raise FetchError if it is not JSON."""
     try:
         page = json.loads(path.read_bytes())
     except ValueError as error:
@@ -79,11 +75,7 @@ def records(path: Path) -> int:
 
 
 def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
-    """Return the address of a file, looked up in a list of files if the catalogue names one.
-
-    Raises:
-        FetchError: the list does not have it.
-    """
+    """Return the address of a file, looked up in a list of files if the catalogue names one."""
     if not file.listed:
         return file.address
     if fetcher.offline:

@@ -151,7 +151,6 @@ def _home(folder: str | None) -> Home:
 
 
 def _versions(home: Home) -> tuple[list[Version], list[str]]:
-    """Return the complete versions, and the numbers of the others; raise VersionError if there is no version."""
     whole, broken = [], []
     for number in home.numbers():
         try:
@@ -165,17 +164,11 @@ def _versions(home: Home) -> tuple[list[Version], list[str]]:
 
 @contextmanager
 def _stores(versions: tuple[Version, ...] | list[Version]) -> Iterator[list[EmbeddedStore]]:
-    """Open the stores of versions, which are kept until the block ends."""
     yield [EmbeddedStore.open(each.store) for each in versions]
 
 
 @contextmanager
 def _written(patch: str | None) -> Iterator[IO[bytes] | None]:
-    """Yield the file of a patch.
-
-    Raises:
-        StoreError: it cannot be written; the incomplete file is removed.
-    """
     if patch in (None, "-"):
         yield sys.stdout.buffer if patch else None
         return
@@ -232,7 +225,6 @@ def _counts(version: Version) -> dict[str, int]:
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    """Yield the lines of a table; columns of numbers are aligned to the right."""
     columns = list(zip(*rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
     right = [all(not each or each[-1].isdigit() for each in column[1:]) for column in columns]

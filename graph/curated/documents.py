@@ -36,11 +36,7 @@ class Document:
         return PRIVATE.sub("[withheld]", self.text)
 
     def passage(self, lines: tuple[str, ...], start: str | None = None, end: str | None = None) -> str:
-        """Return the words of some lines as one line of text, from the words `start` to the words `end`.
-
-        Raises:
-            DocumentError: the words are not on these lines.
-        """
+        """Return lines as one line of text, from `start` to `end`; raise DocumentError if they lack these words."""
         chosen = [line.strip() for span in lines for line in self._span(span) if line.strip()]
         text = re.sub(r"\s+", " ", " ".join(chosen))
         first = text.find(start) if start else 0
@@ -70,11 +66,7 @@ def open_document(path: Path) -> Document:
 
 
 def find_documents(path: Path) -> dict[str, Document]:
-    """Return the documents of a file or of all `.txt` and `.md` files of a folder, by their checksum.
-
-    Raises:
-        DocumentError: a file cannot be read as UTF-8 text, or the folder has none.
-    """
+    """Return the `.txt` and `.md` files at a path by checksum; raise DocumentError if one is not UTF-8, or none."""
     files = sorted(each for each in path.iterdir() if each.suffix in {".txt", ".md"}) if path.is_dir() else [path]
     if not files:
         raise DocumentError(f"{path} holds no .txt or .md file; give the folder of the documents.")

@@ -74,7 +74,6 @@ def _where(loc: Place) -> str:
 
 
 def _keys(form: type[BaseModel], loc: Place) -> list[str]:
-    """Return the keys that the form at a place knows."""
     kind: Any = form
     for step in loc:
         if isinstance(step, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -84,7 +83,6 @@ def _keys(form: type[BaseModel], loc: Place) -> list[str]:
 
 
 def _form_in(annotation: Any) -> Any:
-    """Return the form inside a list or a union."""
     if isinstance(annotation, type) and get_origin(annotation) is None:
         return annotation
     if get_origin(annotation) in (list, tuple, Union, UnionType) or get_args(annotation):

@@ -64,11 +64,7 @@ class Declared:
 
 
 def open_file(path: Path) -> CuratedFile:
-    """Return a curated file whose form is right.
-
-    Raises:
-        CuratedFileError: the file is not YAML, or a key or a value is not of the form.
-    """
+    """Return a curated file with valid keys and values; raise CuratedFileError if it is not one."""
     marked = load(path)
     try:
         return CuratedFile(marked, form().model_validate(marked.tree))

@@ -123,11 +123,7 @@ class CuratedReading:
         return self.name(Topic(iri=self.names.topic(printed), label=printed))
 
     def find(self, kind: str, key: str) -> NamedNode:
-        """Return the thing of a kind that the file declares under a key.
-
-        Raises:
-            MistakeError: the file declares no such thing.
-        """
+        """Return the thing that the file declares under a kind and key; raise MistakeError if there is none."""
         if (kind, key) in self.keys:
             return self.keys[kind, key]
         others = [other for other, known in self.keys if known == key]
@@ -141,11 +137,7 @@ class CuratedReading:
         raise MistakeError(f"there is no {kind} {quoted(key)} in this file; {hint}{_choices(known, kind)}")
 
     def reference(self, text: str) -> NamedNode:
-        """Return the thing that a reference such as paper:VAR names.
-
-        Raises:
-            MistakeError: there is no such kind or thing.
-        """
+        """Return the thing that a reference such as paper:VAR names; raise MistakeError if there is none."""
         kind, _, key = text.partition(":")
         ways: dict[str, Callable[[str], NamedNode]] = {
             "edition": self.edition,

@@ -101,7 +101,6 @@ def changes(old: IO[bytes], new: IO[bytes], step: Step = nothing) -> Iterator[Ch
 
 
 def _meet(before: DifferenceSide, after: DifferenceSide, first: bytes, second: bytes) -> None:
-    """Let the new lines of both sides meet each other and those that wait."""
     one, two = set(first.splitlines(keepends=True)), set(second.splitlines(keepends=True))
     one, two = one - two, two - one
     for lines, side, other in ((one, before, after), (two, after, before)):
@@ -111,7 +110,6 @@ def _meet(before: DifferenceSide, after: DifferenceSide, first: bytes, second: b
 
 
 def _parted(before: Iterator[bytes], after: Iterator[bytes]) -> Iterator[Change]:
-    """Yield the lines that only one of two sequences in order has."""
     first, second = next(before, b""), next(after, b"")
     while first or second:
         if first == second:
@@ -173,10 +171,7 @@ def _parts(line: bytes) -> tuple[str, bytes, bytes]:
 
 
 def patched(found: Iterable[Change], file: IO[bytes], old: Version, new: Version) -> Iterator[Change]:
-    """Yield changes, and write them as an RDF Patch (https://jena.apache.org/documentation/rdf-patch/).
-
-    Its header names the versions, so that the patches from version to version make a log.
-    """
+    """Yield changes, writing them as an RDF Patch whose header names both versions, so that patches form a log."""
     file.write(f"H id <{identifier(new).urn}> .\nH prev <{identifier(old).urn}> .\nTX .\n".encode())
     for kind, line in found:
         file.write(b"%s %s" % (kind.encode(), line))

@@ -36,11 +36,7 @@ class Dump:
 
     @classmethod
     def open(cls, path: Path, base: str) -> "Dump":
-        """Return the dump at a path; `base` is that of a mere file of quads, which has no description.
-
-        Raises:
-            SourceError: it is no dump, or not as it was when it was made.
-        """
+        """Return a dump, with a base for one that has no description; raise SourceError if it is not an intact dump."""
         try:
             if path.is_dir():
                 ledgers = path / ARCHIVE if ARCHIVE in _checked(path) else None
@@ -54,11 +50,7 @@ class Dump:
             raise SourceError(f"{path} cannot be read: {error.strerror}; give the path of a dump.") from error
 
     def blocks(self, step: Step = nothing) -> Iterator[bytes]:
-        """Yield the quads as they are written; report the bytes that were read.
-
-        Raises:
-            SourceError: the file breaks off or is damaged.
-        """
+        """Yield the quads, reporting the bytes that were read; raise SourceError if the file is cut off or damaged."""
         with self.graph.open("rb") as raw, _unpacked(raw, self.graph) as file:
             done = 0
             try:
@@ -130,11 +122,6 @@ def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
 
 
 def _load(draft: Draft, blocks: Iterable[bytes]) -> None:
-    """Write the store of a draft.
-
-    Raises:
-        SourceError: they are no N-Quads, or none of their IRIs begins with the base of the draft.
-    """
     seen = _Seen(f"<{draft.base}".encode())
     file = io.BufferedReader(Body(seen.all(blocks)), BLOCK)
     try:
@@ -148,8 +135,6 @@ def _load(draft: Draft, blocks: Iterable[bytes]) -> None:
 
 @dataclass
 class _Seen:
-    """Whether an IRI that begins with the base went by."""
-
     start: bytes
     base: bool = False
 
@@ -166,11 +151,7 @@ def _unpacked(raw: IO[bytes], path: Path) -> IO[bytes] | gzip.GzipFile:
 
 
 def _checked(folder: Path) -> dict[str, str]:
-    """Return the checksums of the files of a folder, which are those that were dumped.
-
-    Raises:
-        SourceError: a file is missing or has another checksum.
-    """
+    """Return the checksums of the files of a dump; raise SourceError if a file is missing or has changed."""
     missing = [name for name in (GRAPH, DESCRIPTION, SUMS) if not (folder / name).is_file()]
     if missing:
         hint = "give a folder that `convocation dump` made, whole"
@@ -184,7 +165,6 @@ def _checked(folder: Path) -> dict[str, str]:
 
 
 def _base(path: Path) -> str:
-    """Return the base that a description states; raise SourceError if it states none."""
     quads = parse(path.read_bytes(), format=RdfFormat.TURTLE, base_iri="file:///here/")
     found = [
         quad.object.value for quad in quads if quad.predicate == VOID.uriSpace and isinstance(quad.object, Literal)

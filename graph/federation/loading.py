@@ -41,11 +41,7 @@ def _triples(address: str, fetch: Fetch, *, silent: bool) -> str:
 
 
 def as_triples(address: str, reply: Reply) -> str:
-    """Return the triples of a document in N-Triples.
-
-    Raises:
-        RemoteServiceError: it is of no RDF media type, or not well formed.
-    """
+    """Return a document as N-Triples; raise RemoteServiceError if it is not RDF, or not well formed."""
     form = _format(address, reply.content_type)
     try:
         quads = parse(reply.body, format=form, base_iri=address, without_named_graphs=True, rename_blank_nodes=True)

@@ -49,11 +49,7 @@ class Reply:
 
 
 def call(request: OutboundRequest, reach: OutboundLimits) -> Reply:
-    """Send a request; return its answer.
-
-    Raises:
-        RemoteServiceError: it cannot be asked, or answers with a redirect or an error, or passes a limit.
-    """
+    """Send a request; raise RemoteServiceError if it fails, is answered by a redirect or error, or passes a limit."""
     parts, begun = urlsplit(request.address), time.monotonic()
     kind = _Secure if parts.scheme == "https" else _Plain
     connection = kind(parts.hostname or "", parts.port or kind.default_port, timeout=reach.seconds)

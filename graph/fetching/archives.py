@@ -20,11 +20,7 @@ BROKEN = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFE
 
 @contextmanager
 def opened(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
-    """Give a folder with the wanted files of a tar or ZIP archive while the block runs, or any other path as it is.
-
-    Raises:
-        ImportFileError: the archive is damaged or too large.
-    """
+    """Yield a folder of the wanted files of an archive, else the path; raise ImportFileError if damaged or too large."""
     if not (path.name.endswith((*TAPES, ".zip")) and path.is_file()):
         yield path
         return

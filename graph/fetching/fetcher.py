@@ -93,11 +93,7 @@ class Fetcher:
             yield client
 
     def fetch(self, address: str, path: Path) -> Fetched:
-        """Return the file of an address, fetched unless it is here unchanged.
-
-        Raises:
-            FetchError: it cannot be fetched; what was here is still here.
-        """
+        """Return the file of an address, fetched unless unchanged; raise FetchError, with the old file kept, on failure."""
         before = Facts.read(path) if path.is_file() else None
         if before and before.address != address:
             before = None
@@ -161,7 +157,6 @@ class Fetcher:
         return _kept(part, path, facts, before)
 
     def _wait(self, address: str) -> None:
-        """Leave a host in peace for a while after each request."""
         host = urlsplit(address).netloc
         time.sleep(max(0.0, self.asked.get(host, 0.0) + self.pause - time.monotonic()))
         self.asked[host] = time.monotonic()
@@ -217,7 +212,6 @@ def _receive(answer: httpx.Response, part: Path, start: int) -> None:
 
 
 def _kept(part: Path, path: Path, facts: Facts, before: Facts | None) -> Fetched:
-    """Put a file that is whole in its place, with its checksum."""
     with part.open("rb") as file:
         checksum = file_digest(file, "sha256").hexdigest()
     now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -94,7 +94,6 @@ def read(file: SourceFile) -> Iterator[Item]:
 
 
 def _entry(block: Block, place: str) -> tuple[Entry | None, Notice | None]:
-    """Return the entry of a block, and what is wrong with it."""
     if isinstance(block, Entry):
         return block, None
     if not isinstance(block, ParsingFailedBlock):
@@ -109,10 +108,7 @@ def _entry(block: Block, place: str) -> tuple[Entry | None, Notice | None]:
 
 
 def _processed(entry: Entry) -> Block:
-    """Return an entry that was set aside, processed as the others are, which may find it broken.
-
-    Of a field given twice the first holds.
-    """
+    """Return an entry that was set aside, processed as the others are; of a field given twice the first holds."""
     entry.fields = list({each.key.lower(): each for each in reversed(entry.fields)}.values())
     library = Library([entry])
     for step in (*default_parse_stack(), *PEOPLE):
@@ -223,7 +219,6 @@ def _year(values: dict[str, str]) -> int | None:
 
 
 def _authors(entry: Entry, name: str) -> tuple[tuple[Author, ...], bool]:
-    """Return the persons of a field, and whether some are left out."""
     found: str | list[str] = next((each.value for each in entry.fields if each.key.lower() == name), [])
     names = [found] if isinstance(found, str) else list(found)
     persons = [person_name(each) for each in names if each.strip().lower() != "others"]

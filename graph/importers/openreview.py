@@ -85,7 +85,6 @@ def read(file: SourceFile) -> Iterator[Item]:
 
 
 def _notes(file: SourceFile) -> Iterator[tuple[str, Note] | Notice]:
-    """Yield the notes of a file with their places."""
     data = file.whole()
     try:
         whole = msgspec.json.decode(data, type=msgspec.Raw)
@@ -181,7 +180,6 @@ def _decision(venueid: str, text: str) -> str:
 
 
 def _authors(content: dict[str, object]) -> tuple[tuple[Author, ...], list[tuple[str, str]]]:
-    """Return the authors in order, and what was corrected."""
     names, ids = content.get("authors"), content.get("authorids")
     people = names if isinstance(names, list) else []
     profiles = ids if isinstance(ids, list) and len(ids) == len(people) else [""] * len(people)

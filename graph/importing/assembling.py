@@ -217,7 +217,6 @@ class Assembly:
             self._part(f"{kind}-{each}", parts[each])
 
     def _part(self, name: str, lines: list[str]) -> None:
-        """Write a part of the view, and note the difference."""
         file, fresh = f"view/{name}.nq", sorted(set(lines))
         old = self.folder.lines(file)
         if old == fresh:

@@ -13,11 +13,7 @@ from graph.versions.transition import Transition
 
 
 def examine(store: WritableStore, names: Names, change: Transition | None = None) -> set[Quad]:
-    """Bring the graph of findings of a store up to date; return the quads that came or went.
-
-    The store on disk is asked, not a copy in memory: lists in sentences come in its order, the same each time. Where a
-    change is known, only what it reaches is examined.
-    """
+    """Bring the graph of findings up to date, only where a known change reaches; return the quads that came or went."""
     graph = names.graph("findings")
     fresh = {Quad(*each, graph) for each in _found(Findings(store.reading(), names), change)}
     old = set(store.quads(graph.value))

@@ -101,10 +101,7 @@ class MergedPaper:
 def merge_papers(
     kept: Iterable[tuple[SourceUnit, StoredRecord]], curated: dict[str, list[tuple[str, Author]]]
 ) -> Iterator[MergedPaper]:
-    """Yield the papers of an edition, each once.
-
-    `curated` holds for the paths of papers of curated documents their authors, each with the name of its authorship.
-    """
+    """Yield the papers of an edition, each once; `curated` has the authorships of papers in curated documents."""
     groups: dict[str, list[tuple[SourceUnit, Paper]]] = defaultdict(list)
     for voice, each in kept:
         if isinstance(each.record, Paper):

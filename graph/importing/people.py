@@ -70,7 +70,6 @@ class People:
         self.touched |= {path for _, persons in before.items() ^ now.items() for path in persons}
 
     def _names(self) -> set[str]:
-        """Return the names that changed editions have or had, and those connected with them."""
         names, ids, persons = set[str](), set[Identifier](), set[str]()
         for each, papers in self.fresh.items():
             now = {mention.node: mention for mention in _mentions(papers)}
@@ -105,7 +104,6 @@ class People:
         return self._cache[edition]
 
     def _keep(self, edition: str, papers: list[PaperAuthors], only: set[str]) -> None:
-        """Have authorships that are not looked at again keep their persons, and why."""
         for mention in _mentions(papers):
             before = self._before[edition].get(mention.node)
             if before and self.slugs[mention.name] not in only:

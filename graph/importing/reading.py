@@ -64,12 +64,7 @@ class Reader:
     _called: Counter[str] = field(default_factory=Counter)
 
     def read(self, file: SourceFile) -> FileOutcome:
-        """Read a file into its ledger, if it or the program is another than before.
-
-        Raises:
-            ImportFileError: it cannot be read.
-            ShrinkError: it holds much less than before.
-        """
+        """Read a changed file into its ledger; raise ImportFileError if unreadable, ShrinkError if it lost records."""
         key = self.importer.unit(file)
         path, limit = f"{self.importer.key}/{key}", f" limit {self.options.limit}" if self.options.limit else ""
         old, outcome = self.index.units.get(path), FileOutcome(file.path, path)
@@ -163,7 +158,6 @@ class Reader:
         }
 
     def _gone(self, before: list[StoredRecord], kept: list[StoredRecord]) -> Iterator[StoredRecord]:
-        """Yield tombstones for what the file held once and no longer does."""
         there = {(type(each.record).__name__, each.path) for each in kept}
         seen = set()
         for each in before:

@@ -120,7 +120,6 @@ class ImportRun:
         self._stage("read into ledgers", begun)
 
     def _assemble(self, folder: Folder, index: ImportIndex, current: Version) -> ViewChange:
-        """Return the difference that the files make to the resolved view."""
         begun = time.perf_counter()
         read = [each for each in self.result.outcomes if not each.unchanged]
         if not read:
@@ -135,7 +134,6 @@ class ImportRun:
         return difference
 
     def _try(self, read: Callable[[SourceFile], FileOutcome], file: SourceFile) -> None:
-        """Read a file; what is wrong with it is kept, and the others are read."""
         try:
             outcome = read(file)
         except SourceError as error:
@@ -204,11 +202,6 @@ class ImportRun:
         return EmbeddedStore(near.engine)
 
     def _check(self, draft: Draft, current: Version, difference: ViewChange, found: set[Quad]) -> None:
-        """Refuse what breaks a shape, where little has changed: only what that reaches is looked at.
-
-        Raises:
-            ShapeError: a shape is broken.
-        """
         changed = [*quads(difference.removed), *quads(difference.added), *found]
         checked = incremental(EmbeddedStore.open(current.store), EmbeddedStore.open(draft.store), changed)
         refuse(checked.findings)

@@ -134,7 +134,6 @@ class View:
         yield from ((me, cvn("source"), self.iris("source", voice.unit.name)) for voice in author.voices)
 
     def _differences(self, met: MergedPaper) -> Iterator[str]:
-        """Yield what was not chosen, in the graphs of its sources, and why."""
         me, first = self.iris("paper", met.path), met.records[0][1]
         found = {
             "title": (TITLE, [(text(each), voice) for each, voice in met.values("title")]),
@@ -174,10 +173,7 @@ class View:
         yield me, cvn("preferredBecause"), text(_because(values))
 
     def person(self, path: str, mentions: list[Mention], contested: Container[Identifier]) -> Iterator[str]:
-        """Yield the lines of a person: the name that is printed most, others, identifiers, the number of papers.
-
-        What several persons are identified by is left to the statements of the sources.
-        """
+        """Yield a person: names, the most frequent first, identifiers that nobody else has, the number of papers."""
         me = self.iris("person", path)
         counts = Counter(each.name for each in mentions)
         names = sorted(counts, key=lambda name: (-counts[name], -len(name), name))

@@ -52,11 +52,7 @@ class Readable:
 
     @classmethod
     def of(cls, path: Path) -> "Readable":
-        """Return a file with the mistakes that its YAML shows.
-
-        Raises:
-            CuratedFileError: it is no YAML, so that nothing in it can be read.
-        """
+        """Return a file with the mistakes in its YAML; raise CuratedFileError if nothing of it can be read."""
         marked = load_all(path)
         found = cls(marked, problems=list(marked.problems))
         found.leave_out(each.line for each in marked.problems)
@@ -77,7 +73,6 @@ class Readable:
         return None
 
     def _opened(self) -> CuratedFile | None:
-        """Return the file without the entries whose form is wrong, None where its head is."""
         left = self._left()
         try:
             return CuratedFile(left, form().model_validate(left.tree))
@@ -102,13 +97,11 @@ class Readable:
         return max((each for each in self._starts() if each <= line), default=0)
 
     def _starts(self) -> Iterator[int]:
-        """Yield where each section and each entry begins, but for the head of the file."""
         for place, line in self.marked.lines.items():
             if place[:1] != ("source",) and (len(place) == 1 or (len(place) == ENTRY and isinstance(place[1], int))):
                 yield line
 
     def _left(self) -> Marked:
-        """Return the entries that are not left out, with their lines in the file."""
         tree, left = self.marked.tree, Marked(self.marked.path, {}, {})
         if not isinstance(tree, dict):
             return self.marked

@@ -29,11 +29,7 @@ BLANK = "This triple has a blank node, which no page and no other triple could n
 
 
 def inspect_file(path: Path, known: EmbeddedStore | None) -> Inspection:
-    """Inspect the triples of an RDF file, in whatever graphs they stand; `known` may say what they refer to.
-
-    Raises:
-        PayloadError: the file is not what its name says, or cannot be read.
-    """
+    """Inspect an RDF file, given a store for what it refers to; raise PayloadError if it cannot be read."""
     form = FORMATS.get(path.suffix)
     if form is None:
         hint = f"give one whose name ends in .yaml, {', '.join(FORMATS)}"

@@ -7,9 +7,5 @@ from graph.versions.home import Version
 
 
 def report(version: Version, form: str) -> str:
-    """Return the report of a version in a format: ttl (a sh:ValidationReport), csv, json, junit or text.
-
-    Raises:
-        ReportError: it has none.
-    """
+    """Return the report of a version as ttl, csv, json, junit or text; raise ReportError if it has none."""
     return written(Inspection.of(f"version {version.number}", map(LocatedFinding.of_result, kept(version))), form)

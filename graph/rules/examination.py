@@ -55,21 +55,13 @@ def _is_thing(term: object) -> bool:
 
 
 def examine(store: Store, rules: Iterable[Rule]) -> Iterator[Examined]:
-    """Yield every instance that rules examine in a graph.
-
-    Raises:
-        QueryError: the query of a rule gives no rows or no outcome.
-    """
+    """Yield every instance that rules examine; raise QueryError if a query gives no rows or no outcome."""
     for rule in rules:
         yield from _judged(store, rule, rule.query.bind())
 
 
 def examine_at(store: Store, rule: Rule, terms: Iterable[Term]) -> Iterator[Examined]:
-    """Yield the instances of a rule at some terms of the parameter that its query lists.
-
-    Raises:
-        QueryError: the query of the rule gives no rows or no outcome.
-    """
+    """Yield the instances of a rule at some terms of the listed parameter; raise QueryError as `examine` does."""
     (name,) = rule.query.listed
     for some in batches(terms, BLOCK):
         yield from _judged(store, rule, rule.query.bind(**{name: some}))

@@ -34,10 +34,7 @@ def regions() -> frozenset[str]:
 
 
 def called(name: str) -> list[str]:
-    """Return the names of the countries that are called so, by their whole name or by a part of it.
-
-    `Korea` is a part of two.
-    """
+    """Return the names of countries that equal a name, or else contain it: `Korea` is a part of two."""
     wanted = plain(name)
     known = {plain(label): label for label in countries().values()}
     if wanted in known:

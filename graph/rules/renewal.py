@@ -104,7 +104,6 @@ class IncrementalFindings:
 
 
 def _by_outcome(old: Told) -> dict[NamedNode, set[NamedNode]]:
-    """Return the stored instances, by outcome."""
     found = defaultdict[NamedNode, set[NamedNode]](set)
     for iri, triples in old.items():
         for each in triples:
@@ -118,7 +117,6 @@ def _is_tally(triples: Iterable[Triple]) -> bool:
 
 
 def _counts(old: Told) -> Counter[Counted]:
-    """Return what the tallies of a rule say."""
     counts = Counter[Counted]()
     for triples in filter(_is_tally, old.values()):
         said = {each.predicate: each.object for each in triples}

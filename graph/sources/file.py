@@ -21,10 +21,7 @@ OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 @dataclass
 class SourceFile:
-    """A file of a source; one that ends in .gz or .xz is read through its compression.
-
-    `line_count` is how many lines of it were read.
-    """
+    """A file of a source, decompressed if it ends in .gz or .xz; `line_count` is the number of lines read so far."""
 
     path: Path
     line_count: int = 0
@@ -49,11 +46,7 @@ class SourceFile:
         return sum_.hexdigest()
 
     def whole(self) -> bytes:
-        """Return all that is in the file.
-
-        Raises:
-            ImportFileError: it cannot be read, is cut off, or is larger than WHOLE.
-        """
+        """Return the whole content; raise ImportFileError if it is unreadable, cut off, or larger than WHOLE."""
         parts, size = [], 0
         with self._reading() as stream:
             while block := stream.read(BLOCK):
@@ -66,11 +59,7 @@ class SourceFile:
         return content
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the lines that are not empty, with their numbers from 1.
-
-        Raises:
-            ImportFileError: it cannot be read, is cut off, or has a line that is longer than LINE.
-        """
+        """Yield lines that are not blank, numbered from 1; raise ImportFileError as `whole` does, or beyond LINE."""
         with self._reading() as stream:
             number = 0
             while line := stream.readline(LINE + 1):

@@ -88,11 +88,7 @@ def schemes() -> dict[str, Scheme]:
 
 
 def identifier(scheme: str, value: str) -> IdentifierForm:
-    """Return an identifier in the form in which it is kept.
-
-    Raises:
-        ValueError: it does not look like one of the scheme.
-    """
+    """Return an identifier in its stored form; raise ValueError if it does not match the pattern of its scheme."""
     kept = value.strip().lower() if scheme in CASELESS else value.strip()
     known = schemes()[scheme]
     if not known.holds(kept):

@@ -99,7 +99,6 @@ class ConferralEntry(Entry):
 
 
 def _terms(reading: CuratedReading, said: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields that a round and a conferral have in common."""
     rank, track, committee = said.get("rank"), said.get("track"), said.get("decided_by")
     return {
         "rank": code("rank", rank) if rank else None,
@@ -110,7 +109,6 @@ def _terms(reading: CuratedReading, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _award(reading: CuratedReading, round_: str) -> NamedNode:
-    """Name the award across editions."""
     series, _, award = reading.rounds[round_]["award"].partition("/")
     whole = reading.series(series)
     iri = reading.names.id("award", f"{series}-{award}")

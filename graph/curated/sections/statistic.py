@@ -64,7 +64,6 @@ class NumberEntry(Entry):
 
     @property
     def _plain(self) -> Decimal | None:
-        """The printed number, if it is a plain one."""
         found = PLAIN.fullmatch(self.printed)
         if not found:
             return None

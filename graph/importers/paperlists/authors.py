@@ -34,7 +34,6 @@ def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
 
 
 def _once(values: list[str], notices: Notices, kind: str) -> list[str]:
-    """Return a list that is written twice, once."""
     half, odd = divmod(len(values), 2)
     if not half or odd or values[:half] != values[half:]:
         return values

@@ -57,7 +57,6 @@ def _times(rows: Iterable[Row]) -> int:
 
 
 def _own(found: list[Row]) -> int:
-    """Return how many facts of documents have a name."""
     return _times(row for row in found if "line" in row)
 
 
