@@ -23,7 +23,6 @@ from graph.resolution.provenance import source_triples
 from graph.resolution.resolve import Resolver, WeightedSource
 from graph.rules.findings import Findings, summary
 from graph.store.embedded import EmbeddedStore
-from graph.system.room import unwritable
 from graph.terms import CVN, Triple
 from graph.validate.check import Result
 from graph.validate.findings import ShapeFinding, findings
@@ -101,20 +100,17 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
         HomeError: the home cannot be written.
     """
     names = Names(base)
-    try:
-        with home.publishing(base) as draft:
-            graph = make_graph(names, inputs, report)
-            found = judge(graph, report)
-            EmbeddedStore.write(draft.store, graph.quads())
-            texts.keep(draft.folder, inputs.documents)
-            papers = keep(home.current(), draft, graph.curated_lines(), report)
-            keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
-            draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})
-            complete(draft)
-            sign(draft.folder)
-        return home.version(draft.number)
-    except OSError as error:
-        raise unwritable(home.folder, error) from error
+    with home.publishing(base) as draft:
+        graph = make_graph(names, inputs, report)
+        found = judge(graph, report)
+        EmbeddedStore.write(draft.store, graph.quads())
+        texts.keep(draft.folder, inputs.documents)
+        papers = keep(home.current(), draft, graph.curated_lines(), report)
+        keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
+        draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})
+        complete(draft)
+        sign(draft.folder)
+    return home.version(draft.number)
 
 
 def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) -> Graph:
@@ -125,12 +121,10 @@ def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) ->
 
 def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, report: Report = lambda _: None) -> Graph:
     """Return the graph of what sources say."""
-    named = {_graph_name(source, names): frozenset(source_triples(source, names)) for source in sources}
+    named = {names.graph("source", each.header.key): frozenset(source_triples(each, names)) for each in sources}
     report(f"read {len(sources)} sources: {sum(map(len, named.values()))} triples")
-    voices = [
-        WeightedSource(source.iri, source.header.title, source.header.weight, named[_graph_name(source, names)])
-        for source in sources
-    ]
+    heads = ((source.iri, source.header.title, source.header.weight) for source in sources)
+    voices = [WeightedSource(*head, triples) for head, triples in zip(heads, named.values(), strict=True)]
     resolver = Resolver(voices, names)
     view = frozenset((*resolver.triples(), *preferences(resolver, curation.file)))
     view |= _shortcuts(view)
@@ -180,10 +174,8 @@ def _same_key(files: Iterable[CuratedFile]) -> Iterator[Problem]:
         first = seen.setdefault(file.header.key, file)
         if first is not file:
             line = file.marked.line(("source", "key"))
-            message = (
-                f"{first.marked.path.name} has the key {file.header.key!r} too; give each source a key of its own."
-            )
-            yield Problem(file.marked.path, line, f"Duplicate IRI: {message}")
+            words = f"{first.marked.path.name} has the key {file.header.key!r} too; give each source a key of its own."
+            yield Problem(file.marked.path, line, f"Duplicate IRI: {words}")
 
 
 def _unused(inputs: Inputs, files: Iterable[CuratedFile]) -> None:
@@ -194,16 +186,10 @@ def _unused(inputs: Inputs, files: Iterable[CuratedFile]) -> None:
             raise DocumentError(f"{document.path} is not the document of any curated file; {hint}.")
 
 
-def _graph_name(source: CuratedSource, names: Names) -> NamedNode:
-    return names.graph("source", source.header.key)
-
-
 def _shortcuts(view: frozenset[Triple]) -> frozenset[Triple]:
     store = EmbeddedStore.memory(Quad(*triple, DefaultGraph()) for triple in view)
-    found: set[Triple] = set()
-    for query in read_queries(QUERIES / "shortcuts"):
-        found.update(map(Triple.of, store.construct(query.text)))
-    return frozenset(found)
+    queries = read_queries(QUERIES / "shortcuts")
+    return frozenset(Triple.of(each) for query in queries for each in store.construct(query.text))
 
 
 def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -> Iterator[Triple]:
@@ -223,14 +209,10 @@ def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -
 
 def counts(graph: Graph, findings: list[ShapeFinding]) -> dict[str, int]:
     """Return the counts that a version keeps: sources, triples of the view, quads of all graphs, warnings, findings."""
-    sources = [triples for name, triples in graph.named.items() if "/graph/source/" in name.value]
-    warnings = sum(each.severity == "Warning" for each in findings)
-    quads = len(graph.view) + len(ontology.terms()) + sum(map(len, graph.named.values()))
-    contradictions = sum(triple.object == CVN.Finding for triples in graph.named.values() for triple in triples)
     return {
-        "sources": len(sources),
+        "sources": sum("/graph/source/" in name.value for name in graph.named),
         "triples": len(graph.view),
-        "quads": quads,
-        "warnings": warnings,
-        "findings": contradictions,
+        "quads": len(graph.view) + len(ontology.terms()) + sum(map(len, graph.named.values())),
+        "warnings": sum(each.severity == "Warning" for each in findings),
+        "findings": sum(triple.object == CVN.Finding for triples in graph.named.values() for triple in triples),
     }

@@ -44,38 +44,25 @@ def command(things: tuple[str, ...], form: str, home: str | None) -> None:
 
 
 def _inspect(things: tuple[str, ...], settings: Settings) -> Inspection:
-    store = _current(settings)
-    curated = [each for each in things if Path(each).suffix in CURATED]
-    if curated or (not things and not store):
-        if rest := [each for each in things if each not in curated]:
+    home = Home(settings.folder)
+    version = home.current()
+    store = EmbeddedStore.open(version.store) if version else None
+    curated = [Path(each) for each in things if Path(each).suffix in CURATED]
+    if curated or not (things or store):
+        if rest := [each for each in things if Path(each) not in curated]:
             raise PayloadError(f"Curated files are checked together and by themselves; check {rest[0]} apart.")
-        paths = [_there(Path(each)) for each in curated] or list(Inputs.bundled().files)
-        return inspect_curated(paths, Names(settings.namespace))
+        if missing := [each for each in curated if not each.is_file()]:
+            hint = "give the path of a curated file"
+            raise PayloadError(f"{missing[0]} cannot be read: No such file or directory; {hint}.")
+        return inspect_curated(curated or Inputs.bundled().files, Names(settings.namespace))
     if len(things) > 1:
         raise PayloadError("One RDF file or graph is checked at a time; give one.")
-    if not things and store:
-        return inspect_version(store, Home(settings.folder).needed().number)
-    return _inspect_data(things[0], store, settings)
-
-
-def _inspect_data(thing: str, store: EmbeddedStore | None, settings: Settings) -> Inspection:
-    if Path(thing).is_file():
-        return inspect_file(Path(thing), store)
-    if not store:
-        Home(settings.folder).needed()  # says what to do
-        raise AssertionError
-    if ":" in thing:
-        return inspect_graph(store, NamedNode(thing))
-    version = Home(settings.folder).needed()
-    return inspect_graph(store, Names(version.base).graph(thing.removeprefix("graph/")))
-
-
-def _current(settings: Settings) -> EmbeddedStore | None:
-    version = Home(settings.folder).current()
-    return EmbeddedStore.open(version.store) if version else None
-
-
-def _there(path: Path) -> Path:
-    if not path.is_file():
-        raise PayloadError(f"{path} cannot be read: No such file or directory; give the path of a curated file.")
-    return path
+    if things and Path(things[0]).is_file():
+        return inspect_file(Path(things[0]), store)
+    current = home.needed()  # says what to do if there is none
+    store = store or EmbeddedStore.open(current.store)
+    if not things:
+        return inspect_version(store, current.number)
+    is_iri = ":" in things[0]
+    name = NamedNode(things[0]) if is_iri else Names(current.base).graph(things[0].removeprefix("graph/"))
+    return inspect_graph(store, name)

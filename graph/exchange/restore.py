@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
 
 from pyoxigraph import Literal, RdfFormat, parse
 
@@ -17,7 +16,6 @@ from graph.exchange.void import VOID
 from graph.indexes.finalization import complete
 from graph.store.embedded import EmbeddedStore
 from graph.system.progress import Step, nothing
-from graph.system.room import unwritable
 from graph.system.streams import BLOCK, Body, rebased
 from graph.validate.gate import judged
 from graph.validate.reports import keep_report
@@ -51,7 +49,8 @@ class Dump:
 
     def blocks(self, step: Step = nothing) -> Iterator[bytes]:
         """Yield the quads, reporting the bytes that were read; raise SourceError if the file is cut off or damaged."""
-        with self.graph.open("rb") as raw, _unpacked(raw, self.graph) as file:
+        with self.graph.open("rb") as raw:
+            file = gzip.GzipFile(fileobj=raw, mode="rb") if self.graph.suffix == ".gz" else raw
             done = 0
             try:
                 while block := file.read(BLOCK):
@@ -107,47 +106,35 @@ def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
         ShapeError: the graph breaks a shape.
         HomeError: the home cannot be written.
     """
-    try:
-        with home.publishing(making.base, making.words) as draft:
-            if making.of not in (None, current := home.current_number()):
-                raise HomeError(f"Version {current} came while this waited for it; run the command again.")
-            _load(draft, blocks)
-            if making.checked:
-                keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)))
-            making.more(draft)
-            complete(draft)
-        return home.version(draft.number)
-    except OSError as error:
-        raise unwritable(home.folder, error) from error
+    with home.publishing(making.base, making.words) as draft:
+        if making.of not in (None, current := home.current_number()):
+            raise HomeError(f"Version {current} came while this waited for it; run the command again.")
+        _load(draft, blocks)
+        if making.checked:
+            keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)))
+        making.more(draft)
+        complete(draft)
+    return home.version(draft.number)
 
 
 def _load(draft: Draft, blocks: Iterable[bytes]) -> None:
-    seen = _Seen(f"<{draft.base}".encode())
-    file = io.BufferedReader(Body(seen.all(blocks)), BLOCK)
-    try:
-        EmbeddedStore.load(draft.store, file)
-    except PayloadError as error:
-        raise SourceError(f"{error} Nothing was published; take another dump.") from error
-    if not seen.base:
-        hint = "set CONVOCATION_BASE to where they begin"
-        raise SourceError(f"No IRI begins with {draft.base}, so nothing was published; {hint}.")
+    start, seen = f"<{draft.base}".encode(), False
 
-
-@dataclass
-class _Seen:
-    start: bytes
-    base: bool = False
-
-    def all(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    def looked() -> Iterator[bytes]:
+        nonlocal seen
         last = b""
         for block in blocks:
-            self.base = self.base or self.start in last[-len(self.start) :] + block
+            seen = seen or start in last[-len(start) :] + block
             last = block
             yield block
 
-
-def _unpacked(raw: IO[bytes], path: Path) -> IO[bytes] | gzip.GzipFile:
-    return gzip.GzipFile(fileobj=raw, mode="rb") if path.suffix == ".gz" else raw
+    try:
+        EmbeddedStore.load(draft.store, io.BufferedReader(Body(looked()), BLOCK))
+    except PayloadError as error:
+        raise SourceError(f"{error} Nothing was published; take another dump.") from error
+    if not seen:
+        hint = "set CONVOCATION_BASE to where they begin"
+        raise SourceError(f"No IRI begins with {draft.base}, so nothing was published; {hint}.")
 
 
 def _checked(folder: Path) -> dict[str, str]:
@@ -166,9 +153,7 @@ def _checked(folder: Path) -> dict[str, str]:
 
 def _base(path: Path) -> str:
     quads = parse(path.read_bytes(), format=RdfFormat.TURTLE, base_iri="file:///here/")
-    found = [
-        quad.object.value for quad in quads if quad.predicate == VOID.uriSpace and isinstance(quad.object, Literal)
-    ]
-    if not found:
-        raise SourceError(f"{path} does not state the base of the IRIs (void:uriSpace); take another dump.")
-    return found[0]
+    for quad in quads:
+        if quad.predicate == VOID.uriSpace and isinstance(quad.object, Literal):
+            return quad.object.value
+    raise SourceError(f"{path} does not state the base of the IRIs (void:uriSpace); take another dump.")

@@ -20,7 +20,7 @@ BROKEN = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFE
 
 @contextmanager
 def opened(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
-    """Yield a folder of the wanted files of an archive, else the path; raise ImportFileError if damaged or too large."""
+    """Yield a folder of the wanted files of an archive, else the path; raise ImportFileError if damaged or huge."""
     if not (path.name.endswith((*TAPES, ".zip")) and path.is_file()):
         yield path
         return

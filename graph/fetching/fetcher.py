@@ -93,7 +93,7 @@ class Fetcher:
             yield client
 
     def fetch(self, address: str, path: Path) -> Fetched:
-        """Return the file of an address, fetched unless unchanged; raise FetchError, with the old file kept, on failure."""
+        """Return the file of an address, fetched unless unchanged; raise FetchError if that fails, and keep it."""
         before = Facts.read(path) if path.is_file() else None
         if before and before.address != address:
             before = None

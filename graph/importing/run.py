@@ -24,7 +24,6 @@ from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
-from graph.system.room import unwritable
 from graph.validate.gate import judged, refuse
 from graph.validate.incremental import incremental
 from graph.validate.reports import keep_changes, keep_report
@@ -76,13 +75,10 @@ class ImportRun:
             ShapeError: the graph would break a shape.
             HomeError: the home cannot be written.
         """
-        try:
-            with self.home.publishing(self.base, f"import of {self.importer.key}") as draft:
-                self._draft(draft, files)
-            if not draft.void:
-                self.result.version = self.home.version(draft.number)
-        except OSError as error:
-            raise unwritable(self.home.folder, error) from error
+        with self.home.publishing(self.base, f"import of {self.importer.key}") as draft:
+            self._draft(draft, files)
+        if not draft.void:
+            self.result.version = self.home.version(draft.number)
         return self.result
 
     def dry(self, files: Iterable[Path]) -> ImportResult:

@@ -10,8 +10,9 @@ from pyoxigraph import NamedNode, QuerySolutions
 
 from graph.errors import QueryError
 from graph.files import QUERIES, replacing
-from graph.indexes.lists import FILE, POINTING, Row, entries, kept_as, list_query, pointed, written
+from graph.indexes.lists import FILE, POINTING, entries, kept_as, list_query, pointed, written
 from graph.query import Query, read_queries
+from graph.store import select
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF, Term, expanded
 from graph.versions.derived import LISTS
@@ -56,7 +57,7 @@ def write_lists(store: EmbeddedStore, folder: Path) -> None:
 
 
 def _heavy(store: EmbeddedStore, text: str) -> list[NamedNode]:
-    found = (row["entity"] for row in _rows(store, text))
+    found = (row["entity"] for row in select(store, text))
     return [each for each in found if isinstance(each, NamedNode)]
 
 
@@ -65,16 +66,16 @@ def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[Na
 
     def labels(terms: Iterable[Term]) -> dict[Term, str]:
         codes = [each for each in terms if isinstance(each, NamedNode)]
-        return {row["thing"]: row["label"].value for row in _rows(store, list_query("labels").bind(thing=codes))}
+        return {row["thing"]: row["label"].value for row in select(store, list_query("labels").bind(thing=codes))}
 
     for thing in things:
-        found = pointed(_rows(store, list_query(POINTING).bind(entity=thing)), FEW)
+        found = pointed(list(select(store, list_query(POINTING).bind(entity=thing))), FEW)
         _insert(database, POINTING, thing, "", written(found))
         for each in found:
             name = lists_by_kind().get(NamedNode(each.kind))
             if name and MANY <= each.count < MOST:
                 text = list_query(name).bind(entity=thing, property=NamedNode(each.property))
-                _insert(database, name, thing, each.property, written(entries(_rows(store, text), labels)))
+                _insert(database, name, thing, each.property, written(entries(list(select(store, text)), labels)))
         for query in _tables(store, thing):
             _insert(database, kept_as(query), thing, "", written(_answer(store, query.bind(entity=thing))))
     database.commit()
@@ -96,12 +97,3 @@ def _answer(store: EmbeddedStore, text: str) -> QuerySolutions:
     if not isinstance(results, QuerySolutions):
         raise QueryError("A list is asked by a SELECT query; make it one.")
     return results
-
-
-def _rows(store: EmbeddedStore, query: Query | str) -> list[Row]:
-    results = _answer(store, query if isinstance(query, str) else query.text)
-    columns = [variable.value for variable in results.variables]
-    return [
-        {name: term for name, term in zip(columns, solution, strict=True) if isinstance(term, Term)}
-        for solution in results
-    ]

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
 
-from graph.errors import QueryError
 from graph.files import QUERIES, replacing
 from graph.names import slug
 from graph.query import Terms, read_query
-from graph.store import Store
+from graph.store import Store, select
 from graph.system.batches import batches
 from graph.terms import Term
 from graph.versions.derived import SEARCH
@@ -123,9 +122,4 @@ def pairs(store: Store, name: str, **terms: Terms) -> Iterator[Row]:
 
 def solutions(store: Store, name: str, **terms: Terms) -> Iterator[dict[str, Term]]:
     """Yield the rows that a query finds; `terms` bind its parameters."""
-    results = store.query(read_query(QUERIES / "search" / f"{name}.rq").bind(**terms))
-    if not isinstance(results, QuerySolutions):
-        raise QueryError(f"search/{name}.rq gives no rows; make it a SELECT query.")
-    columns = [variable.value for variable in results.variables]
-    for solution in results:
-        yield {column: term for column, term in zip(columns, solution, strict=True) if isinstance(term, Term)}
+    return select(store, read_query(QUERIES / "search" / f"{name}.rq").bind(**terms), f"search/{name}.rq")

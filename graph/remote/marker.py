@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 import click
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
 from graph.errors import StoreError, VersionError
 from graph.files import QUERIES
@@ -18,7 +18,7 @@ from graph.query import read_query
 from graph.remote.connection import Connection
 from graph.remote.store import RemoteStore
 from graph.settings import Settings
-from graph.store import Store
+from graph.store import Store, select
 from graph.store.embedded import EmbeddedStore
 from graph.terms import OWL, Triple
 from graph.versions.home import Home, Version
@@ -118,14 +118,20 @@ class RemoteHome:
 
     def _rows(self) -> list[str]:
         text = read_query(QUERIES / "remote" / "marker.rq").bind(marker=MARKER)
-        results = RemoteStore(self._asking, MARKER, frozenset()).query(text)
-        assert isinstance(results, QuerySolutions)  # noqa: S101 - it is a SELECT query
-        return [row["facts"].value for row in results if isinstance(row["facts"], Literal)]
+        return [row["facts"].value for row in select(RemoteStore(self._asking, MARKER, frozenset()), text)]
 
 
 def home_of(settings: Settings) -> Home | RemoteHome:
     """Return where the settings keep the graph; raise SettingError if an address cannot be used."""
     return RemoteHome.of(settings) if settings.store else home_folder(settings)
+
+
+def local_home(settings: Settings, hint: str) -> Home:
+    """Return the data folder; raise StoreError with a hint if another engine keeps the graph."""
+    home = home_of(settings)
+    if isinstance(home, RemoteHome):
+        raise StoreError(f"The engine at {home} keeps the graph; {hint}.")
+    return home
 
 
 def home_folder(settings: Settings) -> Home:

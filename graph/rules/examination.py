@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
 
 from graph.errors import QueryError
 from graph.rules.rule import Row, Rule
-from graph.store import Store
+from graph.store import Store, select
 from graph.system.batches import batches
 from graph.terms import Term
 
@@ -46,12 +46,8 @@ class Examined:
 
     def _things(self, key: str) -> tuple[NamedNode, ...]:
         found = (self.row[column] for column in self.rule.columns(key) if column in self.row)
-        things = (each for term in found for each in (term.value.split() if not _is_thing(term) else [term.value]))
-        return tuple(dict.fromkeys(map(NamedNode, things)))
-
-
-def _is_thing(term: object) -> bool:
-    return isinstance(term, NamedNode)
+        # a literal holds several IRIs, parted by spaces, which no IRI has in it
+        return tuple(dict.fromkeys(NamedNode(each) for term in found for each in term.value.split()))
 
 
 def examine(store: Store, rules: Iterable[Rule]) -> Iterator[Examined]:
@@ -85,10 +81,6 @@ def judged(store: Store, rule: Rule, rows: list[Row]) -> Iterable[Row]:
 
 
 def _rows(store: Store, rule: Rule, text: str) -> list[Row]:
-    results = store.query(text)
-    if not isinstance(results, QuerySolutions):
-        raise QueryError(f"The rule {rule.name} is not a SELECT query; make it one.")
-    columns = [variable.value for variable in results.variables]
     same = lru_cache(maxsize=MANY)(lambda term: term)  # a term of many rows is kept once
-    rows = (zip(columns, solution, strict=True) for solution in results)
-    return [{name: same(term) for name, term in row if term is not None} for row in rows]
+    rows = select(store, text, f"The rule {rule.name}")
+    return [{name: same(term) for name, term in row.items()} for row in rows]

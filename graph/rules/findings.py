@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
 
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions
+from pyoxigraph import DefaultGraph, NamedNode
 
-from graph.errors import QueryError
 from graph.files import QUERIES
 from graph.model.finding import Check, ConsistencyRule, Finding, Tally
 from graph.names import Names, code, digest
@@ -20,6 +19,7 @@ from graph.query import read_query
 from graph.rules.examination import FAILS, Examined, examine
 from graph.rules.rule import Rule, rules
 from graph.rules.sentences import Sentences
+from graph.store import select
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, RDFS, Term, Triple
 from graph.vocabulary.codes import codes
@@ -117,10 +117,8 @@ class Findings:
     @cached_property
     def counted(self) -> frozenset[NamedNode]:
         """The editions and sources, for each of which there is a tally."""
-        results = self.store.query(read_query(QUERIES / "findings" / "counted.rq").text)
-        if not isinstance(results, QuerySolutions):
-            raise QueryError("findings/counted.rq gives no rows; make it a SELECT query.")
-        return frozenset(row["thing"] for row in results if isinstance(row["thing"], NamedNode))
+        rows = select(self.store, read_query(QUERIES / "findings" / "counted.rq").text)
+        return frozenset(row["thing"] for row in rows if isinstance(row["thing"], NamedNode))
 
     def label(self, thing: NamedNode) -> str:
         """Return what a thing is called in the resolved view, its IRI where it has no name."""

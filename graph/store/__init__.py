@@ -6,7 +6,9 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, Triple
 
+from graph.errors import QueryError
 from graph.store.embedded import EmbeddedStore
+from graph.terms import Term
 
 Results = QueryBoolean | QuerySolutions | Iterator[Triple]
 
@@ -46,6 +48,16 @@ class Store(Protocol):
     def blocks(self) -> Iterator[bytes]:
         """Yield all graphs as N-Quads, in blocks of bytes that end anywhere."""
         ...
+
+
+def select(store: Store, text: str, what: str = "The query") -> Iterator[dict[str, Term]]:
+    """Yield the rows of a SELECT query as IRIs and literals by variable; raise QueryError if it is of another form."""
+    results = store.query(text)
+    if not isinstance(results, QuerySolutions):
+        raise QueryError(f"{what} is not a SELECT query; make it one.")
+    columns = [variable.value for variable in results.variables]
+    for solution in results:
+        yield {name: term for name, term in zip(columns, solution, strict=True) if isinstance(term, Term)}
 
 
 def open_store(path: Path) -> Store:
