@@ -6,9 +6,8 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from graph.curated import texts
 from graph.curated.curation import Curation, read_curation
-from graph.curated.documents import Document
+from graph.curated.documents import Document, keep_texts
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
 from graph.errors import CuratedFileError, DocumentError, Problem
 from graph.files import CURATED, CURATION, QUERIES
@@ -17,10 +16,9 @@ from graph.indexes.finalization import complete
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
 from graph.query import read_queries
-from graph.resolution.links import links
 from graph.resolution.preferences import preferences
 from graph.resolution.provenance import source_triples
-from graph.resolution.resolve import Resolver, WeightedSource
+from graph.resolution.resolve import Resolver, WeightedSource, links
 from graph.rules.findings import Findings, summary
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, Triple
@@ -104,7 +102,7 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
         graph = make_graph(names, inputs, report)
         found = judge(graph, report)
         EmbeddedStore.write(draft.store, graph.quads())
-        texts.keep(draft.folder, inputs.documents)
+        keep_texts(draft.folder, inputs.documents)
         papers = keep(home.current(), draft, graph.curated_lines(), report)
         keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
         draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})

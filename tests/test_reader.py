@@ -10,7 +10,7 @@ import pytest
 
 from graph.curated.curation import Curation, CurationFile, Identity
 from graph.curated.documents import Document, open_document
-from graph.curated.header import TRUST
+from graph.curated.entry import TRUST
 from graph.curated.reader import CuratedSource, open_file, read
 from graph.errors import CuratedFileError, DocumentError
 from graph.files import CURATED, ROOT

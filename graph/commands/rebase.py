@@ -2,7 +2,7 @@
 
 import click
 
-from graph.exchange.rebase import rebase
+from graph.exchange.restore import rebase
 from graph.options import home_option
 from graph.remote.marker import local_home
 from graph.settings import Settings

@@ -1,16 +1,20 @@
 """The source documents themselves, which are given to a build and never kept in the repository."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from graph.errors import DocumentError
+from graph.files import link
 
 PRIVATE = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
     r"|(?:\+\d{1,3}[ .-]?)?\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b|\+\d{1,3}(?:[ .-]?\d{2,4}){3,5}\b"  # a telephone number
 )
+DOCUMENTS = "documents"
+CHECKSUM = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -72,3 +76,22 @@ def find_documents(path: Path) -> dict[str, Document]:
         raise DocumentError(f"{path} holds no .txt or .md file; give the folder of the documents.")
     documents = [open_document(each) for each in files]
     return {document.sha256: document for document in documents}
+
+
+def keep_texts(folder: Path, documents: Mapping[str, Document]) -> None:
+    """Keep texts by the checksums of their documents; what is private is left out."""
+    for checksum, document in documents.items():
+        path = folder / DOCUMENTS / f"{checksum}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(document.public, encoding="utf-8", newline="")
+
+
+def take_texts_along(old: Path, new: Path) -> None:
+    """Have the texts of one version in another that is made from it, by hard links."""
+    link(old / DOCUMENTS, new / DOCUMENTS)
+
+
+def kept_text(folder: Path, checksum: str) -> str | None:
+    """Return the text of the document with a checksum, if it was given to the build of the version."""
+    path = folder / DOCUMENTS / f"{checksum}.txt"
+    return path.read_text(encoding="utf-8") if CHECKSUM.fullmatch(checksum) and path.is_file() else None

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, create_model
 
 from graph.curated import sections
-from graph.curated.entry import Entry, Form
-from graph.curated.header import Header
+from graph.curated.entry import Entry, Form, Header
 
 SCHEMA_ID = "https://w3id.org/convocation/curated.schema.json"
 

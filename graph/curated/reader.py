@@ -9,9 +9,8 @@ from pyoxigraph import NamedNode
 
 from graph.curated.curation import Curation
 from graph.curated.documents import Document
-from graph.curated.entry import Entry, Form
+from graph.curated.entry import Entry, Form, Header
 from graph.curated.form import entries, form
-from graph.curated.header import Header
 from graph.curated.marks import Marked, load
 from graph.curated.mistakes import explain
 from graph.curated.reading import CuratedReading, MistakeError

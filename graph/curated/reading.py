@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from graph.curated.curation import Curation
 from graph.curated.documents import Document
-from graph.curated.header import Header
+from graph.curated.entry import Header
 from graph.errors import quoted
 from graph.model import Evidence, Record, Said
 from graph.model.edition import Edition

@@ -10,10 +10,12 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import Literal, RdfFormat, parse
 
+from graph.curated.documents import take_texts_along
 from graph.errors import HomeError, PayloadError, SourceError
 from graph.exchange.dump import DESCRIPTION, GRAPH, SUMS, sha256
 from graph.exchange.void import VOID
 from graph.indexes.finalization import complete
+from graph.store import open_store
 from graph.store.embedded import EmbeddedStore
 from graph.system.progress import Step, nothing
 from graph.system.streams import BLOCK, Body, rebased
@@ -157,3 +159,26 @@ def _base(path: Path) -> str:
         if quad.predicate == VOID.uriSpace and isinstance(quad.object, Literal):
             return quad.object.value
     raise SourceError(f"{path} does not state the base of the IRIs (void:uriSpace); take another dump.")
+
+
+def rebase(home: Home, before: Version, new: str, *, checked: bool = True, step: Step = nothing) -> Version:
+    """Publish a version again with its IRIs below a new base, also those in what its sources say; nothing else changes.
+
+    Raises:
+        StoreError: the version cannot be read, or the home not be written.
+        ShapeError: the graph breaks a shape.
+    """
+    store = open_store(before.store)
+    lines = _counted(rebased(store.blocks(), before.base, new), step)
+
+    def more(draft: Draft) -> None:
+        move(before.ledgers, draft.ledgers, before.base, new)
+        take_texts_along(before.folder, draft.folder)
+
+    return publish(home, Making(new, f"rebase from {before.base}", more, checked=checked, of=before.number), lines)
+
+
+def _counted(blocks: Iterator[bytes], step: Step) -> Iterator[bytes]:
+    for block in blocks:
+        yield block
+        step(block.count(b"\n"))

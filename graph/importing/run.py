@@ -10,16 +10,16 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from graph.curated import texts
+from graph.curated.documents import take_texts_along
 from graph.errors import SourceError
 from graph.importing.assembling import Assembly, ViewChange
 from graph.importing.claims import Claims, about_things
-from graph.importing.examining import examine
 from graph.importing.folder import CURATED, NAME, Folder, ImportIndex
 from graph.importing.lines import Iris
 from graph.importing.reading import FileOutcome, Options, Reader, program
 from graph.indexes.finalization import complete, complete_small
 from graph.names import Names
+from graph.rules.renewal import examine
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
 from graph.store.embedded import EmbeddedStore
@@ -96,7 +96,7 @@ class ImportRun:
         current = self.home.needed()
         draft.base = self.base = current.base
         draft.keep_sources(current)
-        texts.take_along(current.folder, draft.folder)
+        take_texts_along(current.folder, draft.folder)
         folder = Folder(draft.folder / NAME)
         index = folder.index()
         self._read(Reader(folder, index, self.importer, self._iris, self.options), files)

@@ -16,7 +16,7 @@ from graph.files import QUERIES, replacing
 from graph.names import slug
 from graph.query import Terms, read_query
 from graph.store import Store, select
-from graph.system.batches import batches
+from graph.system.streams import batches
 from graph.terms import Term
 from graph.versions.derived import SEARCH
 from graph.vocabulary.identifiers import IdentifierForm, candidates, of_term

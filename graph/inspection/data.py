@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.errors import PayloadError, UnknownGraphError
 from graph.files import QUERIES
+from graph.inspection.formats import written
 from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.query import read_query
 from graph.store.embedded import EmbeddedStore
@@ -14,8 +15,10 @@ from graph.terms import RDF
 from graph.validate.check import PATTERN, Queryable, template, these
 from graph.validate.findings import ShapeFinding
 from graph.validate.reach import classes_of
+from graph.validate.reports import kept
 from graph.validate.run import blocks, triples
 from graph.validate.whole import results
+from graph.versions.home import Version
 
 FORMATS = {
     ".ttl": RdfFormat.TURTLE,
@@ -87,3 +90,8 @@ def _blank(said: Iterable[Triple]) -> Iterator[LocatedFinding]:
             yield LocatedFinding(
                 ShapeFinding("Violation", BLANK, str(each.subject), each.predicate.value, "Blank", value, "NodeKind")
             )
+
+
+def report(version: Version, form: str) -> str:
+    """Return the report of a version as ttl, csv, json, junit or text; raise ReportError if it has none."""
+    return written(Inspection.of(f"version {version.number}", map(LocatedFinding.of_result, kept(version))), form)

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from graph.errors import QueryError
 from graph.rules.rule import Row, Rule
 from graph.store import Store, select
-from graph.system.batches import batches
+from graph.system.streams import batches
 from graph.terms import Term
 
 FAILS = "fails"

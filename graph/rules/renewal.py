@@ -11,12 +11,14 @@ from functools import cached_property
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from graph.names import code
+from graph.names import Names, code
 from graph.rules.examination import Examined, examine_at
 from graph.rules.findings import Counted, Findings, first
 from graph.rules.rule import Rule, rules
+from graph.store.writable import WritableStore
 from graph.terms import CVN, RDF, RDFS, Triple
 from graph.validate.affected import AffectedTerms
+from graph.versions.transition import Transition
 
 Told = Mapping[NamedNode, list[Triple]]
 
@@ -125,3 +127,19 @@ def _counts(old: Told) -> Counter[Counted]:
         assert isinstance(outcome, NamedNode)  # noqa: S101 - as Findings writes it
         counts[outcome, thing if isinstance(thing, NamedNode) else None] = int(said[CVN.count].value)
     return counts
+
+
+def examine(store: WritableStore, names: Names, change: Transition | None = None) -> set[Quad]:
+    """Bring the graph of findings up to date, only where a known change reaches; return the quads that came or went."""
+    graph = names.graph("findings")
+    fresh = {Quad(*each, graph) for each in _found(Findings(store.reading(), names), change)}
+    old = set(store.quads(graph.value))
+    store.replace(old - fresh, fresh - old)
+    store.flush()
+    return old ^ fresh
+
+
+def _found(after: Findings, change: Transition | None) -> Iterable[Triple]:
+    if change is None:
+        return after.triples()
+    return IncrementalFindings.of(Findings(change.before, after.names), after, change.quads).triples()

@@ -6,15 +6,16 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.errors import PayloadError
 
 BLOCK = 1 << 20
 LONGEST = 1 << 26  # bytes of a line; the longest that a graph has are abstracts, of some kilobytes
 AT_ONCE = 1 << 28  # bytes that are sorted in memory
+T = TypeVar("T")
 
 
 class Body(io.RawIOBase):
@@ -100,3 +101,10 @@ def in_blocks(lines: Iterable[bytes], size: int = BLOCK) -> Iterator[bytes]:
             yield b"".join(waiting)
             waiting, held = [], 0
     yield b"".join(waiting)
+
+
+def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield things in batches of at most `size`, in order (itertools.batched of Python 3.12)."""
+    rest = iter(things)
+    while some := list(islice(rest, size)):
+        yield some

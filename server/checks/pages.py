@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
-from graph.inspection.version import report as shapes_report
+from graph.inspection.data import report as shapes_report
 from graph.names import Names
 from graph.settings import Settings
 from graph.terms import CVN

@@ -4,10 +4,11 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from graph.curated.entry import Day, EditionKey, Entry, OneOf, Text
+from graph.curated.entry import Day, EditionKey, Entry, OneOf, Text, TrackKey
 from graph.curated.place import PlaceForm
 from graph.curated.reading import CuratedReading
 from graph.model.edition import Edition
+from graph.model.track import Track
 from graph.names import code
 
 
@@ -50,3 +51,19 @@ class EditionEntry(Entry):
             ),
             self.evidence,
         )
+
+
+class TrackEntry(Entry):
+    """A track."""
+
+    SECTION: ClassVar[str] = "tracks"
+
+    track: TrackKey
+    name: Text | None = None
+    first_held: bool | None = None
+
+    def say(self, reading: CuratedReading) -> None:
+        """Add what is said of the track; its name as printed is one more label."""
+        names = (self.name,) if self.name else ()
+        track = reading.track(self.track)
+        reading.say(Track(iri=track, alternatives=names, first_held=self.first_held), self.evidence)

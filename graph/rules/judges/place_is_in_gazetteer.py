@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal
 
-from graph.rules.gazetteer import cities, neighbors, plain, regions
 from graph.rules.rule import Row
+from graph.rules.spelling import cities, neighbors, plain, regions
 from graph.vocabulary.territories import countries
 
 
