@@ -1,8 +1,9 @@
 """Papers that meet: what several sources say of one paper becomes one paper, and what they say differently is kept."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from graph.importing.folder import ImportUnit
 from graph.importing.identity import Mention
@@ -11,6 +12,7 @@ from graph.importing.statements import node_slugs
 from graph.names import slug
 from graph.sources.records import Author, Identifier, Paper
 
+T = TypeVar("T")
 REFUSED = {"reject", "desk-reject", "withdrawn"}
 
 
@@ -79,23 +81,19 @@ class MergedPaper:
     @property
     def is_accepted(self) -> bool:
         """Whether the most trusted source with a decision has none against the paper."""
-        return next(iter(self.values("decision")), ("", None))[0] not in REFUSED
+        return next(iter(self.texts("decision")), ("", None))[0] not in REFUSED
 
-    def values(self, name: str) -> list[tuple[str, SourceUnit]]:
-        """Return the different values of a field with who gives each first."""
-        found: dict[str, SourceUnit] = {}
+    def said(self, values: Callable[[Paper], Iterable[T]]) -> list[tuple[T, SourceUnit]]:
+        """Return the different values that the records have of something, with who gives each first."""
+        found: dict[T, SourceUnit] = {}
         for voice, record in self.records:
-            if value := getattr(record, name):
+            for value in values(record):
                 found.setdefault(value, voice)
         return list(found.items())
 
-    def all(self, name: str) -> list[tuple[object, SourceUnit]]:
-        """Return the members of a field that holds several, with who gives each first."""
-        found: dict[object, SourceUnit] = {}
-        for voice, record in self.records:
-            for each in getattr(record, name):
-                found.setdefault(each, voice)
-        return list(found.items())
+    def texts(self, name: str) -> list[tuple[str, SourceUnit]]:
+        """Return the different texts of a field, but for empty ones, with who gives each first."""
+        return self.said(lambda record: filter(None, [getattr(record, name)]))
 
 
 def merge_papers(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from graph.names import Names, slug
+from graph.names import Names, distinct, slug
 from graph.sources.records import Paper, Record
 
 SAME = {"openreview", "doi", "acl", "pmlr", "neurips-paper", "ieee", "dblp"}
@@ -77,12 +77,7 @@ class Registry:
             self._paths.setdefault(key, path)
 
     def _new(self, paper: Paper) -> str:
-        path = first = self.names.path(self.names.paper(self.edition, paper.title))
-        number = 1
-        while path in self._authors:
-            number += 1
-            path = f"{first}-{number}"
-        return path
+        return distinct(self.names.path(self.names.paper(self.edition, paper.title)), self._authors)
 
 
 def surnames(paper: Paper) -> set[str]:

@@ -110,9 +110,11 @@ class View:
             yield me, cvn("track"), self.iris.track(record.edition, track)
         for decision, _ in _decisions(met)[:1]:
             yield me, cvn("decision"), code("decision", decision)
-        yield from ((me, cvn("pageNumbers"), text(extent)) for extent, _ in met.values("extent")[:1])
-        yield from ((me, cvn("topic"), self.iris("topic", slug(str(name)))) for name, _ in met.all("topics"))
-        yield from references(me, _identifiers(met), [str(each) for each, _ in met.all("pages")])
+        yield from ((me, cvn("pageNumbers"), text(extent)) for extent, _ in met.texts("extent")[:1])
+        yield from (
+            (me, cvn("topic"), self.iris("topic", slug(name))) for name, _ in met.said(lambda record: record.topics)
+        )
+        yield from references(me, _identifiers(met), [each for each, _ in met.said(lambda record: record.pages)])
         if met.authors and not any(record.authors_left_out for _, record in met.records):
             yield me, cvn("authorCount"), number(len(met.authors))
         yield from ((me, cvn("author"), self.iris("person", persons[each.node].person)) for each in met.authors)
@@ -136,10 +138,10 @@ class View:
     def _differences(self, met: MergedPaper) -> Iterator[str]:
         me, first = self.iris("paper", met.path), met.records[0][1]
         found = {
-            "title": (TITLE, [(text(each), voice) for each, voice in met.values("title")]),
+            "title": (TITLE, [(text(each), voice) for each, voice in met.texts("title")]),
             "track": (cvn("track"), [(self.iris.track(first.edition, each), voice) for each, voice in _tracks(met)]),
             "decision": (cvn("decision"), [(code("decision", each), voice) for each, voice in _decisions(met)]),
-            "pageNumbers": (cvn("pageNumbers"), [(text(each), voice) for each, voice in met.values("extent")]),
+            "pageNumbers": (cvn("pageNumbers"), [(text(each), voice) for each, voice in met.texts("extent")]),
         }
         for name, (predicate, values) in found.items():
             for value, voice in values[1:]:
@@ -189,31 +191,25 @@ class View:
 def _identifiers(met: MergedPaper) -> Iterator[Identifier]:
     """Yield the identifiers of a paper from all sources; of those that a paper has one of, the first."""
     seen = set()
-    for each, _ in met.all("ids"):
-        assert isinstance(each, Identifier)  # noqa: S101 - a paper's ids hold nothing else
+    for each, _ in met.said(lambda record: record.ids):
         if each.scheme not in ONE_VALUE or each.scheme not in seen:
             seen.add(each.scheme)
             yield each
 
 
 def _tracks(met: MergedPaper) -> list[tuple[str, SourceUnit]]:
-    found: dict[str, SourceUnit] = {}
-    for voice, record in met.records:
-        if record.track:
-            found.setdefault(track_path(record), voice)
-    return list(found.items())
+    return met.said(lambda record: [track_path(record)] if record.track else [])
 
 
 def _decisions(met: MergedPaper) -> list[tuple[str, SourceUnit]]:
     """Return the decisions that differ; a plain acceptance does not differ from one that says in which form."""
-    found = met.values("decision")
+    found = met.texts("decision")
     particular = [each for each in found if each[0].startswith("accept-")]
     return [each for each in found if each[0] != "accept"] if particular else found
 
 
 def _because(values: list[tuple[str, SourceUnit]]) -> str:
     first, others = values[0][1], {voice.title for _, voice in values[1:]}
-    rivals = " and ".join(sorted(others - {first.title}))
-    if not rivals:
-        return f"{first.title} give different values; the first was taken."
-    return f"{first.title} are trusted above {rivals}, or say more."
+    if rivals := " and ".join(sorted(others - {first.title})):
+        return f"{first.title} are trusted above {rivals}, or say more."
+    return f"{first.title} give different values; the first was taken."
