@@ -21,6 +21,7 @@ from graph.resolution.provenance import source_triples
 from graph.resolution.resolve import Resolver, WeightedSource, links
 from graph.rules.findings import Findings, summary
 from graph.store.embedded import EmbeddedStore
+from graph.system.room import writing
 from graph.terms import CVN, Triple
 from graph.validate.check import Result
 from graph.validate.findings import ShapeFinding, findings
@@ -98,7 +99,7 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
         HomeError: the home cannot be written.
     """
     names = Names(base)
-    with home.publishing(base) as draft:
+    with writing(home.folder), home.publishing(base) as draft:
         graph = make_graph(names, inputs, report)
         found = judge(graph, report)
         EmbeddedStore.write(draft.store, graph.quads())
@@ -124,7 +125,7 @@ def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, rep
     heads = ((source.iri, source.header.title, source.header.weight) for source in sources)
     voices = [WeightedSource(*head, triples) for head, triples in zip(heads, named.values(), strict=True)]
     resolver = Resolver(voices, names)
-    view = frozenset((*resolver.triples(), *preferences(resolver, curation.file)))
+    view = frozenset((*resolver.triples(), *preferences(resolver, curation)))
     view |= _shortcuts(view)
     report(f"resolved view: {len(view)} triples")
     named[names.graph("curation")] = frozenset(_decisions(curation, sources, names))
@@ -192,7 +193,7 @@ def _shortcuts(view: frozenset[Triple]) -> frozenset[Triple]:
 
 def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -> Iterator[Triple]:
     read_now = {source.header.key for source in sources}
-    for each in (each for each in curation.file.identities if each.source in read_now):
+    for each in (each for each in curation.identities if each.source in read_now):
         mint = names.person if each.person else names.organization
         record = IdentityDecision(
             iri=names.id("decision", digest(each.source, each.printed, length=12)),

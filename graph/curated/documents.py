@@ -47,9 +47,8 @@ class Document:
         last = text.find(end, max(first, 0)) + len(end) if end else len(text)
         if first < 0 or (end and last < len(end)):
             missing = start if first < 0 else end
-            raise DocumentError(
-                f"{self.path.name}: lines {', '.join(lines)} do not hold the words {missing!r}; check both."
-            )
+            where = f"{self.path.name}: lines {', '.join(lines)}"
+            raise DocumentError(f"{where} do not hold the words {missing!r}; check both.")
         return text[first:last]
 
     def _span(self, span: str) -> list[str]:
@@ -64,9 +63,8 @@ def open_document(path: Path) -> Document:
     except OSError as error:
         raise DocumentError(f"{path}: {error.strerror}; give the path of a text file.") from error
     except UnicodeDecodeError as error:
-        raise DocumentError(
-            f"{path}: this is not UTF-8 text; give the document as the curated file knows it."
-        ) from error
+        hint = "give the document as the curated file knows it"
+        raise DocumentError(f"{path}: this is not UTF-8 text; {hint}.") from error
 
 
 def find_documents(path: Path) -> dict[str, Document]:

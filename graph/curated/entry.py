@@ -163,6 +163,10 @@ class Entry(Form):
 
     SECTION: ClassVar[str] = ""
 
+    def __init_subclass__(cls, *, section: str = "") -> None:
+        """Set the section of a curated file that lists these entries; a class without one is for others to inherit."""
+        cls.SECTION = section
+
     line: Lines
     printed: Annotated[Printed | None, Field(description="the words as the document prints them, if they differ")] = (
         None

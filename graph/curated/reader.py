@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from graph.curated.curation import Curation
 from graph.curated.documents import Document
-from graph.curated.entry import Entry, Form, Header
+from graph.curated.entry import Declared, Entry, Form, Header
 from graph.curated.form import entries, form
 from graph.curated.marks import Marked, load
 from graph.curated.mistakes import explain
@@ -52,16 +52,6 @@ class CuratedFile:
                 yield self.marked.line((section, index)), section, entry
 
 
-@dataclass(frozen=True)
-class Declared:
-    """A key that an entry declares, what it stands for, and the line of the entry."""
-
-    kind: str
-    key: str
-    iri: NamedNode
-    line: int
-
-
 def open_file(path: Path) -> CuratedFile:
     """Return a curated file with valid keys and values; raise CuratedFileError if it is not one."""
     marked = load(path)
@@ -88,10 +78,6 @@ def read(file: CuratedFile, names: Names, curation: Curation, document: Document
     if problems:
         raise CuratedFileError(problems)
     return CuratedSource(header, reading.source, tuple(reading.said), file.marked.path, tuple(reading.places))
-
-
-def _has_title(entry: Entry) -> bool:
-    return isinstance(entry, DocumentEntry) and entry.title is not None
 
 
 def _outside(file: CuratedFile) -> Iterator[Problem]:
@@ -121,8 +107,8 @@ def _declare(file: CuratedFile, reading: CuratedReading) -> Iterator[Problem]:
         for line, entry in waiting:
             reading.line = line
             try:
-                for kind, key, iri in list(entry.declare(reading)):
-                    yield from _owned(file, reading, owners, Declared(kind, key, iri, line))
+                for declared in list(entry.declare(reading)):
+                    yield from _owned(file, reading, owners, declared)
             except (MistakeError, ValueError) as error:
                 mistakes.append((line, entry, error))
         waiting = [(line, entry) for line, entry, _ in mistakes]
@@ -130,17 +116,18 @@ def _declare(file: CuratedFile, reading: CuratedReading) -> Iterator[Problem]:
 
 
 def _owned(
-    file: CuratedFile, reading: CuratedReading, owners: dict[NamedNode, tuple[str, int]], new: Declared
+    file: CuratedFile, reading: CuratedReading, owners: dict[NamedNode, tuple[str, int]], declared: Declared
 ) -> Iterator[Problem]:
-    known = reading.keys.setdefault((new.kind, new.key), new.iri)
-    owner, first = owners.setdefault(new.iri, (new.key, new.line))
+    kind, key, iri = declared
+    known = reading.keys.setdefault((kind, key), iri)
+    owner, first = owners.setdefault(iri, (key, reading.line))
     hint = "give each thing one key and each key one thing"
-    if owner != new.key:
-        message = f"{new.kind} {new.key!r} has the IRI of {owner!r} in line {first}"
-        yield Problem(file.marked.path, new.line, f"Duplicate IRI: {message}; {hint}.")
-    if known != new.iri:
-        message = f"the key {new.key!r} stands for another {new.kind} above"
-        yield Problem(file.marked.path, new.line, f"Duplicate key: {message}; {hint}.")
+    if owner != key:
+        message = f"Duplicate IRI: {kind} {key!r} has the IRI of {owner!r} in line {first}"
+        yield Problem(file.marked.path, reading.line, f"{message}; {hint}.")
+    if known != iri:
+        message = f"Duplicate key: the key {key!r} stands for another {kind} above"
+        yield Problem(file.marked.path, reading.line, f"{message}; {hint}.")
 
 
 def _problem(file: CuratedFile, line: int, error: Exception) -> Problem:
@@ -152,12 +139,13 @@ def _problem(file: CuratedFile, line: int, error: Exception) -> Problem:
 
 def _say(file: CuratedFile, reading: CuratedReading) -> Iterator[Problem]:
     header, reading.line = file.header, file.marked.line(("source",))
+    is_titled = any(isinstance(each, DocumentEntry) and each.title is not None for _, _, each in file.entries())
     try:
         reading.name(
             Source(
                 iri=reading.source,
                 label=header.title,
-                title=None if any(_has_title(entry) for _, _, entry in file.entries()) else header.title,
+                title=None if is_titled else header.title,
                 kind=code("source-kind", header.kind),
                 trust=header.weight,
                 line_count=header.lines,

@@ -105,18 +105,19 @@ class CuratedReading:
 
     def person(self, printed: str) -> NamedNode:
         """Name a person by the name as printed, or as a curator decided."""
-        decision = self.curation.identity(self.header.key, printed)
-        name = decision.name if decision and decision.person else printed
-        other = () if name == printed else (printed,)
+        name, other = self._decided(printed, "person")
         self.people[name] = self.name(Person(iri=self.names.person(name), label=name, alternatives=other))
         return self.people[name]
 
     def organization(self, printed: str) -> NamedNode:
         """Name an organization by the name as printed, or as a curator decided."""
-        decision = self.curation.identity(self.header.key, printed)
-        name = decision.name if decision and decision.organization else printed
-        other = () if name == printed else (printed,)
+        name, other = self._decided(printed, "organization")
         return self.name(Organization(iri=self.names.organization(name), label=name, alternatives=other))
+
+    def _decided(self, printed: str, kind: str) -> tuple[str, tuple[str, ...]]:
+        decision = self.curation.identity(self.header.key, printed)
+        name: str = (decision and getattr(decision, kind)) or printed
+        return name, (printed,) if name != printed else ()
 
     def topic(self, printed: str) -> NamedNode:
         """Name a topic by the name as printed."""

@@ -18,6 +18,7 @@ from graph.indexes.finalization import complete
 from graph.store import open_store
 from graph.store.embedded import EmbeddedStore
 from graph.system.progress import Step, nothing
+from graph.system.room import writing
 from graph.system.streams import BLOCK, Body, rebased
 from graph.validate.gate import judged
 from graph.validate.reports import keep_report
@@ -108,7 +109,7 @@ def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
         ShapeError: the graph breaks a shape.
         HomeError: the home cannot be written.
     """
-    with home.publishing(making.base, making.words) as draft:
+    with writing(home.folder), home.publishing(making.base, making.words) as draft:
         if making.of not in (None, current := home.current_number()):
             raise HomeError(f"Version {current} came while this waited for it; run the command again.")
         _load(draft, blocks)

@@ -24,6 +24,7 @@ from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
+from graph.system.room import writing
 from graph.validate.gate import judged, refuse
 from graph.validate.incremental import incremental
 from graph.validate.reports import keep_changes, keep_report
@@ -75,7 +76,7 @@ class ImportRun:
             ShapeError: the graph would break a shape.
             HomeError: the home cannot be written.
         """
-        with self.home.publishing(self.base, f"import of {self.importer.key}") as draft:
+        with writing(self.home.folder), self.home.publishing(self.base, f"import of {self.importer.key}") as draft:
             self._draft(draft, files)
         if not draft.void:
             self.result.version = self.home.version(draft.number)

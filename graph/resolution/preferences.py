@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from graph.curated.curation import CurationFile, Preference
+from graph.curated.curation import Curation, Preference
 from graph.model.record import term
 from graph.names import Names, code
 from graph.resolution.resolve import Resolver, WeightedSource, trusted
@@ -15,7 +15,7 @@ DIMENSIONS = (CVN.of, CVN.about, CVN.measure, CVN.inMode, CVN.inTrack, CVN.inCou
 Cell = tuple[Term | None, ...]
 
 
-def preferences(resolver: Resolver, curation: CurationFile) -> Iterator[Triple]:
+def preferences(resolver: Resolver, curation: Curation) -> Iterator[Triple]:
     """Yield for each observation whether it is preferred, and for the preferred one the reason."""
     cells: dict[Cell, list[NamedNode]] = defaultdict(list)
     for subject, said in resolver.said.items():

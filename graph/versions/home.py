@@ -137,15 +137,13 @@ class Home:
         """
         with self.locked():
             folder = self.versions / ".building"
+            self._clear(folder)
+            folder.mkdir(parents=True)
+            draft = Draft(max(self.numbers(), default=0) + 1, base, folder, made=made)
             try:
-                self._clear(folder)
-                folder.mkdir(parents=True)
-                draft = Draft(max(self.numbers(), default=0) + 1, base, folder, made=made)
                 yield draft
                 if not draft.void:
                     self._publish(draft)
-            except OSError as error:
-                raise unwritable(self.folder, error) from error
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 

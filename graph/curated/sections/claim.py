@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, ClassVar, Literal
+from functools import partial
+from typing import Annotated, Literal
 
 from pydantic import Field
-from pyoxigraph import NamedNode
 
 from graph.curated.entry import Entry, Form, Key, OneOf, Reference, Text
 from graph.curated.reading import CuratedReading, MistakeError
@@ -20,16 +20,16 @@ from graph.model.track import Track
 from graph.names import code
 from graph.terms import CVN
 
-Make = Callable[[NamedNode, str], Record]
-TEXTS: dict[tuple[str, str], Make] = {
-    ("paper", "abstract"): lambda iri, text: Paper(iri=iri, abstract=text),
-    ("paper", "highlight"): lambda iri, text: Paper(iri=iri, highlight=text),
-    ("conferral", "rationale"): lambda iri, text: AwardConferral(iri=iri, rationale=text),
-    ("series", "aim"): lambda iri, text: Series(iri=iri, aim=text),
-    ("organization", "purpose"): lambda iri, text: Organization(iri=iri, purpose=text),
-    ("track", "purpose"): lambda iri, text: Track(iri=iri, purpose=text),
-    ("track", "theme"): lambda iri, text: Track(iri=iri, theme=text),
-    ("program", "description"): lambda iri, text: ProgramItem(iri=iri, type=CVN.ProgramPart, description=text),
+# The model that has a text as a field, by the kind of thing and the kind of text
+TEXTS: dict[tuple[str, str], Callable[..., Record]] = {
+    ("paper", "abstract"): Paper,
+    ("paper", "highlight"): Paper,
+    ("conferral", "rationale"): AwardConferral,
+    ("series", "aim"): Series,
+    ("organization", "purpose"): Organization,
+    ("track", "purpose"): Track,
+    ("track", "theme"): Track,
+    ("program", "description"): partial(ProgramItem, type=CVN.ProgramPart),
 }
 
 
@@ -40,10 +40,8 @@ class Words(Form):
     end: Text | None = None
 
 
-class ClaimEntry(Entry):
+class ClaimEntry(Entry, section="claims"):
     """A statement without a count, in our words, attributed to its source."""
-
-    SECTION: ClassVar[str] = "claims"
 
     claim: Annotated[Key, Field(description="a short name of the claim")]
     about: Reference
@@ -65,23 +63,19 @@ class ClaimEntry(Entry):
         if self.quote and reading.document:
             quote = reading.document.passage(self.line, self.quote.start, self.quote.end)
             where = replace(where, quote=quote)
-        reading.say(
-            Claim(
-                iri=reading.names.id("claim", reading.header.key, self.claim),
-                label=self.statement,
-                about=reading.reference(self.about),
-                status=code("claim-status", self.status),
-                statement=self.statement,
-                largest_by=tuple(code("measure", each) for each in self.largest_by),
-            ),
-            where,
+        record = Claim(
+            iri=reading.names.id("claim", reading.header.key, self.claim),
+            label=self.statement,
+            about=reading.reference(self.about),
+            status=code("claim-status", self.status),
+            statement=self.statement,
+            largest_by=tuple(code("measure", each) for each in self.largest_by),
         )
+        reading.say(record, where)
 
 
-class TextEntry(Entry):
+class TextEntry(Entry, section="texts"):
     """The place of a text in the document, and the property of a thing that it gives."""
-
-    SECTION: ClassVar[str] = "texts"
 
     of: Annotated[Reference, Field(description="paper:VAR, conferral:VAR, series:neurips, ...")]
     kind: Literal["abstract", "highlight", "rationale", "aim", "purpose", "theme", "description"]
@@ -96,4 +90,4 @@ class TextEntry(Entry):
             raise MistakeError(f"there is no {self.kind} of a {kind}; there are {known}")
         if reading.document:
             text = reading.document.passage(self.line, self.start, self.end)
-            reading.say(TEXTS[kind, self.kind](thing, text), self.evidence)
+            reading.say(TEXTS[kind, self.kind](iri=thing, **{self.kind: text}), self.evidence)

@@ -1,6 +1,6 @@
 """Editions: name, dates, place, mode."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -12,10 +12,8 @@ from graph.model.track import Track
 from graph.names import code
 
 
-class EditionEntry(Entry):
+class EditionEntry(Entry, section="editions"):
     """An edition."""
-
-    SECTION: ClassVar[str] = "editions"
 
     edition: EditionKey
     name: Annotated[Text | None, Field(description="the official name as printed")] = None
@@ -36,27 +34,23 @@ class EditionEntry(Entry):
 
     def say(self, reading: CuratedReading) -> None:
         """Add what is said of the edition."""
-        reading.say(
-            Edition(
-                iri=reading.edition(self.edition),
-                name_as_printed=self.name,
-                ordinal=self.ordinal,
-                year=self.year,
-                start_date=self.start,
-                end_date=self.end,
-                mode=code("mode", self.mode) if self.mode else None,
-                place=self.place.named(reading) if self.place else None,
-                planned=self.planned,
-                awards_announced=self.awards_announced,
-            ),
-            self.evidence,
+        record = Edition(
+            iri=reading.edition(self.edition),
+            name_as_printed=self.name,
+            ordinal=self.ordinal,
+            year=self.year,
+            start_date=self.start,
+            end_date=self.end,
+            mode=code("mode", self.mode) if self.mode else None,
+            place=self.place.named(reading) if self.place else None,
+            planned=self.planned,
+            awards_announced=self.awards_announced,
         )
+        reading.say(record, self.evidence)
 
 
-class TrackEntry(Entry):
+class TrackEntry(Entry, section="tracks"):
     """A track."""
-
-    SECTION: ClassVar[str] = "tracks"
 
     track: TrackKey
     name: Text | None = None

@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
@@ -22,10 +22,8 @@ PLAIN = re.compile(r"(?P<digits>([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?)(?P<p
 LIMIT = Decimal("1e15")
 
 
-class NumberEntry(Entry):
+class NumberEntry(Entry, section="numbers"):
     """One number of the document: what is counted, of what, and the value as printed."""
-
-    SECTION: ClassVar[str] = "numbers"
 
     edition: EditionKey | None = None
     about: Annotated[Reference | None, Field(description="what it counts, if it is not an edition: paper:VAR")] = None
