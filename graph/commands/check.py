@@ -10,7 +10,7 @@ from graph.build import Inputs
 from graph.errors import ConvocationError, PayloadError
 from graph.inspection.curated import inspect_curated
 from graph.inspection.data import inspect_file, inspect_graph, inspect_version
-from graph.inspection.formats import names, written
+from graph.inspection.formats import FORMATS
 from graph.inspection.inspection import Inspection
 from graph.names import Names
 from graph.options import home_option
@@ -24,7 +24,7 @@ CONFORMS, BREAKS, UNKNOWN = 0, 1, 2
 
 @click.command(name="check")
 @click.argument("things", nargs=-1, metavar="[FILE|GRAPH]...")
-@click.option("--format", "form", type=click.Choice(names()), default="text", help="Format of the report.")
+@click.option("--format", "form", type=click.Choice([*FORMATS]), default="text", help="Format of the report.")
 @home_option
 def command(things: tuple[str, ...], form: str, home: str | None) -> None:
     """Check curated files, an RDF file or a named graph.
@@ -39,7 +39,7 @@ def command(things: tuple[str, ...], form: str, home: str | None) -> None:
     except ConvocationError as error:
         click.echo(f"convocation: {error}", err=True)
         sys.exit(UNKNOWN)
-    click.echo(written(inspection, form))
+    click.echo(FORMATS[form](inspection))
     sys.exit(CONFORMS if inspection.conforms else BREAKS)
 
 

@@ -7,7 +7,7 @@ would keep gigabytes in its database and could not go on in the middle of one.
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from hashlib import file_digest
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -25,6 +25,7 @@ import stamina
 from graph.errors import FetchError
 from graph.system.progress import progress
 
+T = TypeVar("T")
 ATTEMPTS = 6
 LONGEST_WAIT = 300  # seconds; a server that asks for more is left in peace
 TIMEOUT = httpx.Timeout(60, connect=20)
@@ -103,45 +104,36 @@ class Fetcher:
             raise FetchError(f"{address} was never fetched, and CONVOCATION_OFFLINE lets nobody ask; unset it.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            return self._tried(address, path, before)
-        except httpx.HTTPStatusError as error:
-            raise FetchError(_refused(error.response)) from error
-        except httpx.HTTPError as error:
-            words = str(error) or type(error).__name__
-            hint = "run the command again, which goes on where it broke off"
-            raise FetchError(f"{address} cannot be fetched: {words}; {hint}.") from error
+            return self._tried(address, lambda client: self._once(client, address, path, before))
         except OSError as error:
             hint = "free some space there, or set CONVOCATION_HOME"
             raise FetchError(f"{path} cannot be written: {error.strerror or error}; {hint}.") from error
 
     def text(self, address: str) -> bytes:
         """Return a small document of the web; raise FetchError if it cannot be fetched."""
+        return self._tried(address, lambda client: client.get(address).raise_for_status().content)
+
+    def _tried(self, address: str, fetch: Callable[[httpx.Client], T]) -> T:
         try:
             for attempt in stamina.retry_context(on=again, attempts=ATTEMPTS, timeout=None):
                 with attempt, self.opened() as client:
                     self._wait(address)
-                    answer = client.get(address)
-                    answer.raise_for_status()
+                    found = fetch(client)
         except httpx.HTTPStatusError as error:
             raise FetchError(_refused(error.response)) from error
         except httpx.HTTPError as error:
-            raise FetchError(f"{address} cannot be fetched: {error}; run the command again.") from error
-        return answer.content
-
-    def _tried(self, address: str, path: Path, before: Facts | None) -> Fetched:
-        for attempt in stamina.retry_context(on=again, attempts=ATTEMPTS, timeout=None):
-            with attempt, self.opened() as client:
-                self._wait(address)
-                fetched = self._once(client, address, path, before)
-        return fetched
+            words = str(error) or type(error).__name__
+            hint = "run the command again, which goes on where it broke off"
+            raise FetchError(f"{address} cannot be fetched: {words}; {hint}.") from error
+        return found
 
     def _once(self, client: httpx.Client, address: str, path: Path, before: Facts | None) -> Fetched:
         part = path.with_name(f".{path.name}.part")
         half = Facts.read(part) if part.is_file() else None
         size = part.stat().st_size if half and half.address == address and half.condition else 0
-        headers = _conditions(before) | (
-            {"Range": f"bytes={size}-", "If-Range": half.condition} if size and half else {}
-        )
+        headers = _conditions(before)
+        if size and half:
+            headers |= {"Range": f"bytes={size}-", "If-Range": half.condition}
         with client.stream("GET", address, headers=headers) as answer:
             if answer.status_code == HTTPStatus.NOT_MODIFIED and before:
                 return Fetched(path, UNCHANGED, before)
