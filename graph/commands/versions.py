@@ -41,15 +41,15 @@ def listed(*, as_json: bool, home: str | None) -> None:
     versions, broken = _versions(keeper)
     current = keeper.current_number()
     if as_json:
-        facts = [_facts(each) | {"current": each.number == current} for each in versions]
-        click.echo(json.dumps(facts, indent=1))
+        facts = [asdict(each) | {"counts": _counts(each), "bytes": sum(each.files.values())} for each in versions]
+        shown = [{name: fact for name, fact in each.items() if name != "folder"} for each in facts]
+        click.echo(json.dumps([each | {"current": each["number"] == current} for each in shown], indent=1))
         return
     for line in _aligned([HEAD, *(_row(each, current) for each in versions)]):
         click.echo(line)
     for number in broken:
-        click.echo(
-            f"Version {number} is not whole; a build that was killed left it. Remove {keeper.versions / number}."
-        )
+        words = "is not whole; a build that was killed left it"
+        click.echo(f"Version {number} {words}. Remove {keeper.versions / number}.")
     files = {key: size for each in versions for key, size in each.files.items()}
     click.echo(f"On disk together, files that versions share counted once: {_size(sum(files.values()))} MB")
 
@@ -180,11 +180,6 @@ def _row(version: Version, current: int | None) -> tuple[str, ...]:
     sources = str(counts.get("sources", ""))
     built = version.built[:16].replace("T", " ")
     return star, str(version.number), built, version.made, sources, quads, _size(sum(version.files.values()))
-
-
-def _facts(version: Version) -> dict[str, object]:
-    facts = asdict(version) | {"counts": _counts(version), "bytes": sum(version.files.values())}
-    return {name: fact for name, fact in facts.items() if name != "folder"}
 
 
 def _counts(version: Version) -> dict[str, int]:

@@ -31,13 +31,7 @@ from graph.versions.ledgers import ARCHIVE, pack
 
 GRAPH, DESCRIPTION, SUMS = "graph.nq.gz", "dcat.ttl", "SHA256SUMS"
 SPDX = Namespace("http://spdx.org/rdf/terms#")
-USED = {
-    "dcat": DCAT.prefix,
-    "dcterms": DCTERMS.prefix,
-    "spdx": SPDX.prefix,
-    "void": VOID.prefix,
-    "xsd": XSD.prefix,
-}
+USED = {"dcat": DCAT.prefix, "dcterms": DCTERMS.prefix, "spdx": SPDX.prefix, "void": VOID.prefix, "xsd": XSD.prefix}
 HERE = "file:///here/"  # stands for the folder, whatever its name: the addresses in the description are relative
 LEVEL = 5  # of gzip
 
@@ -52,9 +46,8 @@ def dump_file(store: Store, path: Path, step: Step = nothing) -> None:
 def dump_folder(store: Store, version: Version, license_: str, path: Path, step: Step = nothing) -> None:
     """Write quads, description and checksums to a new folder; raise StoreError if it exists or anything fails."""
     if path.exists():
-        raise StoreError(
-            f"There is something at {path} already, which is left as it is; give the path of a new folder."
-        )
+        words = f"There is something at {path} already, which is left as it is"
+        raise StoreError(f"{words}; give the path of a new folder.")
     with _aside(path) as part:
         part.mkdir()
         _write(store, part / GRAPH, step, compressed=True)

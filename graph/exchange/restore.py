@@ -89,10 +89,7 @@ def restore(home: Home, dump: Dump, base: str, *, checked: bool = True, step: St
 
 @dataclass(frozen=True)
 class Making:
-    """How a version is made: its base, words that say how, what is written beside the store, whether it is checked.
-
-    `of` is the number of the version that it is made of; another one must not have come since.
-    """
+    """How to make a version: base, description, files next to the store; `of` must still be the current version."""
 
     base: str
     words: str

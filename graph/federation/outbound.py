@@ -18,10 +18,7 @@ BLOCK = 1 << 16
 
 @dataclass(frozen=True)
 class OutboundLimits:
-    """How far a call may go: its seconds, the bytes of its answer, and the private hosts that may be asked.
-
-    `names` are the settings that its errors name: of the seconds and of the size.
-    """
+    """Limits of a call: seconds, bytes, allowed private hosts, and the settings that its errors name."""
 
     seconds: float
     size: int

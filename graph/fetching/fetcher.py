@@ -1,8 +1,7 @@
-"""Fetches files of the web politely: one request at a time to a host, only what changed, on where it broke off.
+"""Downloads files: one request at a time per host, conditional, resuming partial files (`.<name>.part`).
 
-Beside `<name>` stands `.<name>.fetched`: its address, its tag and date (RFC 9110, section 8.8), its checksum, when it
-was fetched. A file that is not whole yet is `.<name>.part`, so that no importer takes it. A library that caches answers
-would keep gigabytes in its database and could not go on in the middle of one.
+Next to `<name>`, `.<name>.fetched` has its address, validators (RFC 9110, section 8.8), checksum and time. A library
+that caches responses would keep gigabytes in its database, and could not resume within one.
 """
 
 import json
@@ -131,7 +130,8 @@ class Fetcher:
         part = path.with_name(f".{path.name}.part")
         half = Facts.read(part) if part.is_file() else None
         size = part.stat().st_size if half and half.address == address and half.condition else 0
-        headers = _conditions(before)
+        validators = {"If-None-Match": before.tag, "If-Modified-Since": before.modified} if before else {}
+        headers = {name: value for name, value in validators.items() if value}
         if size and half:
             headers |= {"Range": f"bytes={size}-", "If-Range": half.condition}
         with client.stream("GET", address, headers=headers) as answer:
@@ -181,11 +181,6 @@ def waiting(text: str) -> timedelta | None:
 def beside(path: Path) -> Path:
     """Return where the facts of a file are kept."""
     return path.with_name(f".{path.name.removeprefix('.')}.fetched")
-
-
-def _conditions(before: Facts | None) -> dict[str, str]:
-    pairs = {"If-None-Match": before.tag, "If-Modified-Since": before.modified} if before else {}
-    return {name: value for name, value in pairs.items() if value}
 
 
 def _receive(answer: httpx.Response, part: Path, start: int) -> None:

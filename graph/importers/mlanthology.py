@@ -44,21 +44,17 @@ HOMONYM = re.compile(r" \d{4}$")
 YEAR = re.compile(r"[12]\d{3}")
 
 
-class RawAuthor(Struct, frozen=True):
-    """An author of a record."""
-
+class _Author(Struct, frozen=True):
     given: str = ""
     family: str = ""
     prefix: str = ""
 
 
-class RawPaper(Struct, frozen=True):
-    """The fields of a record that are read."""
-
+class _Raw(Struct, frozen=True):
     title: str
     year: str
     venue: str
-    authors: tuple[RawAuthor, ...] = ()
+    authors: tuple[_Author, ...] = ()
     venue_type: str = ""
     pages: str = ""
     venue_url: str = ""
@@ -68,7 +64,7 @@ class RawPaper(Struct, frozen=True):
     source_id: str = ""
 
 
-class Whole(Struct, frozen=True):
+class _Whole(Struct, frozen=True):
     """A file of one edition."""
 
     papers: list[Raw]
@@ -80,23 +76,23 @@ def read(file: SourceFile) -> Iterator[Item]:
     return converted(_records(file), lambda place, raw: _paper(place, raw, seen))
 
 
-def _records(file: SourceFile) -> Iterator[tuple[str, RawPaper] | Notice]:
+def _records(file: SourceFile) -> Iterator[tuple[str, _Raw] | Notice]:
     if file.name.endswith(".jsonl"):
-        yield from lines(file, RawPaper, FIELDS)
+        yield from lines(file, _Raw, FIELDS)
         return
     data = file.whole()
     try:
-        whole = Decoder(Whole).decode(data)
+        whole = Decoder(_Whole).decode(data)
     except UNREADABLE as error:
         if "expected" in str(error).lower() or "missing" in str(error).lower():
             hint = "is it of another source?"
             raise ImportFileError(f"{file.path} is no object with papers ({error}); {hint}") from error
         raise broken(file, data, error) from error
     yield from unknown(whole.papers, FIELDS)
-    yield from array(whole.papers, RawPaper)
+    yield from array(whole.papers, _Raw)
 
 
-def _paper(place: str, raw: RawPaper, seen: set[str]) -> Iterator[Item]:
+def _paper(place: str, raw: _Raw, seen: set[str]) -> Iterator[Item]:
     title = clean(raw.title)
     title = title.removesuffix(".") if raw.source.startswith("dblp") else title
     if not title or not YEAR.fullmatch(raw.year):
@@ -124,14 +120,14 @@ def _paper(place: str, raw: RawPaper, seen: set[str]) -> Iterator[Item]:
     )
 
 
-def _authors(raw: RawPaper) -> Iterator[Author]:
+def _authors(raw: _Raw) -> Iterator[Author]:
     for each in raw.authors:
         name = person_name(HOMONYM.sub("", f"{each.given} {each.prefix} {each.family}"))
         if name:
             yield Author(name)
 
 
-def _ids(raw: RawPaper) -> tuple[Identifier, ...]:
+def _ids(raw: _Raw) -> tuple[Identifier, ...]:
     scheme = SCHEMES.get(raw.source.partition("+")[0], "")
     found = [*(identified(scheme, raw.source_id) if scheme else ()), *identified("doi", raw.doi)]
     found += [*identifiers(raw.openreview_url), *identifiers(raw.venue_url)]

@@ -121,7 +121,7 @@ def _note(place: str, note: Note, seen: set[str]) -> Iterator[Item]:
     yield from announced(series, year, seen)
     authors, notices = _authors(content)
     yield from (Notice(kind, place, f"{title}: {detail}", "corrected") for kind, detail in notices)
-    page = f"https://openreview.net/forum?id={note.forum or note.id}"
+    page, topics = f"https://openreview.net/forum?id={note.forum or note.id}", content.get("keywords")
     yield Paper(
         key=f"openreview:{note.forum or note.id}",
         title=title,
@@ -133,7 +133,7 @@ def _note(place: str, note: Note, seen: set[str]) -> Iterator[Item]:
         track_name=name,
         decision=_decision(str(content.get("venueid") or ""), str(content.get("venue") or "")),
         pages=(page,),
-        topics=_topics(content.get("keywords")),
+        topics=keywords(";".join(map(str, topics)) if isinstance(topics, list) else str(topics or "")),
     )
 
 
@@ -183,17 +183,12 @@ def _authors(content: dict[str, object]) -> tuple[tuple[Author, ...], list[tuple
     names, ids = content.get("authors"), content.get("authorids")
     people = names if isinstance(names, list) else []
     profiles = ids if isinstance(ids, list) and len(ids) == len(people) else [""] * len(people)
-    notices = (
-        [("authors and their ids differ in number", "ids left out")] if ids and profiles == [""] * len(people) else []
-    )
+    is_other = ids and profiles == [""] * len(people)
+    notices = [("authors and their ids differ in number", "ids left out")] if is_other else []
     found = [_author(person, str(profile or "")) for person, profile in zip(people, profiles, strict=True)]
     if len(left := [each for each in found if each]) < len(found):
         notices.append(("author without a name", f"{len(found) - len(left)} left out"))
     return tuple(left), notices
-
-
-def _topics(given: object) -> tuple[str, ...]:
-    return keywords(";".join(str(each) for each in given) if isinstance(given, list) else str(given or ""))
 
 
 def _author(person: object, profile: str) -> Author | None:

@@ -31,14 +31,12 @@ FIELDS = {
 SCHEMES = {"isni": "isni", "grid": "grid", "wikidata": "wikidata"}
 
 
-class RorName(Struct, frozen=True):
-    """A name and what kinds of name it is."""
-
+class _Name(Struct, frozen=True):
     value: str
     types: tuple[str, ...] = ()
 
 
-class Details(Struct, frozen=True):
+class _Details(Struct, frozen=True):
     """A place of GeoNames."""
 
     name: str = ""
@@ -47,48 +45,40 @@ class Details(Struct, frozen=True):
     country_subdivision_name: str | None = None
 
 
-class Location(Struct, frozen=True):
-    """Where an organization is."""
-
-    geonames_details: Details = Details()
+class _Location(Struct, frozen=True):
+    geonames_details: _Details = _Details()
 
 
-class RorIdentifier(Struct, frozen=True):
-    """The identifiers of one kind."""
-
+class _Identifiers(Struct, frozen=True):
     type: str
     all: tuple[str, ...] = ()
     preferred: str | None = None
 
 
-class RorLink(Struct, frozen=True):
-    """An address of the web."""
-
+class _Link(Struct, frozen=True):
     type: str
     value: str
 
 
-class RawOrganization(Struct, frozen=True):
-    """The fields of a record that are read."""
-
+class _Raw(Struct, frozen=True):
     id: str
-    names: tuple[RorName, ...]
+    names: tuple[_Name, ...]
     status: str = "active"
-    locations: tuple[Location, ...] = ()
-    external_ids: tuple[RorIdentifier, ...] = ()
-    links: tuple[RorLink, ...] = ()
+    locations: tuple[_Location, ...] = ()
+    external_ids: tuple[_Identifiers, ...] = ()
+    links: tuple[_Link, ...] = ()
 
 
 def read(file: SourceFile) -> Iterator[Item]:
     """Yield the organizations of a dump; raise ImportFileError if it cannot be read, or is of another source."""
     if file.name.endswith(".jsonl"):
-        yield from converted(lines(file, RawOrganization, FIELDS), _organization)
+        yield from converted(lines(file, _Raw, FIELDS), _organization)
     else:
         raw = parts(file, file.whole())
-        yield from (*unknown(raw, FIELDS), *converted(array(raw, RawOrganization), _organization))
+        yield from (*unknown(raw, FIELDS), *converted(array(raw, _Raw), _organization))
 
 
-def _organization(place: str, raw: RawOrganization) -> Iterator[Item]:
+def _organization(place: str, raw: _Raw) -> Iterator[Item]:
     key = identifiers(raw.id)
     names = defaultdict[str, list[str]](list)
     for each in raw.names:
@@ -102,7 +92,7 @@ def _organization(place: str, raw: RawOrganization) -> Iterator[Item]:
         yield Notice("withdrawn organization", place, shown, "left out")
         return
     others = dict.fromkeys((*names["label"], *names["alias"]))
-    where = raw.locations[0].geonames_details if raw.locations else Details()
+    where = raw.locations[0].geonames_details if raw.locations else _Details()
     yield Organization(
         key=key[0].value,
         name=shown,
@@ -118,7 +108,7 @@ def _organization(place: str, raw: RawOrganization) -> Iterator[Item]:
     )
 
 
-def _ids(raw: RawOrganization) -> Iterator[Identifier]:
+def _ids(raw: _Raw) -> Iterator[Identifier]:
     for each in raw.external_ids:
         value = each.preferred or next(iter(each.all), "")
         if scheme := SCHEMES.get(each.type):

@@ -72,10 +72,7 @@ class AuthorGroup:
 
 @dataclass
 class Identities:
-    """The persons of authorships; `organization` gives the path of an organization by a name as read.
-
-    Of `only` some names, or of all (None), the authorships are brought together again.
-    """
+    """The persons of authorships; `only` some names are identified again, or all (None)."""
 
     papers: list[PaperAuthors]
     organization: Callable[[str], str]

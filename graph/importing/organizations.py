@@ -5,16 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graph.importing.folder import ImportUnit
-from graph.importing.lines import (
-    ALSO,
-    Iris,
-    Triple,
-    cvn,
-    described,
-    number,
-    references,
-    text,
-)
+from graph.importing.lines import ALSO, Iris, Triple, cvn, described, number, references, text
 from graph.importing.registry import StoredRecord
 from graph.importing.statements import place_path
 from graph.names import slug

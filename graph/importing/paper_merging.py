@@ -70,7 +70,7 @@ class MergedAuthor:
 
 @dataclass
 class MergedPaper:
-    """One paper as all sources give it: the record of each, the most trusted first, and the authors together."""
+    """One paper as all sources give it: the record of each, the most trusted first, and the merged authors."""
 
     path: str
     records: list[tuple[SourceUnit, Paper]]

@@ -52,7 +52,7 @@ class Registry:
     def path(self, source: str, paper: Paper) -> str:
         """Return the path of a paper, which is known from now on."""
         found = next((self._paths[key] for key in self._keys(source, paper) if self._is(key, paper)), None)
-        path = found or self._new(paper)
+        path = found or distinct(self.names.path(self.names.paper(self.edition, paper.title)), self._authors)
         self._know(source, path, paper)
         return path
 
@@ -75,9 +75,6 @@ class Registry:
         self._authors.setdefault(path, set()).update(surnames(paper))
         for key in self._keys(source, paper):
             self._paths.setdefault(key, path)
-
-    def _new(self, paper: Paper) -> str:
-        return distinct(self.names.path(self.names.paper(self.edition, paper.title)), self._authors)
 
 
 def surnames(paper: Paper) -> set[str]:

@@ -1,7 +1,4 @@
-"""The resolved view of what was imported: lines of N-Quads, of which the default graph has each fact once.
-
-Differing values are in the graph of their source, with a resolution that gives the reason.
-"""
+"""The resolved view as N-Quads: each fact once; other values in the graph of their source, with a resolution."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
@@ -63,10 +60,7 @@ class View:
             yield from self.aside(other, voice)
 
     def settled(self, said: Iterable[tuple[str, Iterable[Triple]]]) -> Iterator[str]:
-        """Yield what several units say of things that need no merging: of what a thing has one of, the first.
-
-        `said` has the name of each unit with its triples, the most trusted first; other values go to their graphs.
-        """
+        """Yield what units state of things without merging, the most trusted first; further single values go aside."""
         chosen: dict[tuple[str, str], str] = {}
         for voice, triples in said:
             added, other = list[Triple](), list[Triple]()

@@ -1,8 +1,4 @@
-"""The graph of findings: the rules, what they examined with which outcome, and how often.
-
-Every finding is kept up to FOUND of each rule, and the first HELD of the other instances as examples; the tallies count
-all of them.
-"""
+"""The graph of findings: rules, up to FOUND violations and HELD other instances of each, and tallies of all."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -96,7 +92,8 @@ class Findings:
         """Return how many instances have each outcome, in all and by the edition or source that they concern."""
         found = Counter[Counted]()
         for each in examined:
-            found.update((code("outcome", each.outcome), thing) for thing in (None, *self._tallied(each)))
+            tallied = [thing for thing in each.concerns if thing in self.counted]
+            found.update((code("outcome", each.outcome), thing) for thing in (None, *tallied))
         return found
 
     def tallies(self, rule: Rule, counts: Mapping[Counted, int]) -> Iterator[Triple]:
@@ -110,9 +107,6 @@ class Findings:
                 count=count,
                 concerns=thing,
             ).triples()
-
-    def _tallied(self, each: Examined) -> Iterator[NamedNode]:
-        return (thing for thing in each.concerns if thing in self.counted)
 
     @cached_property
     def counted(self) -> frozenset[NamedNode]:

@@ -1,8 +1,4 @@
-"""Brings what the rules found up to date with a change.
-
-A rule whose query lists a parameter is examined again only at the terms that the change reaches; the others are
-examined again. The graph of findings is the same as if all were.
-"""
+"""Updates the findings of rules after a change: a rule whose query lists a parameter runs only at affected terms."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,10 +21,7 @@ Told = Mapping[NamedNode, list[Triple]]
 
 @dataclass(frozen=True)
 class IncrementalFindings:
-    """The findings after a change, and those `before`: `old`, by the rule and the subject of a triple.
-
-    `changed` are the quads that came or went, but for those of the graph of findings.
-    """
+    """The findings before and after a change of quads; `old` has stored triples by rule and subject."""
 
     before: Findings
     after: Findings
@@ -131,15 +124,11 @@ def _counts(old: Told) -> Counter[Counted]:
 
 def examine(store: WritableStore, names: Names, change: Transition | None = None) -> set[Quad]:
     """Bring the graph of findings up to date, only where a known change reaches; return the quads that came or went."""
-    graph = names.graph("findings")
-    fresh = {Quad(*each, graph) for each in _found(Findings(store.reading(), names), change)}
+    # The store on disk is queried, not a copy in memory: lists in sentences come in its order, the same each time
+    graph, after = names.graph("findings"), Findings(store.reading(), names)
+    found = after if change is None else IncrementalFindings.of(Findings(change.before, names), after, change.quads)
+    fresh = {Quad(*each, graph) for each in found.triples()}
     old = set(store.quads(graph.value))
     store.replace(old - fresh, fresh - old)
     store.flush()
     return old ^ fresh
-
-
-def _found(after: Findings, change: Transition | None) -> Iterable[Triple]:
-    if change is None:
-        return after.triples()
-    return IncrementalFindings.of(Findings(change.before, after.names), after, change.quads).triples()

@@ -59,10 +59,7 @@ def near(text: str, name: str) -> str:
 
 
 def blocks(names: Iterable[str]) -> Iterator[list[str]]:
-    """Yield groups of names that agree in all words but one, and in the first letter of that one.
-
-    Only names in one group can be spellings of one another by `differing`, so only those need to be compared.
-    """
+    """Yield groups of names that differ in one word with the same first letter, the only ones worth comparing."""
     found: dict[tuple[int, tuple[str, ...], str], list[str]] = {}
     for name in names:
         words = folded(name)

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
+from hashlib import file_digest
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 from graph.errors import ImportFileError
 
 WHOLE = 1 << 30  # bytes that a file may have when it is read whole
 LINE = 64 << 20  # bytes that one line may have
-BLOCK = 1 << 20
 OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 
@@ -39,22 +39,15 @@ class SourceFile:
     @cached_property
     def sha256(self) -> str:
         """The checksum of the file as it lies there; raise ImportFileError if it cannot be read."""
-        sum_ = sha256()
         with self._reading(plain=True) as stream:
-            while block := stream.read(BLOCK):
-                sum_.update(block)
-        return sum_.hexdigest()
+            return file_digest(stream, "sha256").hexdigest()
 
     def whole(self) -> bytes:
         """Return the whole content; raise ImportFileError if it is unreadable, cut off, or larger than WHOLE."""
-        parts, size = [], 0
         with self._reading() as stream:
-            while block := stream.read(BLOCK):
-                size += len(block)
-                if size > WHOLE:
-                    raise ImportFileError(f"{self.path} holds more than {WHOLE >> 20} MB; split it.")
-                parts.append(block)
-        content = b"".join(parts)
+            content = stream.read(WHOLE + 1)
+        if len(content) > WHOLE:
+            raise ImportFileError(f"{self.path} holds more than {WHOLE >> 20} MB; split it.")
         self.line_count = content.count(b"\n") + (content[-1:] not in (b"", b"\n"))
         return content
 
@@ -70,10 +63,10 @@ class SourceFile:
                     yield number, line
 
     @contextmanager
-    def _reading(self, *, plain: bool = False) -> Iterator[IO[bytes]]:
+    def _reading(self, *, plain: bool = False) -> Iterator[BufferedIOBase]:
         opener = open if plain else OPENERS.get(self.path.suffix, open)
         try:
-            with cast("IO[bytes]", opener(self.path, "rb")) as stream:  # type: ignore[operator]
+            with cast("BufferedIOBase", opener(self.path, "rb")) as stream:  # type: ignore[operator]
                 yield stream
         except EOFError as error:
             raise ImportFileError(f"{self.path} is cut off ({error}); fetch it again.") from error

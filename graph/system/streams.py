@@ -58,10 +58,7 @@ def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def rebased(blocks: Iterable[bytes], old: str, new: str) -> Iterator[bytes]:
-    """Yield lines of N-Quads with every IRI below one base moved below another, in literals too.
-
-    An address that stands within another one, as in that of an archived page, is left.
-    """
+    """Yield N-Quads with IRIs moved to another base, also in literals, but not within another address."""
     pattern, replacement = re.compile(rb"(?<![^\s<\"'(\[])" + re.escape(old.encode())), new.encode()
     for block in whole_lines(blocks):
         yield pattern.sub(lambda _: replacement, block)

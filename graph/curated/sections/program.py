@@ -18,11 +18,7 @@ from graph.vocabulary import codes
 
 TALKS = {"invited-talk": (CVN.InvitedTalk, "invited-speaker"), "award-talk": (CVN.AwardTalk, "presenter")}
 SESSIONS = {"oral": CVN.OralSession, "poster": CVN.PosterSession, "session": CVN.Session}
-PRESENTATIONS = {
-    "oral": CVN.OralPresentation,
-    "poster": CVN.PosterPresentation,
-    "spotlight": CVN.SpotlightPresentation,
-}
+PRESENTATIONS = {"oral": CVN.OralPresentation, "poster": CVN.PosterPresentation, "spotlight": CVN.SpotlightPresentation}
 
 
 class Slot(Entry):

@@ -1,7 +1,4 @@
-"""Reads XML of DBLP as it streams by: nothing outside the file is loaded, and a file that declares entities is refused.
-
-The DTD of DBLP names letters as HTML does (&uuml;), so it need not be read.
-"""
+"""Reads XML of DBLP as a stream, without its DTD, which names letters as HTML does; declared entities are refused."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

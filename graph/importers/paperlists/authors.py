@@ -69,10 +69,7 @@ def _identifiers(text: str) -> tuple[Identifier, ...]:
 
 
 def _order(raw: Raw, ids: list[str], names: list[str]) -> list[int | None]:
-    """Return for each author the column that is theirs; with profiles, columns follow these (None: not known which).
-
-    Profiles whose canonical id is another than the submitted one stand at the end; they are known by their names.
-    """
+    """Return the column of each author, in the order of profiles if these differ from the ids; None if unknown."""
     profiles, count = _split(raw.or_profile), len(names)
     if len(profiles) != count or len(ids) != count or profiles == ids or not any(profiles):
         return list(range(count))
