@@ -76,9 +76,8 @@ def summarize(result: ImportResult, *, dry: bool) -> None:
     if dry:
         click.echo("Nothing was written (--dry-run).")
         return
-    same = sum(outcome.unchanged for outcome in result.outcomes)
-    added, removed = (sum(getattr(each, name) for each in result.outcomes) for name in ("added", "removed"))
-    gone = sum(outcome.gone for outcome in result.outcomes)
+    names = ("unchanged", "added", "removed", "gone")
+    same, added, removed, gone = (sum(getattr(each, name) for each in result.outcomes) for name in names)
     click.echo(f"{added:,} statements added, {removed:,} removed; {gone:,} records gone from their source")
     click.echo(f"unchanged: {same:,} of {len(result.outcomes):,} files")
     if result.version:

@@ -113,7 +113,7 @@ def trusted(first: WeightedSource, others: list[WeightedSource]) -> str:
 
 
 def links(view: Iterable[Triple], names: Names) -> dict[NamedNode, frozenset[Triple]]:
-    """Return the named graphs of links to other graphs, by the identifiers in the resolved view."""
+    """Return `owl:sameAs` links by the identifiers of things, in graphs of their own that reasoners may leave out."""
     found: dict[NamedNode, set[Triple]] = defaultdict(set)
     for triple in view:
         if triple.predicate == DCTERMS.identifier and (known := of_term(triple.object)) and (entity := known.entity):

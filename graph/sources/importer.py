@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,6 @@ def announced(
         yield edition
 
 
-def by_name(file: SourceFile) -> str:
-    """Return the key of the ledger of a file: its name without its ends."""
-    return file.stem
-
-
 @dataclass(frozen=True)
 class Importer:
     """A source of records.
@@ -57,7 +53,7 @@ class Importer:
     files: tuple[str, ...]
     fields: dict[str, str]
     read: Callable[[SourceFile], Iterator[Item]]
-    unit: Callable[[SourceFile], str] = by_name
+    unit: Callable[[SourceFile], str] = attrgetter("stem")
 
     def knows(self, path: Path) -> bool:
         """Return whether a file is called as those of this source are."""

@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,24 +74,20 @@ def in_order(blocks: Iterable[bytes], folder: Path, at_once: int = AT_ONCE) -> I
             lines += block.splitlines(keepends=True)
             size += len(block)
             if size > at_once:
-                parts.append(_sorted_file(lines, ends.enter_context(tempfile.TemporaryFile(dir=folder))))
+                file = ends.enter_context(tempfile.TemporaryFile(dir=folder))
+                file.writelines(sorted(lines))
+                file.seek(0)
+                parts.append(file)
                 lines, size = [], 0
         lines.sort()
         yield from heapq.merge(*parts, lines) if parts else lines
-
-
-def _sorted_file(lines: list[bytes], file: Any) -> Iterable[bytes]:
-    file.writelines(sorted(lines))
-    file.seek(0)
-    found: Iterable[bytes] = file
-    return found
 
 
 def in_blocks(lines: Iterable[bytes], size: int = BLOCK) -> Iterator[bytes]:
     """Yield lines together, in blocks of some size."""
     waiting: list[bytes] = []
     held = 0
-    for line in chain(lines):
+    for line in lines:
         waiting.append(line)
         held += len(line)
         if held >= size:

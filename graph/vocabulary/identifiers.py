@@ -75,14 +75,9 @@ def schemes() -> dict[str, Scheme]:
         assert isinstance(triple.subject, NamedNode)  # noqa: S101 - a code list has no blank nodes
         if triple.subject.value.startswith(code(SCHEMES, "").value):
             found.setdefault(triple.subject.value, {})[triple.predicate] = getattr(triple.object, "value", "")
+    terms = (SKOS.notation, SKOS.prefLabel, CVN.identifierPattern, CVN.pageTemplate)
     return {
-        said[SKOS.notation]: Scheme(
-            said[SKOS.notation],
-            said[SKOS.prefLabel],
-            said[CVN.identifierPattern],
-            said[CVN.pageTemplate],
-            said.get(CVN.entityTemplate, ""),
-        )
+        said[SKOS.notation]: Scheme(*[said[term] for term in terms], said.get(CVN.entityTemplate, ""))
         for said in found.values()
     }
 
