@@ -75,11 +75,11 @@ def schemes() -> dict[str, Scheme]:
         assert isinstance(triple.subject, NamedNode)  # noqa: S101 - a code list has no blank nodes
         if triple.subject.value.startswith(code(SCHEMES, "").value):
             found.setdefault(triple.subject.value, {})[triple.predicate] = getattr(triple.object, "value", "")
-    terms = (SKOS.notation, SKOS.prefLabel, CVN.identifierPattern, CVN.pageTemplate)
-    return {
-        said[SKOS.notation]: Scheme(*[said[term] for term in terms], said.get(CVN.entityTemplate, ""))
-        for said in found.values()
-    }
+    known = {}
+    for said in found.values():
+        name, page, entity = said[SKOS.notation], said[CVN.pageTemplate], said.get(CVN.entityTemplate, "")
+        known[name] = Scheme(name, said[SKOS.prefLabel], said[CVN.identifierPattern], page, entity)
+    return known
 
 
 def identifier(scheme: str, value: str) -> IdentifierForm:
