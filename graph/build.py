@@ -91,13 +91,7 @@ class Graph:
 
 
 def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None) -> Version:
-    """Build and publish a version.
-
-    Raises:
-        SourceError: a file or document has mistakes.
-        ShapeError: the graph breaks a shape.
-        HomeError: the home cannot be written.
-    """
+    """Publish a version; raise SourceError for wrong inputs, ShapeError for a broken shape, HomeError if not writable."""
     names = Names(base)
     with writing(home.folder), home.publishing(base) as draft:
         graph = make_graph(names, inputs, report)

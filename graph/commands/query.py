@@ -47,12 +47,7 @@ def command(file: TextIO, form: str | None, home: str | None) -> None:
 
 
 def serialized(results: QueryBoolean | QuerySolutions | Iterator[Triple], form: str | None) -> bytes:
-    """Return the results of a query in a format.
-
-    Raises:
-        QueryError: the format is for results of another kind.
-        FormError: the format cannot hold the answer.
-    """
+    """Return results in a format; raise QueryError if it is for another kind, FormError if it cannot hold them."""
     if not isinstance(results, QueryBoolean | QuerySolutions):
         if form in RESULTS:
             hint = f"choose {', '.join(GRAPHS)}"

@@ -62,12 +62,7 @@ def open_file(path: Path) -> CuratedFile:
 
 
 def read(file: CuratedFile, names: Names, curation: Curation, document: Document | None = None) -> CuratedSource:
-    """Return what a curated file says; with its document, the texts that it points to as well.
-
-    Raises:
-        CuratedFileError: entries contradict the form of the document or each other; all mistakes are reported together.
-        DocumentError: the document is not the one that the file was written from.
-    """
+    """Return what a file says; raise CuratedFileError with all mistakes, DocumentError if the document is another."""
     header = file.header
     if document and document.sha256 != header.sha256:
         hint = f"{file.marked.path.name} was written from a text with another checksum; give that text"

@@ -66,13 +66,7 @@ class Dump:
 
 
 def restore(home: Home, dump: Dump, base: str, *, checked: bool = True, step: Step = nothing) -> Version:
-    """Publish a dump as a version with its IRIs below a base.
-
-    Raises:
-        SourceError: the dump is damaged, has another base, or is no N-Quads.
-        ShapeError: the graph breaks a shape.
-        HomeError: the home cannot be written.
-    """
+    """Publish a dump under a base; raise SourceError if it is damaged or not N-Quads, and otherwise as `publish`."""
     blocks = dump.blocks(step)
     lines = rebased(blocks, dump.base, base) if base != dump.base else blocks
 
@@ -99,13 +93,7 @@ class Making:
 
 
 def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
-    """Publish a version that holds the quads of some N-Quads.
-
-    Raises:
-        SourceError: they are no N-Quads, or none of their IRIs begins with the base.
-        ShapeError: the graph breaks a shape.
-        HomeError: the home cannot be written.
-    """
+    """Publish N-Quads; raise SourceError if invalid or under another base, ShapeError, or HomeError if not writable."""
     with writing(home.folder), home.publishing(making.base, making.words) as draft:
         if making.of not in (None, current := home.current_number()):
             raise HomeError(f"Version {current} came while this waited for it; run the command again.")
@@ -160,12 +148,7 @@ def _base(path: Path) -> str:
 
 
 def rebase(home: Home, before: Version, new: str, *, checked: bool = True, step: Step = nothing) -> Version:
-    """Publish a version again with its IRIs below a new base, also those in what its sources say; nothing else changes.
-
-    Raises:
-        StoreError: the version cannot be read, or the home not be written.
-        ShapeError: the graph breaks a shape.
-    """
+    """Publish a version with all IRIs, also in its ledgers, under a new base; raise StoreError, or as `publish`."""
     store = open_store(before.store)
     lines = _counted(rebased(store.blocks(), before.base, new), step)
 

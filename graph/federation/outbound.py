@@ -95,12 +95,7 @@ def _shut(sock: socket.socket, late: Event) -> None:
 
 
 def connected(host: str, port: int, reach: OutboundLimits) -> socket.socket:
-    """Return a connection to a host; the address that is checked is the one that is connected to.
-
-    Raises:
-        RemoteServiceError: the host has only addresses that are loopback or private, and is not allowed by name.
-        OSError: it cannot be reached.
-    """
+    """Connect to an address that was checked; raise RemoteServiceError if it is private, OSError if unreachable."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]) for entry in found]
     if host not in reach.private:

@@ -60,11 +60,7 @@ def _bounded(path: Path, size: int) -> int:
 
 
 def unpacked(archive: Path, patterns: tuple[str, ...], checksum: str) -> tuple[Path, int]:
-    """Unpack the files of a ZIP archive that match, unless that was done; return their folder and number.
-
-    Raises:
-        FetchError: the archive is damaged or too large, or holds no such file; the folder stays as it was.
-    """
+    """Unpack matching files once; return folder and number; raise FetchError if damaged, too large or without any."""
     folder, done = archive.with_suffix(""), archive.with_name(f".{archive.stem}.unpacked")
     wanted = " ".join((checksum, *patterns))
     if not (folder.is_dir() and done.is_file() and done.read_text(encoding="utf-8") == wanted):

@@ -55,11 +55,6 @@ class Facts:
         """Keep the facts beside a file."""
         beside(path).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
-    @classmethod
-    def of(cls, address: str, answer: httpx.Response) -> Self:
-        """Return the facts of a response."""
-        return cls(address, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
-
     @property
     def condition(self) -> str:
         """The validator for resuming a partial file; a weak tag cannot be used (RFC 9110, 13.1.5)."""
@@ -143,7 +138,7 @@ class Fetcher:
             answer.raise_for_status()
             follows = answer.headers.get("Content-Range", "").startswith(f"bytes {size}-")
             start = size if answer.status_code == HTTPStatus.PARTIAL_CONTENT and follows else 0
-            facts = Facts.of(address, answer)
+            facts = Facts(address, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
             facts.write(part)
             _receive(answer, part, start)
         return _kept(part, path, facts, before)
