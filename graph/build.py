@@ -91,7 +91,7 @@ class Graph:
 
 
 def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None) -> Version:
-    """Publish a version; raise SourceError for wrong inputs, ShapeError for a broken shape, HomeError if not writable."""
+    """Publish a version; raise SourceError for wrong inputs, ShapeError for broken shapes, HomeError if unwritable."""
     names = Names(base)
     with writing(home.folder), home.publishing(base) as draft:
         graph = make_graph(names, inputs, report)

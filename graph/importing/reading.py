@@ -155,7 +155,8 @@ class Reader:
 
     def _gone(self, before: list[StoredRecord], kept: list[StoredRecord]) -> Iterator[StoredRecord]:
         there = {_thing(each) for each in kept}
-        for each in {_thing(each): each for each in reversed(before) if _thing(each) not in there}.values():
+        lost = {_thing(each): each for each in reversed(before) if _thing(each) not in there}
+        for each in reversed(lost.values()):
             match each.record:
                 case Tombstone():
                     yield each

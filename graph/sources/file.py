@@ -16,6 +16,7 @@ from graph.errors import ImportFileError
 
 WHOLE = 1 << 30  # bytes that a file may have when it is read whole
 LINE = 64 << 20  # bytes that one line may have
+BLOCK = 1 << 20
 OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 
@@ -44,10 +45,14 @@ class SourceFile:
 
     def whole(self) -> bytes:
         """Return the whole content; raise ImportFileError if it is unreadable, cut off, or larger than WHOLE."""
+        parts, size = [], 0
         with self._reading() as stream:
-            content = stream.read(WHOLE + 1)
-        if len(content) > WHOLE:
-            raise ImportFileError(f"{self.path} holds more than {WHOLE >> 20} MB; split it.")
+            while block := stream.read(BLOCK):  # as much as WHOLE at once would be allocated whatever there is
+                parts.append(block)
+                size += len(block)
+                if size > WHOLE:
+                    raise ImportFileError(f"{self.path} holds more than {WHOLE >> 20} MB; split it.")
+        content = b"".join(parts)
         self.line_count = content.count(b"\n") + (content[-1:] not in (b"", b"\n"))
         return content
 
