@@ -168,9 +168,7 @@ class Entry(Form):
         cls.SECTION = section
 
     line: Lines
-    printed: Annotated[Printed | None, Field(description="the words as the document prints them, if they differ")] = (
-        None
-    )
+    printed: Annotated[Printed | None, Field(description="the words of the document, if they differ")] = None
     time: Annotated[Text | None, Field(description="the time mark of a recording, as printed")] = None
     at: Clock | None = None
 

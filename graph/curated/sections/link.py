@@ -21,9 +21,7 @@ class LinkEntry(Entry, section="links"):
     kind: Annotated[str, OneOf("link-kind")]
     words: Text | None = None
     url: Annotated[str, Like(r"https?://[^\s<>]+", "the address as printed", "https://example.org/")] | None = None
-    broken: Annotated[bool, Field(description="true where the address cannot be right: it is kept as text only")] = (
-        False
-    )
+    broken: Annotated[bool, Field(description="true if the address cannot be right: it is kept as text")] = False
 
     @model_validator(mode="after")
     def _address(self) -> Self:

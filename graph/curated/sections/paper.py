@@ -34,15 +34,11 @@ class PaperEntry(Entry, section="papers"):
     paper: Annotated[Key, Field(description="a short name, by which this file refers to the paper")]
     title: Text | None = None
     edition: Annotated[EditionKey | None, Field(description="where it was published, if the document says so")] = None
-    filed_under: Annotated[
-        EditionKey | None, Field(description="the edition in its IRI, where the document does not say it")
-    ] = None
+    filed_under: Annotated[EditionKey | None, Field(description="the edition in its IRI, if it is not printed")] = None
     track: TrackKey | None = None
     authors: AuthorsEntry | None = None
     short_names: tuple[Text, ...] = ()
-    set_as: Annotated[Text | None, Field(description="how the document sets the title, such as heading of level 4")] = (
-        None
-    )
+    set_as: Annotated[Text | None, Field(description="how the title is set, such as heading of level 4")] = None
     openreview: Annotated[Text | None, Field(description="the id of its forum on OpenReview, as printed")] = None
     concurrent_with: Annotated[Key | None, Field(description="the key of a paper of the same time and idea")] = None
 

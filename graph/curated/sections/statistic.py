@@ -34,9 +34,7 @@ class NumberEntry(Entry, section="numbers"):
     condition: Annotated[Text | None, Field(description="what it holds for, such as a data set")] = None
     country_printed: Annotated[Text | None, Field(description="the name of the country as printed")] = None
     printed: Printed
-    value: Annotated[
-        Decimal | None, Field(decimal_places=9, description="the number, where the printed one is not plain")
-    ] = None
+    value: Annotated[Decimal | None, Field(decimal_places=9, description="the number, if not printed plainly")] = None
     qualifier: Annotated[str, OneOf("qualifier")] | None = None
 
     @model_validator(mode="after")
