@@ -75,18 +75,14 @@ class $Name(Record):
 SECTION = '''\
 """Entries on a $name."""
 
-from typing import ClassVar
-
 from graph.curated.entry import Entry, Text
 from graph.curated.reading import CuratedReading
 from graph.model.$name import $Name
 from graph.names import slug
 
 
-class ${Name}Entry(Entry):
+class ${Name}Entry(Entry, section="${name}s"):
     """What the document says of a $name."""
-
-    SECTION: ClassVar[str] = "${name}s"
 
     $name: Text
 

@@ -17,7 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse,
 from benchmarks.reference import found_by_pyshacl, found_here
 from benchmarks.report import spread
 from graph.files import SHAPES
-from graph.inspection.formats import written
+from graph.inspection.formats import FORMATS
 from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore
@@ -33,7 +33,7 @@ EVERY = 97  # every n-th paper is changed
 def store(place: Path) -> Facts:
     """Validate the store of a version, and write the report in Turtle."""
     found = results(EmbeddedStore.open(place))
-    text = written(Inspection.of("version", map(LocatedFinding.of_result, found)), "ttl")
+    text = FORMATS["ttl"](Inspection.of("version", map(LocatedFinding.of_result, found)))
     return {"results": len(found), "report": len(text)}
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from graph.curated import texts
 from graph.curated.curation import Curation, read_curation
-from graph.curated.documents import Document
+from graph.curated.documents import Document, keep_texts
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
 from graph.errors import CuratedFileError, DocumentError, Problem
 from graph.files import CURATED, CURATION, QUERIES
@@ -17,14 +16,13 @@ from graph.indexes.finalization import complete
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
 from graph.query import read_queries
-from graph.resolution.links import links
 from graph.resolution.preferences import preferences
 from graph.resolution.provenance import source_triples
-from graph.resolution.resolve import Resolver, WeightedSource
+from graph.resolution.resolve import Resolver, WeightedSource, links
 from graph.rules.findings import Findings, summary
 from graph.store import construct
 from graph.store.embedded import EmbeddedStore
-from graph.system.room import unwritable
+from graph.system.room import writing
 from graph.terms import CVN, Triple
 from graph.validate.check import Result, ShapeFinding, findings
 from graph.validate.reports import keep_report
@@ -50,11 +48,7 @@ class Inputs:
         return cls(tuple(sorted(CURATED.glob("*.yaml"))), documents=documents or {})
 
     def open(self) -> list[CuratedFile]:
-        """Return the files, their form checked.
-
-        Raises:
-            CuratedFileError: files have mistakes; those of all files are reported together.
-        """
+        """Return the files with their form checked; raise CuratedFileError with the mistakes of all of them."""
         files, problems = [], []
         for path in self.files:
             try:
@@ -96,28 +90,19 @@ class Graph:
 
 
 def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None) -> Version:
-    """Build and publish a version.
-
-    Raises:
-        SourceError: a file or document has mistakes.
-        ShapeError: the graph breaks a shape.
-        HomeError: the home cannot be written.
-    """
+    """Publish a version; raise SourceError for wrong inputs, ShapeError for broken shapes, HomeError if unwritable."""
     names = Names(base)
-    try:
-        with home.publishing(base) as draft:
-            graph = make_graph(names, inputs, report)
-            found = judge(graph, report)
-            EmbeddedStore.write(draft.store, graph.quads())
-            texts.keep(draft.folder, inputs.documents)
-            papers = keep(home.current(), draft, graph.curated_lines(), report)
-            keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
-            draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})
-            complete(draft)
-            sign(draft.folder)
-        return home.version(draft.number)
-    except OSError as error:
-        raise unwritable(home.folder, error) from error
+    with writing(home.folder), home.publishing(base) as draft:
+        graph = make_graph(names, inputs, report)
+        found = judge(graph, report)
+        EmbeddedStore.write(draft.store, graph.quads())
+        keep_texts(draft.folder, inputs.documents)
+        papers = keep(home.current(), draft, graph.curated_lines(), report)
+        keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
+        draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})
+        complete(draft)
+        sign(draft.folder)
+    return home.version(draft.number)
 
 
 def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) -> Graph:
@@ -128,14 +113,12 @@ def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) ->
 
 def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, report: Report = lambda _: None) -> Graph:
     """Return the graph of what sources say."""
-    named = {_graph_name(source, names): frozenset(source_triples(source, names)) for source in sources}
+    named = {names.graph("source", each.header.key): frozenset(source_triples(each, names)) for each in sources}
     report(f"read {len(sources)} sources: {sum(map(len, named.values()))} triples")
-    voices = [
-        WeightedSource(source.iri, source.header.title, source.header.weight, named[_graph_name(source, names)])
-        for source in sources
-    ]
+    heads = ((source.iri, source.header.title, source.header.weight) for source in sources)
+    voices = [WeightedSource(*head, triples) for head, triples in zip(heads, named.values(), strict=True)]
     resolver = Resolver(voices, names)
-    view = frozenset((*resolver.triples(), *preferences(resolver, curation.file)))
+    view = frozenset((*resolver.triples(), *preferences(resolver, curation)))
     view |= _shortcuts(view)
     report(f"resolved view: {len(view)} triples")
     named[names.graph("curation")] = frozenset(_decisions(curation, sources, names))
@@ -149,11 +132,7 @@ def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, rep
 
 
 def read_sources(names: Names, inputs: Inputs, curation: Curation) -> list[CuratedSource]:
-    """Return the content of the curated files; the mistakes of all files are reported together.
-
-    Raises:
-        SourceError: a file or document has mistakes.
-    """
+    """Return the content of the curated files; raise SourceError with the mistakes of all of them."""
     files, sources = inputs.open(), []
     problems = list(_same_key(files))
     _unused(inputs, files)
@@ -168,11 +147,7 @@ def read_sources(names: Names, inputs: Inputs, curation: Curation) -> list[Curat
 
 
 def check_graph(graph: Graph, report: Report = lambda _: None) -> list[ShapeFinding]:
-    """Return what the shapes find in the resolved view, the statements and the decisions.
-
-    Raises:
-        ShapeError: a shape is broken.
-    """
+    """Return the findings of the shapes in all graphs; raise ShapeError if a shape is broken."""
     return findings(judge(graph, report))
 
 
@@ -191,10 +166,8 @@ def _same_key(files: Iterable[CuratedFile]) -> Iterator[Problem]:
         first = seen.setdefault(file.header.key, file)
         if first is not file:
             line = file.marked.line(("source", "key"))
-            message = (
-                f"{first.marked.path.name} has the key {file.header.key!r} too; give each source a key of its own."
-            )
-            yield Problem(file.marked.path, line, f"Duplicate IRI: {message}")
+            words = f"{first.marked.path.name} has the key {file.header.key!r} too; give each source a key of its own."
+            yield Problem(file.marked.path, line, f"Duplicate IRI: {words}")
 
 
 def _unused(inputs: Inputs, files: Iterable[CuratedFile]) -> None:
@@ -205,21 +178,15 @@ def _unused(inputs: Inputs, files: Iterable[CuratedFile]) -> None:
             raise DocumentError(f"{document.path} is not the document of any curated file; {hint}.")
 
 
-def _graph_name(source: CuratedSource, names: Names) -> NamedNode:
-    return names.graph("source", source.header.key)
-
-
 def _shortcuts(view: frozenset[Triple]) -> frozenset[Triple]:
     store = EmbeddedStore.memory(Quad(*triple, DefaultGraph()) for triple in view)
-    found: set[Triple] = set()
-    for query in read_queries(QUERIES / "shortcuts"):
-        found.update(map(Triple.of, construct(store, query.text)))
-    return frozenset(found)
+    queries = read_queries(QUERIES / "shortcuts")
+    return frozenset(Triple.of(each) for query in queries for each in construct(store, query.text))
 
 
 def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -> Iterator[Triple]:
     read_now = {source.header.key for source in sources}
-    for each in (each for each in curation.file.identities if each.source in read_now):
+    for each in (each for each in curation.identities if each.source in read_now):
         mint = names.person if each.person else names.organization
         record = IdentityDecision(
             iri=names.id("decision", digest(each.source, each.printed, length=12)),
@@ -234,14 +201,10 @@ def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -
 
 def counts(graph: Graph, findings: list[ShapeFinding]) -> dict[str, int]:
     """Return the counts that a version keeps: sources, triples of the view, quads of all graphs, warnings, findings."""
-    sources = [triples for name, triples in graph.named.items() if "/graph/source/" in name.value]
-    warnings = sum(each.severity == "Warning" for each in findings)
-    quads = len(graph.view) + len(ontology.terms()) + sum(map(len, graph.named.values()))
-    contradictions = sum(triple.object == CVN.Finding for triples in graph.named.values() for triple in triples)
     return {
-        "sources": len(sources),
+        "sources": sum("/graph/source/" in name.value for name in graph.named),
         "triples": len(graph.view),
-        "quads": quads,
-        "warnings": warnings,
-        "findings": contradictions,
+        "quads": len(graph.view) + len(ontology.terms()) + sum(map(len, graph.named.values())),
+        "warnings": sum(each.severity == "Warning" for each in findings),
+        "findings": sum(triple.object == CVN.Finding for triples in graph.named.values() for triple in triples),
     }

@@ -1,8 +1,10 @@
 """The only place that mints an IRI."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain, count
 
 from anyascii import anyascii
 from pyoxigraph import NamedNode
@@ -16,6 +18,12 @@ def slug(text: str) -> str:
     """Return the text in lower-case Latin letters, digits and single hyphens; its hash where nothing is left."""
     plain = re.sub(r"[^a-z0-9]+", "-", anyascii(re.sub("['\u2019]", "", text)).lower()).strip("-")
     return plain or digest(text)
+
+
+def distinct(name: str, taken: Container[str]) -> str:
+    """Return a name that is not taken: the name itself, else with the first free number from 2."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(each for each in names if each not in taken)
 
 
 def digest(*parts: str, length: int = 8) -> str:

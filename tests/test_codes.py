@@ -5,7 +5,7 @@ import re
 import pytest
 from pyoxigraph import NamedNode
 
-from graph.curated.header import TRUST
+from graph.curated.entry import TRUST
 from graph.curated.sections.program import PRESENTATIONS, SESSIONS, TALKS
 from graph.files import CODES
 from graph.names import code

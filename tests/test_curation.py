@@ -18,7 +18,7 @@ IDENTITY = (
     "identities:\n  - {source: a, printed: A. Byron, person: Ada Byron, because: One letter stands for the name.}\n"
 )
 PREFERENCE = "preferences:\n  - {edition: cogs-2031, measure: attendance, source: a, because: It is the later count.}\n"
-DECISIONS = read_curation(CURATION).file
+DECISIONS = read_curation(CURATION)
 
 
 def test_a_decision_is_found_by_source_and_printed_name(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode
 from graph.build import Graph
 from graph.model.paper import Paper
 from graph.names import Names, code
-from graph.resolution.links import links
+from graph.resolution.resolve import links
 from graph.terms import CVN, DCTERMS, OWL, Triple
 from graph.vocabulary.identifiers import IdentifierForm, by_address, candidates, identifier, of_term, schemes
 

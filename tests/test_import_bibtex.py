@@ -72,7 +72,7 @@ def test_what_is_not_read_is_reported_with_its_line(items: list[Item]) -> None:
     assert notices == [
         ("corrected", "field given twice", "line 26"),
         ("left out", "broken entry", "line 37"),
-        ("unknown", "unknown field 'e-mail'", "1 entries"),
+        ("unknown", "unknown field 'e-mail'", "1 record"),
         ("left out", "preface, which is no paper", "line 41"),
         ("left out", "@article, which is no paper of a conference", "line 43"),
         ("left out", "entry without a known series", "line 54"),

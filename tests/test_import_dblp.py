@@ -62,7 +62,7 @@ def test_what_is_left_out_is_counted_with_an_example() -> None:
     assert notices == [
         ("left out", "article, which is no paper or volume of a conference", "journals/cogs/Gear30", "2 of them"),
         ("left out", "publication without a title or a year", "conf/cogs/Untitled31", ""),
-        ("unknown", "unknown field 'wheel'", "1 publications", "it is not read"),
+        ("unknown", "unknown field 'wheel'", "1 publication", "it is not read"),
     ]
 
 

@@ -78,7 +78,7 @@ def test_what_is_no_paper_is_reported(items: list[Item]) -> None:
     notices = [(each.severity, each.kind, each.place) for each in items if isinstance(each, Notice)]
     assert notices == [
         ("left out", "broken record", "record 9"),
-        ("unknown", "unknown field 'wheel'", "1 notes"),
+        ("unknown", "unknown field 'wheel'", "1 note"),
         ("corrected", "authors and their ids differ in number", "record 3"),
         ("left out", "reply to a paper, such as a review", "record 6"),
         ("left out", "deleted note", "record 7"),

@@ -17,7 +17,7 @@ from graph.errors import PayloadError, UnknownGraphError
 from graph.files import CURATED, ROOT
 from graph.inspection.curated import inspect_curated
 from graph.inspection.data import inspect_file, inspect_graph, inspect_version
-from graph.inspection.formats import names, written
+from graph.inspection.formats import FORMATS
 from graph.inspection.inspection import Inspection
 from graph.names import Names
 from graph.store.embedded import EmbeddedStore
@@ -135,23 +135,23 @@ def test_the_head_of_a_file_is_not_left_out(write: Callable[..., Path]) -> None:
 def test_every_format_says_every_finding(planted: Path) -> None:
     inspection = inspected(planted)
     count = len(inspection.findings)
-    assert set(names()) == {"csv", "json", "junit", "text", "ttl"}
-    reported = json.loads(written(inspection, "json"))
+    assert {*FORMATS} == {"csv", "json", "junit", "text", "ttl"}
+    reported = json.loads(FORMATS["json"](inspection))
     assert (len(reported["findings"]), reported["conforms"], reported["counts"]["violation"]) == (count, False, 11)
-    rows = list(csv.DictReader(io.StringIO(written(inspection, "csv"))))
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](inspection))))
     assert {int(row["line"]) for row in rows if row["severity"] == "Violation"} == lines(inspection)
-    suite = ET.fromstring(written(inspection, "junit"))  # noqa: S314 - our own text
+    suite = ET.fromstring(FORMATS["junit"](inspection))  # noqa: S314 - our own text
     assert (len(suite.findall("testcase")), len(suite.findall("testcase/failure"))) == (count, 11)
-    report = rdflib.Graph().parse(data=written(inspection, "ttl"))
+    report = rdflib.Graph().parse(data=FORMATS["ttl"](inspection))
     assert len(set(report.subjects(RDF.type, SH.ValidationResult))) == count
-    assert "violations: 11; warnings: 0; notes: 12." in written(inspection, "text")
+    assert "violations: 11; warnings: 0; notes: 12." in FORMATS["text"](inspection)
 
 
 def test_findings_without_a_line_are_counted_and_shown_by_examples(tmp_path: Path) -> None:
     path = tmp_path / "persons.nt"
     path.write_text("".join(f"<http://x/{n}> <{RDF.type}> <{CVN.Person.value}> .\n" for n in range(9)))
     inspection = inspect_file(path, None)
-    text = written(inspection, "text")
+    text = FORMATS["text"](inspection)
     assert inspection.count("Violation") == 18
     assert text.count("  http://x/") == 10
     assert text.count("  and 4 more") == 2

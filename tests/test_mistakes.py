@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from graph.curated.curation import Curation, CurationFile
+from graph.curated.curation import Curation
 from graph.curated.form import entries
 from graph.curated.reader import CuratedSource, open_file, read
 from graph.errors import CuratedFileError
@@ -21,7 +21,7 @@ NUISANCES = [[], {}, "", "x", "9" * 5000, ["x"], {"x": "y"}, "2031-07-06"]
 
 
 def opened(path: Path) -> CuratedSource:
-    return read(open_file(path), Names("https://kg.example.org/"), Curation(CurationFile()))
+    return read(open_file(path), Names("https://kg.example.org/"), Curation())
 
 
 def expected(path: Path) -> dict[str, str]:

@@ -145,7 +145,7 @@ def test_every_bundled_cell_has_one_preferred_number_with_a_reason(bundled: Grap
 
 def test_every_bundled_decision_decides_something(bundled: Graph) -> None:
     reasons = {triple.object.value for triple in bundled.view if triple.predicate == CVN.preferredBecause}
-    for each in read_curation(CURATION).file.preferences:
+    for each in read_curation(CURATION).preferences:
         assert f"Decided by a curator: {each.because}" in reasons
 
 

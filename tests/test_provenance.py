@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from graph.build import Graph, Inputs, make_graph
-from graph.curated.curation import Curation, CurationFile
+from graph.curated.curation import Curation
 from graph.curated.reader import open_file, read
 from graph.files import CURATED, ROOT
 from graph.names import Names
@@ -32,7 +32,7 @@ def by_subject(triples: Iterable[Triple]) -> dict[NamedNode, Facts]:
 
 
 def said(path: Path) -> set[Triple]:
-    return set(source_triples(read(open_file(path), NAMES, Curation(CurationFile())), NAMES))
+    return set(source_triples(read(open_file(path), NAMES, Curation()), NAMES))
 
 
 def statement(triples: set[Triple], prop: NamedNode) -> Facts:

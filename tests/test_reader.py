@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import pytest
 
-from graph.curated.curation import Curation, CurationFile, Identity
+from graph.curated.curation import Curation, Identity
 from graph.curated.documents import Document, open_document
-from graph.curated.header import TRUST
+from graph.curated.entry import TRUST
 from graph.curated.reader import CuratedSource, open_file, read
 from graph.errors import CuratedFileError, DocumentError
 from graph.files import CURATED, ROOT
@@ -34,7 +34,7 @@ from graph.names import Names, code
 from graph.terms import CVN
 
 NAMES = Names("https://kg.example.org/")
-NOBODY = Curation(CurationFile())
+NOBODY = Curation()
 VALID = ROOT / "tests" / "curated" / "valid.yaml"
 TEXT = VALID.with_suffix(".txt")
 EDITION = NAMES.id("edition", "cogs-2031")
@@ -358,7 +358,7 @@ def test_words_that_are_not_in_the_document_are_reported_with_the_line_of_the_fi
 
 def test_a_curator_says_who_a_printed_name_is(write: Write) -> None:
     decision = Identity(source="made-up", printed="A. Byron", person="Ada Byron", because="The same family name.")
-    curation = Curation(CurationFile(identities=(decision,)))
+    curation = Curation(identities=(decision,))
     path = write("roles:\n  - {line: 2, role: reviewer, of: edition:cogs-2031, people: [A. Byron, B. Lever]}\n")
     source = opened(path, curation=curation)
     assert {(each.iri, each.label, each.alternatives) for each in records(source, Person)} == {
@@ -371,7 +371,7 @@ def test_a_curator_says_who_a_printed_name_is(write: Write) -> None:
 def test_a_decision_holds_for_one_source_only(write: Write) -> None:
     decision = Identity(source="other", printed="A. Byron", person="Ada Byron", because="The same family name.")
     path = write("roles:\n  - {line: 2, role: reviewer, of: edition:cogs-2031, people: [A. Byron]}\n")
-    source = opened(path, curation=Curation(CurationFile(identities=(decision,))))
+    source = opened(path, curation=Curation(identities=(decision,)))
     assert [each.iri for each in records(source, Person)] == [NAMES.person("A. Byron")]
 
 

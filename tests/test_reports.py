@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from rdflib.namespace import RDF, SH
 
 from graph.errors import ShapeError, VersionError
-from graph.inspection.version import report
+from graph.inspection.data import report
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN
 from graph.updates.validation import validate

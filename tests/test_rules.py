@@ -10,10 +10,9 @@ from pyoxigraph import QuerySolutions
 
 from graph.files import ROOT
 from graph.rules.examination import FAILS, examine
-from graph.rules.gazetteer import called, cities, neighbors
 from graph.rules.rule import Rule, rules
 from graph.rules.sentences import number
-from graph.rules.spelling import difference, near
+from graph.rules.spelling import called, cities, difference, near, neighbors
 from graph.store.embedded import EmbeddedStore
 from graph.vocabulary.codes import codes
 

@@ -176,7 +176,7 @@ def test_at_least_one_version_is_kept(run: Run, keep: str) -> None:
 
 def test_a_remote_engine_keeps_one_version(run: Run, kept: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONVOCATION_STORE", "sparql+http://127.0.0.1:9/query")
-    assert refused(run("versions", "rollback", 1), "keeps the current version alone; unset CONVOCATION_STORE")
+    assert refused(run("versions", "rollback", 1), "keeps the graph; unset CONVOCATION_STORE")
     assert kept.current_number() == 3
 
 

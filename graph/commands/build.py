@@ -54,7 +54,6 @@ def _base(settings: Settings, home: Home | RemoteHome) -> str:
 
 
 def _documents(given: str, inputs: Inputs) -> dict[str, Document]:
-    """Return the documents of one option: `<source>=<path>`, a path, or a folder."""
     source, sign, path = given.partition("=")
     if not sign or Path(given).exists():
         source, path = "", given
@@ -62,14 +61,14 @@ def _documents(given: str, inputs: Inputs) -> dict[str, Document]:
     if not place.exists():
         raise DocumentError(f"There is no file or folder {place}; give --document <source>=<path> or a folder.")
     found = find_documents(place)
+    headers = [file.header for file in inputs.open()] if source or place.is_dir() else []
     if source:
-        _check_source(source, found, place, inputs)
-    return _recognized(found, inputs) if place.is_dir() else found
+        _check_source(source, found, place, {each.key: each.sha256 for each in headers})
+    return _recognized(found, {each.sha256: each.key for each in headers}) if place.is_dir() else found
 
 
-def _recognized(found: dict[str, Document], inputs: Inputs) -> dict[str, Document]:
+def _recognized(found: dict[str, Document], keys: dict[str, str]) -> dict[str, Document]:
     """Return the documents of a folder that curated files were written from, and print a line for each."""
-    keys = {file.header.sha256: file.header.key for file in inputs.open()}
     for checksum, document in found.items():
         known = keys.get(checksum)
         hint = "not the text of a curated file, or changed since; ignored"
@@ -77,11 +76,9 @@ def _recognized(found: dict[str, Document], inputs: Inputs) -> dict[str, Documen
     return {checksum: document for checksum, document in found.items() if checksum in keys} or found
 
 
-def _check_source(source: str, found: dict[str, Document], place: Path, inputs: Inputs) -> None:
-    known = {file.header.key: file.header for file in inputs.open()}
+def _check_source(source: str, found: dict[str, Document], place: Path, known: dict[str, str]) -> None:
     if source not in known:
         raise DocumentError(f"There is no source {source!r}; there are {', '.join(sorted(known))}.")
-    if known[source].sha256 not in found:
-        raise DocumentError(
-            f"{place} is not the document of {source}: it has another checksum; give that text, unchanged."
-        )
+    if known[source] not in found:
+        hint = "it has another checksum; give that text, unchanged"
+        raise DocumentError(f"{place} is not the document of {source}: {hint}.")

@@ -10,7 +10,7 @@ from graph.build import Inputs
 from graph.errors import ConvocationError, PayloadError
 from graph.inspection.curated import inspect_curated
 from graph.inspection.data import inspect_file, inspect_graph, inspect_version
-from graph.inspection.formats import names, written
+from graph.inspection.formats import FORMATS
 from graph.inspection.inspection import Inspection
 from graph.names import Names
 from graph.options import home_option
@@ -24,7 +24,7 @@ CONFORMS, BREAKS, UNKNOWN = 0, 1, 2
 
 @click.command(name="check")
 @click.argument("things", nargs=-1, metavar="[FILE|GRAPH]...")
-@click.option("--format", "form", type=click.Choice(names()), default="text", help="Format of the report.")
+@click.option("--format", "form", type=click.Choice([*FORMATS]), default="text", help="Format of the report.")
 @home_option
 def command(things: tuple[str, ...], form: str, home: str | None) -> None:
     """Check curated files, an RDF file or a named graph.
@@ -39,44 +39,30 @@ def command(things: tuple[str, ...], form: str, home: str | None) -> None:
     except ConvocationError as error:
         click.echo(f"convocation: {error}", err=True)
         sys.exit(UNKNOWN)
-    click.echo(written(inspection, form))
+    click.echo(FORMATS[form](inspection))
     sys.exit(CONFORMS if inspection.conforms else BREAKS)
 
 
 def _inspect(things: tuple[str, ...], settings: Settings) -> Inspection:
-    store = _current(settings)
-    curated = [each for each in things if Path(each).suffix in CURATED]
-    if curated or (not things and not store):
-        if rest := [each for each in things if each not in curated]:
+    home = Home(settings.folder)
+    version = home.current()
+    store = EmbeddedStore.open(version.store) if version else None
+    curated = [Path(each) for each in things if Path(each).suffix in CURATED]
+    if curated or not (things or store):
+        if rest := [each for each in things if Path(each) not in curated]:
             raise PayloadError(f"Curated files are checked together and by themselves; check {rest[0]} apart.")
-        paths = [_there(Path(each)) for each in curated] or list(Inputs.bundled().files)
-        return inspect_curated(paths, Names(settings.namespace))
+        if missing := [each for each in curated if not each.is_file()]:
+            hint = "give the path of a curated file"
+            raise PayloadError(f"{missing[0]} cannot be read: No such file or directory; {hint}.")
+        return inspect_curated(curated or Inputs.bundled().files, Names(settings.namespace))
     if len(things) > 1:
         raise PayloadError("One RDF file or graph is checked at a time; give one.")
-    if not things and store:
-        return inspect_version(store, Home(settings.folder).needed().number)
-    return _inspect_data(things[0], store, settings)
-
-
-def _inspect_data(thing: str, store: EmbeddedStore | None, settings: Settings) -> Inspection:
-    if Path(thing).is_file():
-        return inspect_file(Path(thing), store)
-    if not store:
-        Home(settings.folder).needed()  # says what to do
-        raise AssertionError
-    if ":" in thing:
-        return inspect_graph(store, NamedNode(thing))
-    version = Home(settings.folder).needed()
-    return inspect_graph(store, Names(version.base).graph(thing.removeprefix("graph/")))
-
-
-def _current(settings: Settings) -> EmbeddedStore | None:
-    version = Home(settings.folder).current()
-    return EmbeddedStore.open(version.store) if version else None
-
-
-def _there(path: Path) -> Path:
-    """Return a path to a file; raise PayloadError if there is no such file."""
-    if not path.is_file():
-        raise PayloadError(f"{path} cannot be read: No such file or directory; give the path of a curated file.")
-    return path
+    if things and Path(things[0]).is_file():
+        return inspect_file(Path(things[0]), store)
+    current = home.needed()  # says what to do if there is none
+    store = store or EmbeddedStore.open(current.store)
+    if not things:
+        return inspect_version(store, current.number)
+    is_iri = ":" in things[0]
+    name = NamedNode(things[0]) if is_iri else Names(current.base).graph(things[0].removeprefix("graph/"))
+    return inspect_graph(store, name)

@@ -40,7 +40,9 @@ def command(name: str | None, parts: tuple[str, ...], table: Path, home: str | N
     fetcher = Fetcher(settings.contact, offline=bool(settings.offline), pause=source.pause)
     for file in list(source.wanted(parts)):
         for found in _fetched(file, fetcher, folder):
-            click.echo(_summary(found))
+            facts = found.facts
+            sums = f"{facts.size / 1e6:,.1f} MB, SHA-256 {facts.sha256[:12]}…, of {facts.fetched[:10]}"
+            click.echo(f"{found.path}: {found.state}, {sums}")
             if file.unpack:
                 place, number = unpacked(found.path, file.unpack, found.facts.sha256)
                 click.echo(f"  {number:,} files of it in {place}")
@@ -64,11 +66,7 @@ def _fetched(file: FileEntry, fetcher: Fetcher, folder: Path) -> Iterator[Fetche
 
 
 def records(path: Path) -> int:
-    """Return the number of records of a page of a list: the members of its only array, or of itself.
-
-    Raises:
-        FetchError: it is not JSON.
-    """
+    """Return the number of records of a JSON page: members of its first array; raise FetchError if it is not JSON."""
     try:
         page = json.loads(path.read_bytes())
     except ValueError as error:
@@ -79,11 +77,7 @@ def records(path: Path) -> int:
 
 
 def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
-    """Return the address of a file, looked up in a list of files if the catalogue names one.
-
-    Raises:
-        FetchError: the list does not have it.
-    """
+    """Return the address of a file, looked up in a list of files if the catalogue names one."""
     if not file.listed:
         return file.address
     if fetcher.offline:
@@ -94,9 +88,3 @@ def _address(file: FileEntry, fetcher: Fetcher, folder: Path) -> str:
         return str(next(each["links"]["self"] for each in listed if str(each["key"]).endswith(file.address)))
     except (ValueError, KeyError, TypeError, StopIteration) as error:
         raise FetchError(f"{file.listed} lists no file …{file.address}; look whether its form has changed.") from error
-
-
-def _summary(found: Fetched) -> str:
-    facts = found.facts
-    size = f"{facts.size / 1e6:,.1f} MB"
-    return f"{found.path}: {found.state}, {size}, SHA-256 {facts.sha256[:12]}…, of {facts.fetched[:10]}"

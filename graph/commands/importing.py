@@ -2,25 +2,22 @@
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from graph.build import Inputs, build
-from graph.errors import SettingError, SourceError
+from graph.errors import SourceError
 from graph.fetching.archives import opened
 from graph.importers import importer, importers
 from graph.importing.reading import FileOutcome, Options, files_of
 from graph.importing.run import ImportResult, ImportRun
 from graph.options import base_option, home_option
-from graph.remote.marker import home_of
+from graph.remote.marker import local_home
 from graph.settings import Settings
-from graph.sources.importer import Importer
 from graph.sources.records import Notice
 from graph.system.interruptions import noticed
-from graph.versions.home import Home
 
 EXAMPLES, WIDTH = 3, 200
 
@@ -50,40 +47,23 @@ def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | 
     version. Re-importing a file replaces its previous contents. --base is used only if there is no version yet.
     """
     settings = Settings.from_environment().changed(base=base, home=home)
-    keeper, chosen = home_of(settings), importer(source)
-    if not isinstance(keeper, Home):
-        raise SettingError("An import needs a data folder; unset CONVOCATION_STORE.")
+    keeper, chosen = local_home(settings, "unset CONVOCATION_STORE to import into the data folder"), importer(source)
     options = Options(given["limit"] or 0, allow_shrink=bool(given["allow_shrink"]))
     with ExitStack() as stack:
-        files = _files(chosen, [stack.enter_context(opened(path, chosen.knows)) for path in paths])
-        run = stack.enter_context(_progress(len(files)))(ImportRun(keeper, settings.namespace, chosen, options))
-        run.check = stack.enter_context(noticed())
+        files = [*files_of(chosen, [stack.enter_context(opened(path, chosen.knows)) for path in paths])]
+        if not files:
+            raise SourceError(f"There is no file of {source} there; its files are called {', '.join(chosen.files)}.")
+        label = f"Reading {len(files):,} files"
+        bar = stack.enter_context(click.progressbar(length=len(files), label=label, file=sys.stderr))
+        run = ImportRun(keeper, settings.namespace, chosen, options, check=stack.enter_context(noticed()))
+        run.step = lambda _: bar.update(1)
+        run.report = lambda words: click.echo(f"  {words}", err=True)
         if keeper.current() is None and not given["dry_run"]:
             build(keeper, settings.namespace, Inputs.bundled())
         result = run.dry(files) if given["dry_run"] else run.run(files)
     summarize(result, dry=bool(given["dry_run"]))
     if result.failures:
         raise SourceError("\n".join(words for _, words in result.failures))
-
-
-def _files(chosen: Importer, paths: Iterable[Path]) -> list[Path]:
-    files = list(files_of(chosen, paths))
-    if not files:
-        raise SourceError(f"There is no file of {chosen.key} there; its files are called {', '.join(chosen.files)}.")
-    return files
-
-
-@contextmanager
-def _progress(files: int) -> Iterator[Callable[[ImportRun], ImportRun]]:
-    """Yield a function that makes a run print its progress: a bar for the files, then a line for each stage."""
-    with click.progressbar(length=files, label=f"Reading {files:,} files", file=sys.stderr) as bar:
-
-        def reporting(run: ImportRun) -> ImportRun:
-            run.step = lambda _: bar.update(1)
-            run.report = lambda words: click.echo(f"  {words}", err=True)
-            return run
-
-        yield reporting
 
 
 def summarize(result: ImportResult, *, dry: bool) -> None:
@@ -96,10 +76,8 @@ def summarize(result: ImportResult, *, dry: bool) -> None:
     if dry:
         click.echo("Nothing was written (--dry-run).")
         return
-    same = sum(outcome.unchanged for outcome in result.outcomes)
-    added, removed, gone = (
-        sum(getattr(each, name) for each in result.outcomes) for name in ("added", "removed", "gone")
-    )
+    names = ("unchanged", "added", "removed", "gone")
+    same, added, removed, gone = (sum(getattr(each, name) for each in result.outcomes) for name in names)
     click.echo(f"{added:,} statements added, {removed:,} removed; {gone:,} records gone from their source")
     click.echo(f"unchanged: {same:,} of {len(result.outcomes):,} files")
     if result.version:

@@ -47,14 +47,14 @@ def command(file: TextIO, form: str | None, home: str | None) -> None:
 
 
 def serialized(results: QueryBoolean | QuerySolutions | Iterator[Triple], form: str | None) -> bytes:
-    """Return the results of a query in a format.
-
-    Raises:
-        QueryError: the format is for results of another kind.
-        FormError: the format cannot hold the answer.
-    """
+    """Return results in a format; raise QueryError if it is for another kind, FormError if it cannot hold them."""
     if not isinstance(results, QueryBoolean | QuerySolutions):
-        return written(results, _graph_format(form or GRAPHS[0]))
+        if form in RESULTS:
+            hint = f"choose {', '.join(GRAPHS)}"
+            raise QueryError(f"--format {form} is for SELECT and ASK, but this query returns a graph; {hint}.")
+        graph_format = RdfFormat.from_extension(form or GRAPHS[0])
+        assert graph_format is not None  # noqa: S101 - each of GRAPHS is one
+        return written(results, graph_format)
     if form in GRAPHS:
         kind = "ASK" if isinstance(results, QueryBoolean) else "SELECT"
         raise QueryError(f"--format {form} is for graphs, but {kind} returns none; choose {', '.join(RESULTS)}.")
@@ -62,13 +62,3 @@ def serialized(results: QueryBoolean | QuerySolutions | Iterator[Triple], form: 
     assert chosen is not None  # noqa: S101 - each of RESULTS is one
     answer = results.serialize(format=chosen) or b""
     return Xml("xml").checked(answer) if form == "xml" else answer
-
-
-def _graph_format(form: str) -> RdfFormat:
-    if form in RESULTS:
-        raise QueryError(
-            f"--format {form} is for SELECT and ASK, but this query returns a graph; choose {', '.join(GRAPHS)}."
-        )
-    chosen = RdfFormat.from_extension(form)
-    assert chosen is not None  # noqa: S101 - each of GRAPHS is one
-    return chosen

@@ -2,10 +2,9 @@
 
 import click
 
-from graph.errors import StoreError
-from graph.exchange.rebase import rebase
+from graph.exchange.restore import rebase
 from graph.options import home_option
-from graph.remote.marker import RemoteHome, home_of
+from graph.remote.marker import local_home
 from graph.settings import Settings
 from graph.system.progress import progress
 
@@ -19,10 +18,10 @@ def command(base: str, home: str | None) -> None:
     Publishes the current version again with all its IRIs under BASE, such as https://kg.example.org/.
     """
     settings = Settings.from_environment().changed(home=home)
-    keeper, new = home_of(settings), settings.changed(base=base).namespace
-    if isinstance(keeper, RemoteHome):
-        hint = "build there with the new CONVOCATION_BASE"
-        raise StoreError(f"The engine at {keeper} keeps the graph; {hint}.")
+    keeper, new = (
+        local_home(settings, "build there with the new CONVOCATION_BASE"),
+        settings.changed(base=base).namespace,
+    )
     before = keeper.needed()
     if before.base == new:
         click.echo(f"The IRIs of version {before.number} begin with {new} already.")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from graph.errors import SourceError, StoreError
+from graph.errors import SourceError
 from graph.exchange.restore import Dump, restore
 from graph.options import base_option, home_option
-from graph.remote.marker import RemoteHome, home_of
+from graph.remote.marker import local_home
 from graph.settings import Settings
 from graph.system.progress import progress
 
@@ -24,10 +24,8 @@ def command(path: Path, *, rebase: bool, base: str | None, home: str | None) -> 
     anything fails.
     """
     settings = Settings.from_environment().changed(base=base, home=home)
-    keeper = home_of(settings)
-    if isinstance(keeper, RemoteHome):
-        hint = "unset CONVOCATION_STORE to restore into the data folder, or load the N-Quads there"
-        raise StoreError(f"The engine at {keeper} keeps the graph; {hint}.")
+    hint = "unset CONVOCATION_STORE to restore into the data folder, or load the N-Quads there"
+    keeper = local_home(settings, hint)
     dump = Dump.open(path, settings.namespace)
     if dump.base != settings.namespace and not rebase:
         hint = f"set CONVOCATION_BASE={dump.base}, or restore with --rebase to move them"

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,7 +13,7 @@ import click
 from graph.errors import SettingError, StoreError, VersionError
 from graph.exchange.difference import ADDED, REMOVED, VersionDifference, changes, patched
 from graph.options import Group, home_option
-from graph.remote.marker import RemoteHome, home_of
+from graph.remote.marker import local_home
 from graph.settings import Settings
 from graph.store.dumping import dumped
 from graph.store.embedded import EmbeddedStore
@@ -42,15 +41,15 @@ def listed(*, as_json: bool, home: str | None) -> None:
     versions, broken = _versions(keeper)
     current = keeper.current_number()
     if as_json:
-        facts = [_facts(each) | {"current": each.number == current} for each in versions]
-        click.echo(json.dumps(facts, indent=1))
+        facts = [asdict(each) | {"counts": _counts(each), "bytes": sum(each.files.values())} for each in versions]
+        shown = [{name: fact for name, fact in each.items() if name != "folder"} for each in facts]
+        click.echo(json.dumps([each | {"current": each["number"] == current} for each in shown], indent=1))
         return
     for line in _aligned([HEAD, *(_row(each, current) for each in versions)]):
         click.echo(line)
     for number in broken:
-        click.echo(
-            f"Version {number} is not whole; a build that was killed left it. Remove {keeper.versions / number}."
-        )
+        words = "is not whole; a build that was killed left it"
+        click.echo(f"Version {number} {words}. Remove {keeper.versions / number}.")
     files = {key: size for each in versions for key, size in each.files.items()}
     click.echo(f"On disk together, files that versions share counted once: {_size(sum(files.values()))} MB")
 
@@ -76,15 +75,12 @@ def diff(old: int, new: int | None, patch: str | None, home: str | None) -> None
     keeper = _home(home)
     current = keeper.needed()
     versions = keeper.version(old), current if new is None else keeper.version(new)
-    with _stores(versions) as stores, _written(patch) as file:
-        total = sum(len(each.engine) for each in stores)
-        with (
-            dumped(versions[0].store) as before,
-            dumped(versions[1].store) as after,
-            progress("Comparing", total) as step,
-        ):
-            found = changes(before, after, step)
-            difference = VersionDifference.of(patched(found, file, *versions) if file else found)
+    old_store, new_store = (each.store for each in versions)
+    stores = [EmbeddedStore.open(old_store), EmbeddedStore.open(new_store)]  # which keeps both from being pruned
+    bar = progress("Comparing", sum(len(each.engine) for each in stores))
+    with _written(patch) as file, dumped(old_store) as before, dumped(new_store) as after, bar as step:
+        found = changes(before, after, step)
+        difference = VersionDifference.of(patched(found, file, *versions) if file else found)
     for line in _summary(difference, *versions):
         click.echo(line, err=patch == "-")
 
@@ -99,8 +95,8 @@ def rollback(number: int, home: str | None) -> None:
     """
     keeper = _home(home)
     before = keeper.needed().number
-    with _stores([keeper.version(number)]):
-        version = keeper.roll_back(number)
+    _kept = EmbeddedStore.open(keeper.version(number).store)  # so that it is not pruned meanwhile
+    version = keeper.roll_back(number)
     words = "is the current one already" if number == before else f"is the current one again, and was {before} before"
     click.echo(f"Version {number} {words}: built {version.built}, IRIs under {version.base}.")
 
@@ -138,20 +134,11 @@ def prune(keep: int, home: str | None) -> None:
 
 
 def _home(folder: str | None) -> Home:
-    """Return the given data folder, or that of the settings.
-
-    Raises:
-        StoreError: the graph is stored in another engine, which has one version.
-    """
-    home = home_of(Settings.from_environment().changed(home=folder))
-    if isinstance(home, RemoteHome):
-        hint = "unset CONVOCATION_STORE to work on the versions of the data folder"
-        raise StoreError(f"The engine at {home} keeps the current version alone; {hint}.")
-    return home
+    settings = Settings.from_environment().changed(home=folder)
+    return local_home(settings, "unset CONVOCATION_STORE to work on the versions of the data folder")
 
 
 def _versions(home: Home) -> tuple[list[Version], list[str]]:
-    """Return the complete versions, and the numbers of the others; raise VersionError if there is no version."""
     whole, broken = [], []
     for number in home.numbers():
         try:
@@ -164,18 +151,7 @@ def _versions(home: Home) -> tuple[list[Version], list[str]]:
 
 
 @contextmanager
-def _stores(versions: tuple[Version, ...] | list[Version]) -> Iterator[list[EmbeddedStore]]:
-    """Open the stores of versions, which are kept until the block ends."""
-    yield [EmbeddedStore.open(each.store) for each in versions]
-
-
-@contextmanager
 def _written(patch: str | None) -> Iterator[IO[bytes] | None]:
-    """Yield the file of a patch.
-
-    Raises:
-        StoreError: it cannot be written; the incomplete file is removed.
-    """
     if patch in (None, "-"):
         yield sys.stdout.buffer if patch else None
         return
@@ -185,25 +161,17 @@ def _written(patch: str | None) -> Iterator[IO[bytes] | None]:
             yield file
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise StoreError(
-            f"{path} cannot be written: {error.strerror}; give another path or free some space."
-        ) from error
+        words = f"{path} cannot be written: {error.strerror}; give another path or free some space."
+        raise StoreError(words) from error
 
 
 def _summary(difference: VersionDifference, old: Version, new: Version) -> Iterator[str]:
     yield f"Version {new.number} has {difference.added:,} quads more and {difference.removed:,} less than {old.number}."
     for title, counts in (("graph", difference.graphs), ("things of class", difference.classes)):
         if counts:
-            rows = [(name, *_pair(count)) for name, count in sorted(counts.items(), key=_most)]
+            most = sorted(counts.items(), key=lambda entry: (-entry[1].total(), entry[0]))
+            rows = [(name, f"{count[ADDED]:,}", f"{count[REMOVED]:,}") for name, count in most]
             yield from ("", *_aligned([(title, "more", "less"), *rows]))
-
-
-def _pair(count: Counter[str]) -> tuple[str, str]:
-    return f"{count[ADDED]:,}", f"{count[REMOVED]:,}"
-
-
-def _most(entry: tuple[str, Counter[str]]) -> tuple[int, str]:
-    return -entry[1].total(), entry[0]
 
 
 def _row(version: Version, current: int | None) -> tuple[str, ...]:
@@ -212,12 +180,6 @@ def _row(version: Version, current: int | None) -> tuple[str, ...]:
     sources = str(counts.get("sources", ""))
     built = version.built[:16].replace("T", " ")
     return star, str(version.number), built, version.made, sources, quads, _size(sum(version.files.values()))
-
-
-def _facts(version: Version) -> dict[str, object]:
-    facts = asdict(version) | {"counts": _counts(version)}
-    del facts["folder"]
-    return facts | {"bytes": sum(version.files.values())}
 
 
 def _counts(version: Version) -> dict[str, int]:
@@ -232,7 +194,6 @@ def _counts(version: Version) -> dict[str, int]:
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    """Yield the lines of a table; columns of numbers are aligned to the right."""
     columns = list(zip(*rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
     right = [all(not each or each[-1].isdigit() for each in column[1:]) for column in columns]

@@ -1,6 +1,5 @@
 """Reviewed decisions of curators: who a printed name is, and which value to prefer; `graph/data/curation.yaml`."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -45,22 +44,15 @@ class Preference(Form):
     track: Annotated[str, OneOf("track-kind")] = "total"
 
 
-class CurationFile(Form):
-    """The form of the file of decisions."""
+class Curation(Form):
+    """The file of decisions."""
 
     identities: tuple[Identity, ...] = ()
     preferences: tuple[Preference, ...] = ()
 
-
-@dataclass(frozen=True)
-class Curation:
-    """The decisions of a file."""
-
-    file: CurationFile
-
     @cached_property
     def _identities(self) -> dict[tuple[str, str], Identity]:
-        return {(each.source, each.printed): each for each in self.file.identities}
+        return {(each.source, each.printed): each for each in self.identities}
 
     def identity(self, source: str, printed: str) -> Identity | None:
         """Return the decision about a name as a source prints it, or None where the name stands for itself."""
@@ -71,6 +63,6 @@ def read_curation(path: Path) -> Curation:
     """Return the decisions of a file; raise CuratedFileError if the file has mistakes."""
     marked = load(path)
     try:
-        return Curation(CurationFile.model_validate(marked.tree))
+        return Curation.model_validate(marked.tree)
     except ValidationError as error:
-        raise CuratedFileError(explain(error, marked, CurationFile)) from error
+        raise CuratedFileError(explain(error, marked, Curation)) from error

@@ -27,7 +27,9 @@ from graph.vocabulary.codes import codes
 if TYPE_CHECKING:
     from graph.curated.reading import CuratedReading
 
+
 LINES = r"^[1-9][0-9]{0,6}(-[1-9][0-9]{0,6})?$"
+TRUST = {"fact-sheet": 30, "press-release": 20, "data-file": 10, "video-notes": 5}
 
 
 def _lines(value: object) -> tuple[str, ...]:
@@ -161,10 +163,12 @@ class Entry(Form):
 
     SECTION: ClassVar[str] = ""
 
+    def __init_subclass__(cls, *, section: str = "") -> None:
+        """Set the section of a curated file that lists these entries; a class without one is for others to inherit."""
+        cls.SECTION = section
+
     line: Lines
-    printed: Annotated[Printed | None, Field(description="the words as the document prints them, if they differ")] = (
-        None
-    )
+    printed: Annotated[Printed | None, Field(description="the words of the document, if they differ")] = None
     time: Annotated[Text | None, Field(description="the time mark of a recording, as printed")] = None
     at: Clock | None = None
 
@@ -198,3 +202,22 @@ def duration(clock: str | None) -> str | None:
     hours, minutes, seconds = ([0] * (3 - len(parts))) + parts
     whole = f"{f'{hours}H' if hours else ''}{f'{minutes}M' if minutes else ''}{f'{seconds}S' if seconds else ''}"
     return f"PT{whole or '0S'}"
+
+
+class Header(Form):
+    """The document that a curated file was written from."""
+
+    key: Annotated[Key, Field(description="names the source in IRIs and on the command line")]
+    kind: Annotated[str, OneOf("source-kind")]
+    title: Text
+    lines: Annotated[int, Field(ge=1, description="how many lines the document has")]
+    sha256: Annotated[str, Like("[0-9a-f]{64}", "the 64 digits that sha256sum prints for the document", "0" * 64)]
+    describes: Annotated[
+        tuple[Reference, ...], Field(description="what it is about: edition:neurips-2024, series:neurips")
+    ] = ()
+    trust: Annotated[int | None, Field(description="the higher is preferred where sources differ")] = None
+
+    @property
+    def weight(self) -> int:
+        """How much the source is trusted, by its kind where the file does not say."""
+        return TRUST[self.kind] if self.trust is None else self.trust

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, create_model
 
 from graph.curated import sections
-from graph.curated.entry import Entry, Form
-from graph.curated.header import Header
+from graph.curated.entry import Entry, Form, Header
 
 SCHEMA_ID = "https://w3id.org/convocation/curated.schema.json"
 
@@ -20,12 +19,11 @@ def entries() -> dict[str, type[Entry]]:
     """Return the kind of entry of every section, by the section's name."""
     for module in iter_modules(sections.__path__):
         import_module(f"{sections.__name__}.{module.name}")
-    return {kind.SECTION: kind for kind in sorted(_kinds(Entry), key=lambda kind: kind.SECTION)}
+    return {kind.SECTION: kind for kind in sorted(_kinds(Entry), key=lambda kind: kind.SECTION) if kind.SECTION}
 
 
 def _kinds(parent: type[Entry]) -> list[type[Entry]]:
-    found = [each for kind in parent.__subclasses__() for each in _kinds(kind)]
-    return [*found, parent] if "SECTION" in vars(parent) and parent.SECTION else found
+    return [parent, *(each for kind in parent.__subclasses__() for each in _kinds(kind))]
 
 
 @cache

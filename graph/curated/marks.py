@@ -35,11 +35,7 @@ class Marked:
 
 
 def load(path: Path) -> Marked:
-    """Return what a YAML file holds.
-
-    Raises:
-        CuratedFileError: the file cannot be read, is not YAML, is empty, gives a key twice, or gives a key no value.
-    """
+    """Return the content of a YAML file; raise CuratedFileError if `load_all` does or finds problems."""
     marked = load_all(path)
     if marked.problems:
         raise CuratedFileError(marked.problems)
@@ -47,11 +43,7 @@ def load(path: Path) -> Marked:
 
 
 def load_all(path: Path) -> Marked:
-    """Return what a YAML file holds, with the problems that leave something to read.
-
-    Raises:
-        CuratedFileError: the file cannot be read, is not YAML, or is empty.
-    """
+    """Return YAML with its recoverable problems; raise CuratedFileError if it is unreadable, empty, or not YAML."""
     marked, text = Marked(path), _text(path)
     try:
         marked.problems += _unusual(path, text)

@@ -1,8 +1,7 @@
 """Mistakes of a curated file, in words that say what to do."""
 
 from difflib import get_close_matches
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -10,27 +9,20 @@ from pydantic_core import ErrorDetails
 from graph.curated.marks import Marked, Place
 from graph.errors import Problem, quoted
 
-CURES = {
-    "int_parsing": "write a whole number in digits",
-    "int_type": "write a whole number in digits",
-    "decimal_parsing": "write a number in digits",
-    "date_from_datetime_parsing": "write a date as 2024-12-10",
-    "date_parsing": "write a date as 2024-12-10",
-    "datetime_from_date_parsing": "write a time with its zone, as 2023-12-12T15:40:00-06:00",
-    "datetime_parsing": "write a time with its zone, as 2023-12-12T15:40:00-06:00",
-    "timezone_aware": "add the time zone, as 2023-12-12T15:40:00-06:00",
-    "greater_than_equal": "check the number",
-    "less_than_equal": "check the number",
-    "finite_number": "write a number in digits",
-    "decimal_max_places": "round the number",
-    "too_short": "write it, or remove the key",
-    "string_too_short": "write it, or remove the key",
-    "bool_parsing": "write true or false",
-    "tuple_type": "write a list: each entry on a line of its own that begins with a hyphen, or [a, b]",
-    "list_type": "write a list: each entry on a line of its own that begins with a hyphen",
-    "model_type": "write keys and values here",
-    "dict_type": "write keys and values here",
-    "string_type": "write a text here",
+HINTS = {  # what to write instead, and the kinds of errors of pydantic for which that helps
+    "write a whole number in digits": "int_parsing int_type",
+    "write a number in digits": "decimal_parsing finite_number",
+    "write a date as 2024-12-10": "date_from_datetime_parsing date_parsing",
+    "write a time with its zone, as 2023-12-12T15:40:00-06:00": "datetime_from_date_parsing datetime_parsing",
+    "add the time zone, as 2023-12-12T15:40:00-06:00": "timezone_aware",
+    "check the number": "greater_than_equal less_than_equal",
+    "round the number": "decimal_max_places",
+    "write it, or remove the key": "too_short string_too_short",
+    "write true or false": "bool_parsing",
+    "write a list: each entry on a line of its own that begins with a hyphen, or [a, b]": "tuple_type",
+    "write a list: each entry on a line of its own that begins with a hyphen": "list_type",
+    "write keys and values here": "model_type dict_type",
+    "write a text here": "string_type",
 }
 
 
@@ -63,7 +55,7 @@ def _message(detail: ErrorDetails, form: type[BaseModel]) -> str:
         return f"{where}: keys and values stand here, not a list or a text; there are {', '.join(known)}."
     if kind == "missing":
         return f"{where} is missing; add it."
-    hint = f"; {CURES[kind]}" if kind in CURES else ""
+    hint = next((f"; {hint}" for hint, kinds in HINTS.items() if kind in kinds.split()), "")
     given = f" (here: {quoted(detail['input'])})" if isinstance(detail["input"], str) and kind != "value_error" else ""
     return f"{where}: {text}{given}{hint}."
 
@@ -74,7 +66,6 @@ def _where(loc: Place) -> str:
 
 
 def _keys(form: type[BaseModel], loc: Place) -> list[str]:
-    """Return the keys that the form at a place knows."""
     kind: Any = form
     for step in loc:
         if isinstance(step, str) and isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -84,10 +75,5 @@ def _keys(form: type[BaseModel], loc: Place) -> list[str]:
 
 
 def _form_in(annotation: Any) -> Any:
-    """Return the form inside a list or a union."""
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        return annotation
-    if get_origin(annotation) in (list, tuple, Union, UnionType) or get_args(annotation):
-        inner = [_form_in(each) for each in get_args(annotation)]
-        return next((each for each in inner if isinstance(each, type) and issubclass(each, BaseModel)), annotation)
-    return annotation
+    inner = [_form_in(each) for each in get_args(annotation)]  # of a list or a union
+    return next((each for each in inner if isinstance(each, type) and issubclass(each, BaseModel)), annotation)

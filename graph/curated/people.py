@@ -17,11 +17,6 @@ class AffiliationEntry(Form):
     organization: Text
     printed: Text | None = None
 
-    @property
-    def words(self) -> str:
-        """The affiliation as printed."""
-        return self.printed or self.organization
-
 
 class PersonEntry(Form):
     """A person as a document prints the name."""
@@ -37,7 +32,7 @@ class PersonEntry(Form):
     @property
     def affiliations_as_printed(self) -> tuple[str, ...]:
         """The affiliations as printed."""
-        return tuple(each.words for each in self.affiliations)
+        return tuple(each.printed or each.organization for each in self.affiliations)
 
 
 Mention = Annotated[PersonEntry, Shorthand("name"), Field(description="a person as printed, or a mapping with more")]

@@ -47,20 +47,17 @@ class PlaceForm(Form):
 
     def named(self, reading: "CuratedReading") -> NamedNode:
         """Name the place and all that it lies in; return the most particular one."""
-        names, inner = reading.names, None
-        country = (self.country or "").lower()
+        names, inner, around = reading.names, None, (self.country or "").lower()
         if self.country:
-            label = countries()[self.country]
-            inner = reading.name(
-                Place(iri=names.id("place", country), type=CVN.Country, label=label, iso_code=self.country)
-            )
+            label, iri = countries()[self.country], names.id("place", around)
+            inner = reading.name(Place(iri=iri, type=CVN.Country, label=label, iso_code=self.country))
         if self.region:
-            name, _, code = self.region.removesuffix(")").rpartition(" (")
-            iri = names.id("place", code.lower())
-            inner = reading.name(Place(iri=iri, type=CVN.Region, label=name, iso_code=code, part_of=inner))
-            country = code.lower()
+            label, _, code = self.region.removesuffix(")").rpartition(" (")
+            around = code.lower()
+            iri = names.id("place", around)
+            inner = reading.name(Place(iri=iri, type=CVN.Region, label=label, iso_code=code, part_of=inner))
         if self.city:
-            iri = names.id("place", country, slug(self.city))
+            iri = names.id("place", around, slug(self.city))
             inner = reading.name(Place(iri=iri, type=CVN.City, label=self.city, part_of=inner))
         if self.venue:
             iri = names.id("venue", slug(self.venue))

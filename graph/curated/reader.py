@@ -9,9 +9,8 @@ from pyoxigraph import NamedNode
 
 from graph.curated.curation import Curation
 from graph.curated.documents import Document
-from graph.curated.entry import Entry, Form
+from graph.curated.entry import Declared, Entry, Form, Header
 from graph.curated.form import entries, form
-from graph.curated.header import Header
 from graph.curated.marks import Marked, load
 from graph.curated.mistakes import explain
 from graph.curated.reading import CuratedReading, MistakeError
@@ -53,22 +52,8 @@ class CuratedFile:
                 yield self.marked.line((section, index)), section, entry
 
 
-@dataclass(frozen=True)
-class Declared:
-    """A key that an entry declares, what it stands for, and the line of the entry."""
-
-    kind: str
-    key: str
-    iri: NamedNode
-    line: int
-
-
 def open_file(path: Path) -> CuratedFile:
-    """Return a curated file whose form is right.
-
-    Raises:
-        CuratedFileError: the file is not YAML, or a key or a value is not of the form.
-    """
+    """Return a curated file with valid keys and values; raise CuratedFileError if it is not one."""
     marked = load(path)
     try:
         return CuratedFile(marked, form().model_validate(marked.tree))
@@ -77,12 +62,7 @@ def open_file(path: Path) -> CuratedFile:
 
 
 def read(file: CuratedFile, names: Names, curation: Curation, document: Document | None = None) -> CuratedSource:
-    """Return what a curated file says; with its document, the texts that it points to as well.
-
-    Raises:
-        CuratedFileError: entries contradict the form of the document or each other; all mistakes are reported together.
-        DocumentError: the document is not the one that the file was written from.
-    """
+    """Return what a file says; raise CuratedFileError with all mistakes, DocumentError if the document is another."""
     header = file.header
     if document and document.sha256 != header.sha256:
         hint = f"{file.marked.path.name} was written from a text with another checksum; give that text"
@@ -93,10 +73,6 @@ def read(file: CuratedFile, names: Names, curation: Curation, document: Document
     if problems:
         raise CuratedFileError(problems)
     return CuratedSource(header, reading.source, tuple(reading.said), file.marked.path, tuple(reading.places))
-
-
-def _has_title(entry: Entry) -> bool:
-    return isinstance(entry, DocumentEntry) and entry.title is not None
 
 
 def _outside(file: CuratedFile) -> Iterator[Problem]:
@@ -126,8 +102,8 @@ def _declare(file: CuratedFile, reading: CuratedReading) -> Iterator[Problem]:
         for line, entry in waiting:
             reading.line = line
             try:
-                for kind, key, iri in list(entry.declare(reading)):
-                    yield from _owned(file, reading, owners, Declared(kind, key, iri, line))
+                for declared in list(entry.declare(reading)):
+                    yield from _owned(file, reading, owners, declared)
             except (MistakeError, ValueError) as error:
                 mistakes.append((line, entry, error))
         waiting = [(line, entry) for line, entry, _ in mistakes]
@@ -135,17 +111,18 @@ def _declare(file: CuratedFile, reading: CuratedReading) -> Iterator[Problem]:
 
 
 def _owned(
-    file: CuratedFile, reading: CuratedReading, owners: dict[NamedNode, tuple[str, int]], new: Declared
+    file: CuratedFile, reading: CuratedReading, owners: dict[NamedNode, tuple[str, int]], declared: Declared
 ) -> Iterator[Problem]:
-    known = reading.keys.setdefault((new.kind, new.key), new.iri)
-    owner, first = owners.setdefault(new.iri, (new.key, new.line))
+    kind, key, iri = declared
+    known = reading.keys.setdefault((kind, key), iri)
+    owner, first = owners.setdefault(iri, (key, reading.line))
     hint = "give each thing one key and each key one thing"
-    if owner != new.key:
-        message = f"{new.kind} {new.key!r} has the IRI of {owner!r} in line {first}"
-        yield Problem(file.marked.path, new.line, f"Duplicate IRI: {message}; {hint}.")
-    if known != new.iri:
-        message = f"the key {new.key!r} stands for another {new.kind} above"
-        yield Problem(file.marked.path, new.line, f"Duplicate key: {message}; {hint}.")
+    if owner != key:
+        message = f"Duplicate IRI: {kind} {key!r} has the IRI of {owner!r} in line {first}"
+        yield Problem(file.marked.path, reading.line, f"{message}; {hint}.")
+    if known != iri:
+        message = f"Duplicate key: the key {key!r} stands for another {kind} above"
+        yield Problem(file.marked.path, reading.line, f"{message}; {hint}.")
 
 
 def _problem(file: CuratedFile, line: int, error: Exception) -> Problem:
@@ -157,12 +134,13 @@ def _problem(file: CuratedFile, line: int, error: Exception) -> Problem:
 
 def _say(file: CuratedFile, reading: CuratedReading) -> Iterator[Problem]:
     header, reading.line = file.header, file.marked.line(("source",))
+    is_titled = any(isinstance(each, DocumentEntry) and each.title is not None for _, _, each in file.entries())
     try:
         reading.name(
             Source(
                 iri=reading.source,
                 label=header.title,
-                title=None if any(_has_title(entry) for _, _, entry in file.entries()) else header.title,
+                title=None if is_titled else header.title,
                 kind=code("source-kind", header.kind),
                 trust=header.weight,
                 line_count=header.lines,

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from graph.curated.curation import Curation
 from graph.curated.documents import Document
-from graph.curated.header import Header
+from graph.curated.entry import Header
 from graph.errors import quoted
 from graph.model import Evidence, Record, Said
 from graph.model.edition import Edition
@@ -105,29 +105,26 @@ class CuratedReading:
 
     def person(self, printed: str) -> NamedNode:
         """Name a person by the name as printed, or as a curator decided."""
-        decision = self.curation.identity(self.header.key, printed)
-        name = decision.name if decision and decision.person else printed
-        other = () if name == printed else (printed,)
+        name, other = self._decided(printed, "person")
         self.people[name] = self.name(Person(iri=self.names.person(name), label=name, alternatives=other))
         return self.people[name]
 
     def organization(self, printed: str) -> NamedNode:
         """Name an organization by the name as printed, or as a curator decided."""
-        decision = self.curation.identity(self.header.key, printed)
-        name = decision.name if decision and decision.organization else printed
-        other = () if name == printed else (printed,)
+        name, other = self._decided(printed, "organization")
         return self.name(Organization(iri=self.names.organization(name), label=name, alternatives=other))
+
+    def _decided(self, printed: str, kind: str) -> tuple[str, tuple[str, ...]]:
+        decision = self.curation.identity(self.header.key, printed)
+        name: str = (decision and getattr(decision, kind)) or printed
+        return name, (printed,) if name != printed else ()
 
     def topic(self, printed: str) -> NamedNode:
         """Name a topic by the name as printed."""
         return self.name(Topic(iri=self.names.topic(printed), label=printed))
 
     def find(self, kind: str, key: str) -> NamedNode:
-        """Return the thing of a kind that the file declares under a key.
-
-        Raises:
-            MistakeError: the file declares no such thing.
-        """
+        """Return the thing that the file declares under a kind and key; raise MistakeError if there is none."""
         if (kind, key) in self.keys:
             return self.keys[kind, key]
         others = [other for other, known in self.keys if known == key]
@@ -141,11 +138,7 @@ class CuratedReading:
         raise MistakeError(f"there is no {kind} {quoted(key)} in this file; {hint}{_choices(known, kind)}")
 
     def reference(self, text: str) -> NamedNode:
-        """Return the thing that a reference such as paper:VAR names.
-
-        Raises:
-            MistakeError: there is no such kind or thing.
-        """
+        """Return the thing that a reference such as paper:VAR names; raise MistakeError if there is none."""
         kind, _, key = text.partition(":")
         ways: dict[str, Callable[[str], NamedNode]] = {
             "edition": self.edition,

@@ -30,10 +30,7 @@ Change = tuple[str, bytes]  # what became of a line of N-Quads
 
 @dataclass
 class DifferenceSide:
-    """The lines of one store: those that wait for their like, and files of those that have waited too long.
-
-    `common` counts the bytes that were read, without those of lines that the other side lacks as far as is known.
-    """
+    """The unmatched lines of one store, in memory and in files; `common` counts the bytes of all others read so far."""
 
     lines: IO[bytes]
     waiting: set[bytes] = field(default_factory=set)
@@ -101,7 +98,6 @@ def changes(old: IO[bytes], new: IO[bytes], step: Step = nothing) -> Iterator[Ch
 
 
 def _meet(before: DifferenceSide, after: DifferenceSide, first: bytes, second: bytes) -> None:
-    """Let the new lines of both sides meet each other and those that wait."""
     one, two = set(first.splitlines(keepends=True)), set(second.splitlines(keepends=True))
     one, two = one - two, two - one
     for lines, side, other in ((one, before, after), (two, after, before)):
@@ -111,7 +107,6 @@ def _meet(before: DifferenceSide, after: DifferenceSide, first: bytes, second: b
 
 
 def _parted(before: Iterator[bytes], after: Iterator[bytes]) -> Iterator[Change]:
-    """Yield the lines that only one of two sequences in order has."""
     first, second = next(before, b""), next(after, b"")
     while first or second:
         if first == second:
@@ -131,14 +126,6 @@ class VersionDifference:
     graphs: dict[str, Counter[str]] = field(default_factory=dict)
     classes: dict[str, Counter[str]] = field(default_factory=dict)
 
-    def add(self, change: Change) -> None:
-        """Count a change."""
-        kind, line = change
-        graph, predicate, value = _parts(line)
-        self.graphs.setdefault(graph, Counter())[kind] += 1
-        if graph == DEFAULT and predicate == TYPE and value.startswith(b"<"):
-            self.classes.setdefault(value[1:-1].decode(), Counter())[kind] += 1
-
     @property
     def added(self) -> int:
         """The number of quads that were added."""
@@ -153,18 +140,18 @@ class VersionDifference:
     def of(cls, found: Iterable[Change]) -> "VersionDifference":
         """Return the counts of changes."""
         difference = cls()
-        for change in found:
-            difference.add(change)
+        for kind, line in found:
+            graph, predicate, value = _parts(line)
+            difference.graphs.setdefault(graph, Counter())[kind] += 1
+            if graph == DEFAULT and predicate == TYPE and value.startswith(b"<"):
+                difference.classes.setdefault(value[1:-1].decode(), Counter())[kind] += 1
         return difference
 
 
 def _parts(line: bytes) -> tuple[str, bytes, bytes]:
-    """Return the name of the graph, the predicate and the object of a line, as the engine writes it.
-
-    IRIs have no spaces or quotation marks in them, so only a triple as an object must be read in full.
-    """
+    """Return the graph name, the predicate and the object of a line, as the engine writes it."""
     _, predicate, rest = line.removesuffix(b" .\n").split(b" ", 2)
-    if rest.startswith(b"<<"):
+    if rest.startswith(b"<<"):  # only a triple as object must be parsed: IRIs have no spaces or quotation marks
         (quad,) = parse(line, format=RdfFormat.N_QUADS, lenient=True)
         return DEFAULT if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value, predicate, b""
     end = rest.rindex(b'"') + 1 if rest.startswith(b'"') else 0
@@ -173,10 +160,7 @@ def _parts(line: bytes) -> tuple[str, bytes, bytes]:
 
 
 def patched(found: Iterable[Change], file: IO[bytes], old: Version, new: Version) -> Iterator[Change]:
-    """Yield changes, and write them as an RDF Patch (https://jena.apache.org/documentation/rdf-patch/).
-
-    Its header names the versions, so that the patches from version to version make a log.
-    """
+    """Yield changes, writing them as an RDF Patch whose header names both versions, so that patches form a log."""
     file.write(f"H id <{identifier(new).urn}> .\nH prev <{identifier(old).urn}> .\nTX .\n".encode())
     for kind, line in found:
         file.write(b"%s %s" % (kind.encode(), line))

@@ -31,38 +31,23 @@ from graph.versions.ledgers import ARCHIVE, pack
 
 GRAPH, DESCRIPTION, SUMS = "graph.nq.gz", "dcat.ttl", "SHA256SUMS"
 SPDX = Namespace("http://spdx.org/rdf/terms#")
-USED = {
-    "dcat": DCAT.prefix,
-    "dcterms": DCTERMS.prefix,
-    "spdx": SPDX.prefix,
-    "void": VOID.prefix,
-    "xsd": XSD.prefix,
-}
+USED = {"dcat": DCAT.prefix, "dcterms": DCTERMS.prefix, "spdx": SPDX.prefix, "void": VOID.prefix, "xsd": XSD.prefix}
 HERE = "file:///here/"  # stands for the folder, whatever its name: the addresses in the description are relative
 LEVEL = 5  # of gzip
 
 
 def dump_file(store: Store, path: Path, step: Step = nothing) -> None:
-    """Write all quads in order to a file, compressed where its name ends in .gz; a file that was there is replaced.
-
-    Raises:
-        StoreError: the file cannot be written, or the graph not be read.
-    """
+    """Write all quads in order, compressed if the name ends in .gz; raise StoreError if reading or writing fails."""
     with _aside(path) as part:
         _write(store, part, step, compressed=path.suffix == ".gz")
         part.replace(path)
 
 
 def dump_folder(store: Store, version: Version, license_: str, path: Path, step: Step = nothing) -> None:
-    """Write all quads, a description and the checksums into a new folder.
-
-    Raises:
-        StoreError: there is something at the path, the folder cannot be written, or the graph not be read.
-    """
+    """Write quads, description and checksums to a new folder; raise StoreError if it exists or anything fails."""
     if path.exists():
-        raise StoreError(
-            f"There is something at {path} already, which is left as it is; give the path of a new folder."
-        )
+        words = f"There is something at {path} already, which is left as it is"
+        raise StoreError(f"{words}; give the path of a new folder.")
     with _aside(path) as part:
         part.mkdir()
         _write(store, part / GRAPH, step, compressed=True)
@@ -102,11 +87,7 @@ def _packed(plain: IO[bytes], *, compressed: bool) -> Iterator[IO[bytes] | gzip.
 
 @contextmanager
 def _aside(path: Path) -> Iterator[Path]:
-    """Give a place beside a path to write to; what is left there is removed.
-
-    Raises:
-        StoreError: it cannot be written.
-    """
+    """Yield a temporary place next to a path, removed afterwards; raise StoreError if it cannot be written."""
     try:
         folder = Path(tempfile.mkdtemp(prefix=".dump-", dir=path.parent))
         try:

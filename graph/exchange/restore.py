@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
 
 from pyoxigraph import Literal, RdfFormat, parse
 
+from graph.curated.documents import take_texts_along
 from graph.errors import HomeError, PayloadError, SourceError
 from graph.exchange.dump import DESCRIPTION, GRAPH, SUMS, sha256
 from graph.exchange.void import VOID
 from graph.indexes.finalization import complete
+from graph.store import open_store
 from graph.store.embedded import EmbeddedStore
 from graph.system.progress import Step, nothing
-from graph.system.room import unwritable
+from graph.system.room import writing
 from graph.system.streams import BLOCK, Body, rebased
 from graph.validate.reports import keep_report
 from graph.validate.whole import judged
@@ -36,11 +37,7 @@ class Dump:
 
     @classmethod
     def open(cls, path: Path, base: str) -> "Dump":
-        """Return the dump at a path; `base` is that of a mere file of quads, which has no description.
-
-        Raises:
-            SourceError: it is no dump, or not as it was when it was made.
-        """
+        """Return a dump, with a base for one that has no description; raise SourceError if it is not an intact dump."""
         try:
             if path.is_dir():
                 ledgers = path / ARCHIVE if ARCHIVE in _checked(path) else None
@@ -54,12 +51,9 @@ class Dump:
             raise SourceError(f"{path} cannot be read: {error.strerror}; give the path of a dump.") from error
 
     def blocks(self, step: Step = nothing) -> Iterator[bytes]:
-        """Yield the quads as they are written; report the bytes that were read.
-
-        Raises:
-            SourceError: the file breaks off or is damaged.
-        """
-        with self.graph.open("rb") as raw, _unpacked(raw, self.graph) as file:
+        """Yield the quads, reporting the bytes that were read; raise SourceError if the file is cut off or damaged."""
+        with self.graph.open("rb") as raw:
+            file = gzip.GzipFile(fileobj=raw, mode="rb") if self.graph.suffix == ".gz" else raw
             done = 0
             try:
                 while block := file.read(BLOCK):
@@ -72,13 +66,7 @@ class Dump:
 
 
 def restore(home: Home, dump: Dump, base: str, *, checked: bool = True, step: Step = nothing) -> Version:
-    """Publish a dump as a version with its IRIs below a base.
-
-    Raises:
-        SourceError: the dump is damaged, has another base, or is no N-Quads.
-        ShapeError: the graph breaks a shape.
-        HomeError: the home cannot be written.
-    """
+    """Publish a dump under a base; raise SourceError if it is damaged or not N-Quads, and otherwise as `publish`."""
     blocks = dump.blocks(step)
     lines = rebased(blocks, dump.base, base) if base != dump.base else blocks
 
@@ -95,10 +83,7 @@ def restore(home: Home, dump: Dump, base: str, *, checked: bool = True, step: St
 
 @dataclass(frozen=True)
 class Making:
-    """How a version is made: its base, words that say how, what is written beside the store, whether it is checked.
-
-    `of` is the number of the version that it is made of; another one must not have come since.
-    """
+    """How to make a version: base, description, files next to the store; `of` must still be the current version."""
 
     base: str
     words: str
@@ -108,69 +93,40 @@ class Making:
 
 
 def publish(home: Home, making: Making, blocks: Iterable[bytes]) -> Version:
-    """Publish a version that holds the quads of some N-Quads.
-
-    Raises:
-        SourceError: they are no N-Quads, or none of their IRIs begins with the base.
-        ShapeError: the graph breaks a shape.
-        HomeError: the home cannot be written.
-    """
-    try:
-        with home.publishing(making.base, making.words) as draft:
-            if making.of not in (None, current := home.current_number()):
-                raise HomeError(f"Version {current} came while this waited for it; run the command again.")
-            _load(draft, blocks)
-            if making.checked:
-                keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)))
-            making.more(draft)
-            complete(draft)
-        return home.version(draft.number)
-    except OSError as error:
-        raise unwritable(home.folder, error) from error
+    """Publish N-Quads; raise SourceError if invalid or under another base, ShapeError, or HomeError if not writable."""
+    with writing(home.folder), home.publishing(making.base, making.words) as draft:
+        if making.of not in (None, current := home.current_number()):
+            raise HomeError(f"Version {current} came while this waited for it; run the command again.")
+        _load(draft, blocks)
+        if making.checked:
+            keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)))
+        making.more(draft)
+        complete(draft)
+    return home.version(draft.number)
 
 
 def _load(draft: Draft, blocks: Iterable[bytes]) -> None:
-    """Write the store of a draft.
+    start, seen = f"<{draft.base}".encode(), False
 
-    Raises:
-        SourceError: they are no N-Quads, or none of their IRIs begins with the base of the draft.
-    """
-    seen = _Seen(f"<{draft.base}".encode())
-    file = io.BufferedReader(Body(seen.all(blocks)), BLOCK)
+    def looked() -> Iterator[bytes]:
+        nonlocal seen
+        last = b""
+        for block in blocks:
+            seen = seen or start in last[-len(start) :] + block
+            last = block
+            yield block
+
     try:
-        EmbeddedStore.load(draft.store, file)
+        EmbeddedStore.load(draft.store, io.BufferedReader(Body(looked()), BLOCK))
     except PayloadError as error:
         raise SourceError(f"{error} Nothing was published; take another dump.") from error
-    if not seen.base:
+    if not seen:
         hint = "set CONVOCATION_BASE to where they begin"
         raise SourceError(f"No IRI begins with {draft.base}, so nothing was published; {hint}.")
 
 
-@dataclass
-class _Seen:
-    """Whether an IRI that begins with the base went by."""
-
-    start: bytes
-    base: bool = False
-
-    def all(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        last = b""
-        for block in blocks:
-            self.base = self.base or self.start in last[-len(self.start) :] + block
-            last = block
-            yield block
-
-
-def _unpacked(raw: IO[bytes], path: Path) -> IO[bytes] | gzip.GzipFile:
-    return gzip.GzipFile(fileobj=raw, mode="rb") if path.suffix == ".gz" else raw
-
-
 def _checked(folder: Path) -> dict[str, str]:
-    """Return the checksums of the files of a folder, which are those that were dumped.
-
-    Raises:
-        SourceError: a file is missing or has another checksum.
-    """
+    """Return the checksums of the files of a dump; raise SourceError if a file is missing or has changed."""
     missing = [name for name in (GRAPH, DESCRIPTION, SUMS) if not (folder / name).is_file()]
     if missing:
         hint = "give a folder that `convocation dump` made, whole"
@@ -184,11 +140,26 @@ def _checked(folder: Path) -> dict[str, str]:
 
 
 def _base(path: Path) -> str:
-    """Return the base that a description states; raise SourceError if it states none."""
     quads = parse(path.read_bytes(), format=RdfFormat.TURTLE, base_iri="file:///here/")
-    found = [
-        quad.object.value for quad in quads if quad.predicate == VOID.uriSpace and isinstance(quad.object, Literal)
-    ]
-    if not found:
-        raise SourceError(f"{path} does not state the base of the IRIs (void:uriSpace); take another dump.")
-    return found[0]
+    for quad in quads:
+        if quad.predicate == VOID.uriSpace and isinstance(quad.object, Literal):
+            return quad.object.value
+    raise SourceError(f"{path} does not state the base of the IRIs (void:uriSpace); take another dump.")
+
+
+def rebase(home: Home, before: Version, new: str, *, checked: bool = True, step: Step = nothing) -> Version:
+    """Publish a version with all IRIs, also in its ledgers, under a new base; raise StoreError, or as `publish`."""
+    store = open_store(before.store)
+    lines = _counted(rebased(store.blocks(), before.base, new), step)
+
+    def more(draft: Draft) -> None:
+        move(before.ledgers, draft.ledgers, before.base, new)
+        take_texts_along(before.folder, draft.folder)
+
+    return publish(home, Making(new, f"rebase from {before.base}", more, checked=checked, of=before.number), lines)
+
+
+def _counted(blocks: Iterator[bytes], step: Step) -> Iterator[bytes]:
+    for block in blocks:
+        yield block
+        step(block.count(b"\n"))

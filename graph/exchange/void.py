@@ -1,7 +1,4 @@
-"""Describes the dataset of a version in VoID and DCAT, with the numbers that its build counted.
-
-https://www.w3.org/TR/void/ and https://www.w3.org/TR/vocab-dcat-3/
-"""
+"""Describes the dataset of a version in VoID (https://www.w3.org/TR/void/) and DCAT (…/vocab-dcat-3/)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -52,7 +49,12 @@ class Description:
 
     def void(self) -> Iterator[Triple]:
         """Yield what VoID says: the dataset, its endpoint, its numbers, and a partition for each class and property."""
-        yield from _said(self.names.document("void"), self._document())
+        document: Facts = {
+            RDF.type: [VOID.DatasetDescription],
+            DCTERMS.title: [Literal("Description of the dataset", language="en")],
+            FOAF.primaryTopic: [self.dataset],
+        }
+        yield from _said(self.names.document("void"), document)
         yield from self.general()
         facts: Facts = {
             RDF.type: [VOID.Dataset],
@@ -65,13 +67,6 @@ class Description:
         yield from _said(self.dataset, facts)
         if self.numbers:
             yield from self._counted(self.numbers)
-
-    def _document(self) -> Facts:
-        return {
-            RDF.type: [VOID.DatasetDescription],
-            DCTERMS.title: [Literal("Description of the dataset", language="en")],
-            FOAF.primaryTopic: [self.dataset],
-        }
 
     def general(self) -> Iterator[Triple]:
         """Yield what is said of the dataset wherever it is described: title, license, date."""
@@ -120,7 +115,8 @@ class Description:
             DCAT.accessService: [service],
         }
         yield from _said(query, facts)
-        for graph in sorted(self.numbers.graphs if self.numbers else ()):
+        graphs = self.numbers.graphs if self.numbers else ()
+        for graph in sorted(each for each in graphs if each.startswith(f"{self.version.base}graph/")):
             yield from self._download(graph)
 
     def _catalog(self, service: NamedNode) -> Facts:
@@ -144,8 +140,6 @@ class Description:
         }
 
     def _download(self, graph: str) -> Iterator[Triple]:
-        if not graph.startswith(f"{self.version.base}graph/"):
-            return
         part = self.names.described("distribution", graph)
         yield Triple(self.dataset, DCAT.distribution, part)
         facts: Facts = {

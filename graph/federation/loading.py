@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -25,27 +26,16 @@ def loaded(text: str, fetch: Fetch) -> str:
     for load in reversed(look(text).loads):
         if not load.iri:
             raise QueryError(f"Behind LOAD stands {load.target}, which is no IRI; write LOAD <https://…>.")
-        triples = _triples(load.iri, fetch, silent=load.is_silent)
+        triples = ""
+        with suppress(RemoteServiceError) if load.is_silent else nullcontext():
+            triples = as_triples(load.iri, fetch(load.iri))
         data = f"GRAPH {load.graph} {{ {triples} }}" if load.graph else triples
         text = f"{text[: load.begin]}INSERT DATA {{ {data} }}{text[load.stop :]}"
     return text
 
 
-def _triples(address: str, fetch: Fetch, *, silent: bool) -> str:
-    try:
-        return as_triples(address, fetch(address))
-    except RemoteServiceError:
-        if silent:
-            return ""
-        raise
-
-
 def as_triples(address: str, reply: Reply) -> str:
-    """Return the triples of a document in N-Triples.
-
-    Raises:
-        RemoteServiceError: it is of no RDF media type, or not well formed.
-    """
+    """Return a document as N-Triples; raise RemoteServiceError if it is not RDF, or not well formed."""
     form = _format(address, reply.content_type)
     try:
         quads = parse(reply.body, format=form, base_iri=address, without_named_graphs=True, rename_blank_nodes=True)
@@ -60,9 +50,8 @@ def _format(address: str, content_type: str) -> RdfFormat:
     found = RdfFormat.from_media_type(media) if media and media != "text/plain" else None
     found = found or (RdfFormat.from_extension(suffix) if suffix else None)
     if found is None:
-        raise RemoteServiceError(
-            f"{address} has no RDF media type (it says {content_type or 'nothing'}); load another form."
-        )
+        said = content_type or "nothing"
+        raise RemoteServiceError(f"{address} has no RDF media type (it says {said}); load another form.")
     return found
 
 

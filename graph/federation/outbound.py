@@ -18,10 +18,7 @@ BLOCK = 1 << 16
 
 @dataclass(frozen=True)
 class OutboundLimits:
-    """How far a call may go: its seconds, the bytes of its answer, and the private hosts that may be asked.
-
-    `names` are the settings that its errors name: of the seconds and of the size.
-    """
+    """Limits of a call: seconds, bytes, allowed private hosts, and the settings that its errors name."""
 
     seconds: float
     size: int
@@ -49,11 +46,7 @@ class Reply:
 
 
 def call(request: OutboundRequest, reach: OutboundLimits) -> Reply:
-    """Send a request; return its answer.
-
-    Raises:
-        RemoteServiceError: it cannot be asked, or answers with a redirect or an error, or passes a limit.
-    """
+    """Send a request; raise RemoteServiceError if it fails, is answered by a redirect or error, or passes a limit."""
     parts, begun = urlsplit(request.address), time.monotonic()
     kind = _Secure if parts.scheme == "https" else _Plain
     connection = kind(parts.hostname or "", parts.port or kind.default_port, timeout=reach.seconds)
@@ -102,12 +95,7 @@ def _shut(sock: socket.socket, late: Event) -> None:
 
 
 def connected(host: str, port: int, reach: OutboundLimits) -> socket.socket:
-    """Return a connection to a host; the address that is checked is the one that is connected to.
-
-    Raises:
-        RemoteServiceError: the host has only addresses that are loopback or private, and is not allowed by name.
-        OSError: it cannot be reached.
-    """
+    """Connect to an address that was checked; raise RemoteServiceError if it is private, OSError if unreachable."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]) for entry in found]
     if host not in reach.private:

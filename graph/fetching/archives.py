@@ -20,11 +20,7 @@ BROKEN = (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFE
 
 @contextmanager
 def opened(path: Path, wanted: Callable[[Path], bool]) -> Iterator[Path]:
-    """Give a folder with the wanted files of a tar or ZIP archive while the block runs, or any other path as it is.
-
-    Raises:
-        ImportFileError: the archive is damaged or too large.
-    """
+    """Yield a folder of the wanted files of an archive, else the path; raise ImportFileError if damaged or huge."""
     if not (path.name.endswith((*TAPES, ".zip")) and path.is_file()):
         yield path
         return
@@ -48,12 +44,13 @@ def _untar(path: Path, wanted: Callable[[Path], bool], folder: Path) -> None:
                 found.extract(member, folder, filter="data")
 
 
-def _unzip(path: Path, wanted: Callable[[Path], bool], folder: Path) -> None:
+def _unzip(path: Path, wanted: Callable[[Path], bool], folder: Path) -> int:
     with zipfile.ZipFile(path) as found:
         members = [each for each in found.infolist() if not each.is_dir() and wanted(Path(each.filename))]
         _bounded(path, sum(each.file_size for each in members))
         for member in members:
             found.extract(member, folder)
+    return len(members)
 
 
 def _bounded(path: Path, size: int) -> int:
@@ -63,11 +60,7 @@ def _bounded(path: Path, size: int) -> int:
 
 
 def unpacked(archive: Path, patterns: tuple[str, ...], checksum: str) -> tuple[Path, int]:
-    """Take what fits a pattern out of a ZIP archive, unless that was done; return the folder and how many files.
-
-    Raises:
-        FetchError: the archive is damaged or too large, or holds no such file; the folder stays as it was.
-    """
+    """Unpack matching files once; return folder and number; raise FetchError if damaged, too large or without any."""
     folder, done = archive.with_suffix(""), archive.with_name(f".{archive.stem}.unpacked")
     wanted = " ".join((checksum, *patterns))
     if not (folder.is_dir() and done.is_file() and done.read_text(encoding="utf-8") == wanted):
@@ -77,29 +70,17 @@ def unpacked(archive: Path, patterns: tuple[str, ...], checksum: str) -> tuple[P
 
 
 def unpack(archive: Path, patterns: tuple[str, ...], folder: Path) -> None:
-    """Take what fits a pattern out of a ZIP archive into a folder, in place of what is there.
-
-    Raises:
-        FetchError: the archive is damaged or too large, or holds no such file; the folder stays as it was.
-    """
+    """Replace a folder by the files of a ZIP archive that match; raise FetchError as `unpacked` does."""
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        with zipfile.ZipFile(archive) as found:
-            members = [each for each in found.infolist() if not each.is_dir() and _fits(each.filename, patterns)]
-            if sum(each.file_size for each in members) > MOST:
-                raise FetchError(f"{archive} holds more than {MOST >> 30} GB; unpack what you need of it by hand.")
-            if not members:
-                raise FetchError(f"{archive} holds no {' or '.join(patterns)}; look whether its layout has changed.")
-            for member in members:
-                found.extract(member, part)
+        if not _unzip(archive, lambda path: any(fnmatch(str(path), pattern) for pattern in patterns), part):
+            raise FetchError(f"{archive} holds no {' or '.join(patterns)}; look whether its layout has changed.")
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+    except ImportFileError as error:
+        raise FetchError(str(error)) from error
+    except (*BROKEN, OSError) as error:
         raise FetchError(f"{archive} cannot be unpacked: {error}; remove it and fetch it again.") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-
-
-def _fits(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in patterns)

@@ -58,11 +58,7 @@ class DownloadSource(BaseModel):
         return any(PART in each.address for each in self.files)
 
     def wanted(self, parts: tuple[str, ...]) -> Iterator[FileEntry]:
-        """Yield the files to fetch.
-
-        Raises:
-            SourceError: it has parts and none is given, or the other way round, or one cannot be part of an address.
-        """
+        """Yield the files to fetch; raise SourceError if parts are missing, not supported, or invalid in an address."""
         if self.in_parts != bool(parts):
             hint = "say which: convocation fetch <name> <part>..." if self.in_parts else "leave the parts away"
             has = "is fetched in parts" if self.in_parts else "has no parts"

@@ -1,13 +1,12 @@
-"""Fetches files of the web politely: one request at a time to a host, only what changed, on where it broke off.
+"""Downloads files: one request at a time per host, conditional, resuming partial files (`.<name>.part`).
 
-Beside `<name>` stands `.<name>.fetched`: its address, its tag and date (RFC 9110, section 8.8), its checksum, when it
-was fetched. A file that is not whole yet is `.<name>.part`, so that no importer takes it. A library that caches answers
-would keep gigabytes in its database and could not go on in the middle of one.
+Next to `<name>`, `.<name>.fetched` has its address, validators (RFC 9110, section 8.8), checksum and time. A library
+that caches responses would keep gigabytes in its database, and could not resume within one.
 """
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,7 @@ from hashlib import file_digest
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -25,6 +24,7 @@ import stamina
 from graph.errors import FetchError
 from graph.system.progress import progress
 
+T = TypeVar("T")
 ATTEMPTS = 6
 LONGEST_WAIT = 300  # seconds; a server that asks for more is left in peace
 TIMEOUT = httpx.Timeout(60, connect=20)
@@ -54,11 +54,6 @@ class Facts:
     def write(self, path: Path) -> None:
         """Keep the facts beside a file."""
         beside(path).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-
-    @classmethod
-    def of(cls, address: str, answer: httpx.Response) -> Self:
-        """Return the facts of a response."""
-        return cls(address, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
 
     @property
     def condition(self) -> str:
@@ -93,11 +88,7 @@ class Fetcher:
             yield client
 
     def fetch(self, address: str, path: Path) -> Fetched:
-        """Return the file of an address, fetched unless it is here unchanged.
-
-        Raises:
-            FetchError: it cannot be fetched; what was here is still here.
-        """
+        """Return the file of an address, fetched unless unchanged; raise FetchError if that fails, and keep it."""
         before = Facts.read(path) if path.is_file() else None
         if before and before.address != address:
             before = None
@@ -107,45 +98,37 @@ class Fetcher:
             raise FetchError(f"{address} was never fetched, and CONVOCATION_OFFLINE lets nobody ask; unset it.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            return self._tried(address, path, before)
-        except httpx.HTTPStatusError as error:
-            raise FetchError(_refused(error.response)) from error
-        except httpx.HTTPError as error:
-            words = str(error) or type(error).__name__
-            hint = "run the command again, which goes on where it broke off"
-            raise FetchError(f"{address} cannot be fetched: {words}; {hint}.") from error
+            return self._tried(address, lambda client: self._once(client, address, path, before))
         except OSError as error:
             hint = "free some space there, or set CONVOCATION_HOME"
             raise FetchError(f"{path} cannot be written: {error.strerror or error}; {hint}.") from error
 
     def text(self, address: str) -> bytes:
         """Return a small document of the web; raise FetchError if it cannot be fetched."""
+        return self._tried(address, lambda client: client.get(address).raise_for_status().content)
+
+    def _tried(self, address: str, fetch: Callable[[httpx.Client], T]) -> T:
         try:
             for attempt in stamina.retry_context(on=again, attempts=ATTEMPTS, timeout=None):
                 with attempt, self.opened() as client:
                     self._wait(address)
-                    answer = client.get(address)
-                    answer.raise_for_status()
+                    found = fetch(client)
         except httpx.HTTPStatusError as error:
             raise FetchError(_refused(error.response)) from error
         except httpx.HTTPError as error:
-            raise FetchError(f"{address} cannot be fetched: {error}; run the command again.") from error
-        return answer.content
-
-    def _tried(self, address: str, path: Path, before: Facts | None) -> Fetched:
-        for attempt in stamina.retry_context(on=again, attempts=ATTEMPTS, timeout=None):
-            with attempt, self.opened() as client:
-                self._wait(address)
-                fetched = self._once(client, address, path, before)
-        return fetched
+            words = str(error) or type(error).__name__
+            hint = "run the command again, which goes on where it broke off"
+            raise FetchError(f"{address} cannot be fetched: {words}; {hint}.") from error
+        return found
 
     def _once(self, client: httpx.Client, address: str, path: Path, before: Facts | None) -> Fetched:
         part = path.with_name(f".{path.name}.part")
         half = Facts.read(part) if part.is_file() else None
         size = part.stat().st_size if half and half.address == address and half.condition else 0
-        headers = _conditions(before) | (
-            {"Range": f"bytes={size}-", "If-Range": half.condition} if size and half else {}
-        )
+        validators = {"If-None-Match": before.tag, "If-Modified-Since": before.modified} if before else {}
+        headers = {name: value for name, value in validators.items() if value}
+        if size and half:
+            headers |= {"Range": f"bytes={size}-", "If-Range": half.condition}
         with client.stream("GET", address, headers=headers) as answer:
             if answer.status_code == HTTPStatus.NOT_MODIFIED and before:
                 return Fetched(path, UNCHANGED, before)
@@ -155,13 +138,12 @@ class Fetcher:
             answer.raise_for_status()
             follows = answer.headers.get("Content-Range", "").startswith(f"bytes {size}-")
             start = size if answer.status_code == HTTPStatus.PARTIAL_CONTENT and follows else 0
-            facts = Facts.of(address, answer)
+            facts = Facts(address, answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", ""))
             facts.write(part)
             _receive(answer, part, start)
         return _kept(part, path, facts, before)
 
     def _wait(self, address: str) -> None:
-        """Leave a host in peace for a while after each request."""
         host = urlsplit(address).netloc
         time.sleep(max(0.0, self.asked.get(host, 0.0) + self.pause - time.monotonic()))
         self.asked[host] = time.monotonic()
@@ -196,11 +178,6 @@ def beside(path: Path) -> Path:
     return path.with_name(f".{path.name.removeprefix('.')}.fetched")
 
 
-def _conditions(before: Facts | None) -> dict[str, str]:
-    pairs = {"If-None-Match": before.tag, "If-Modified-Since": before.modified} if before else {}
-    return {name: value for name, value in pairs.items() if value}
-
-
 def _receive(answer: httpx.Response, part: Path, start: int) -> None:
     """Write an answer to the end of what is here, or in its place; raise BrokenOffError if less came than announced."""
     length = answer.headers.get("Content-Length", "")
@@ -217,7 +194,6 @@ def _receive(answer: httpx.Response, part: Path, start: int) -> None:
 
 
 def _kept(part: Path, path: Path, facts: Facts, before: Facts | None) -> Fetched:
-    """Put a file that is whole in its place, with its checksum."""
     with part.open("rb") as file:
         checksum = file_digest(file, "sha256").hexdigest()
     now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,22 +1,11 @@
-"""The importers: one module for each source; this folder is the registry.
+"""The importers: one module for each source; this folder is the registry. CONTRIBUTING.md shows how to add one.
 
-To add one, write `graph/importers/<source>.py` with
-
-    IMPORTER = Importer(key=..., title=..., homepage=..., license=..., trust=..., files=("*.json", "*.json.gz"),
-                        fields={"title": "the title of the paper", "gender": "private, never read"}, read=read)
-
-    def read(file: SourceFile) -> Iterator[Item]: ...
-
-`read` is a generator of the records of `graph.importing.records`, in the order of the file. It opens the file only
-by `file.whole()` or `file.lines()`, which guard against cut-off, oversized and unreadable files. A record that
-cannot be read yields a `Notice(severity="left out")` with its place, an unknown field one with `severity="unknown"`, a
-corrected error of the source one with `severity="corrected"`; none of them ends the reading. If the whole file is
-unusable, raise `ImportFileError` with the place and a hint. A file has one ledger, whose key is `unit(file)`; it may
-hold papers of several editions.
-
-Text is cleaned by `graph.importing.text`, a venue found by `graph.venues.venue`. IRIs, merging, persons and triples
-are not the importer's business: `graph.importing` makes them of the records. Tests: a small file made by hand and
-the golden N-Quads of its ledger in `tests/importers/<source>/`.
+`read` yields the records of `graph.sources.records` in the order of the file. It opens the file only by `file.whole()`
+or `file.lines()`, which guard against cut-off, oversized and unreadable files. A record that cannot be read yields a
+`Notice(severity="left out")` with its place, an unknown field one with `severity="unknown"`, a corrected error of the
+source one with `severity="corrected"`; none of them ends the reading. If the whole file is unusable, raise
+`ImportFileError` with the place and a hint. A file has one ledger, whose key is `unit(file)`; it may hold papers of
+several editions. IRIs, merging, persons and triples are left to `graph.importing`.
 """
 
 from functools import cache

@@ -5,14 +5,15 @@ Volumes of journals are left out.
 """
 
 import re
+from calendar import month_name
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from graph.sources.addresses import identified, identifiers
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer
-from graph.sources.records import Affiliation, Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
+from graph.sources.importer import Importer, announced, not_taken
+from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume
 from graph.sources.text import clean, person_name, without_addresses
 from graph.sources.xml import text, tree
 from graph.vocabulary.venues import venue
@@ -28,11 +29,10 @@ FIELDS = {
     "retracted": "a retracted paper is reported, and imported",
     "removed": "a paper that was removed is left out",
     "abstract": "text of third parties: not taken",
-} | dict.fromkeys(
-    ("attachment", "video", "pwcdataset", "pwccode", "revision", "erratum", "bibkey", "note", "language", "issue",
-     "journal", "mrf"),
+} | not_taken(
     "material about the paper, or names of files: not taken",
-)  # fmt: skip
+    "attachment video pwcdataset pwccode revision erratum bibkey note language issue journal mrf",
+)
 TRACKS = (
     ("student-research", re.compile(r"student research|doctoral consortium|\bsrw\b", re.IGNORECASE)),
     ("demonstrations", re.compile(r"demonstration|\bdemos?\b", re.IGNORECASE)),
@@ -44,9 +44,8 @@ FINDINGS, WORKSHOP = "findings", "ws"
 OLD = re.compile(r"[A-Z]\d\d")
 FIRST_OF_MANY = 5  # the volume of D19 from which on volumes have two digits
 UNTIL = re.compile("[-\u2013\u2014] ?(\\d{1,2})(?!\\d)")
+MONTHS = list(month_name)
 DAYS = re.compile(r"(?P<month>[A-Z][a-z]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?")
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-          "december")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,7 @@ class VolumePlace:
 
 
 def read(file: SourceFile) -> Iterator[Item]:
-    """Yield what a collection says of editions, volumes and papers.
-
-    Raises:
-        ImportFileError: it is no XML, or of another source.
-    """
+    """Yield the editions, volumes and papers of a collection; raise ImportFileError if it is not an XML file of one."""
     root = tree(file, "collection")
     seen: set[str] = set()
     for volume in root.iterfind("volume"):
@@ -87,11 +82,7 @@ def read(file: SourceFile) -> Iterator[Item]:
         if where is None:
             yield Notice("volume without year or venue", place, "", "left out")
             continue
-        if f"{where.series}-{where.year}" not in seen:
-            seen.add(f"{where.series}-{where.year}")
-            series = venue(where.series)
-            yield Series(series.key, series.acronym, series.name)
-            yield Edition(series.key, where.year)
+        yield from announced(venue(where.series), where.year, seen)
         yield from _volume(where, volume)
         for paper in volume.iterfind("paper"):
             yield from _paper(where, paper)
@@ -173,11 +164,10 @@ def _event(event: Any) -> Iterator[Item]:
         yield Notice("event without year", str(event.get("id")), "", "left out")
         return
     start, end = _days(text(event.find("meta/dates")), year)
-    series = venue(name)
-    yield Series(series.key, series.acronym, series.name)
-    yield Edition(
-        series.key,
+    yield from announced(
+        venue(name),
         int(year),
+        set(),
         name=clean(text(event.find("meta/title"))),
         start=start,
         end=end,
@@ -189,12 +179,12 @@ def _event(event: Any) -> Iterator[Item]:
 def _days(printed: str, year: str) -> tuple[str, str]:
     """Return the first and the last day of dates such as `May 22-27, 2022` or `July 31 to August 2`, if they are so."""
     found = list(DAYS.finditer(printed))
-    if not found or any(each["month"].lower() not in MONTHS for each in found):
+    if not found or any(each["month"] not in MONTHS for each in found):
         return "", ""
     first, last = found[0], found[-1]
     until = UNTIL.search(printed[last.end() :]) if len(found) == 1 else None
     days = (first["month"], first["day"]), (last["month"], until[1] if until else last["day"])
-    start, end = (f"{year}-{MONTHS.index(month.lower()) + 1:02d}-{int(day):02d}" for month, day in days)
+    start, end = (f"{year}-{MONTHS.index(month):02d}-{int(day):02d}" for month, day in days)
     return (start, end) if start <= end else ("", "")
 
 

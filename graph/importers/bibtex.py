@@ -6,6 +6,7 @@ UTF-8. A broken entry is reported with its line, and the others are read.
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -18,8 +19,8 @@ from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyB
 from graph.errors import ImportFileError
 from graph.sources.addresses import known, web
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer
-from graph.sources.records import Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
+from graph.sources.importer import Importer, announced, not_taken, unknown_fields
+from graph.sources.records import Author, Identifier, Item, Notice, Paper, Volume
 from graph.sources.text import clean, keywords, person_name
 from graph.vocabulary.venues import Venue, venue, venue_of_title
 
@@ -44,14 +45,11 @@ FIELDS = {
     "openreview": "the OpenReview forum",
     "eprint": "the arXiv id, where the archive is arXiv",
     "archiveprefix": "the archive of the eprint",
-} | dict.fromkeys(
-    (
-        *("abstract", "note", "annote", "summary", "software", "video", "pdf", "supp", "code", "poster"),
-        *("slides", "section", "sections", "series", "publisher", "month", "published", "issn", "isbn", "crossref"),
-        *("conference_number", "timestamp", "biburl", "bibsource", "archive", "eprinttype", "number", "journal"),
-        *("organization", "location", "numpages", "articleno", "date", "language", "publtype", "primaryclass"),
-    ),
+} | not_taken(
     "not taken: text of third parties, material about the paper, or said elsewhere",
+    """abstract note annote summary software video pdf supp code poster slides section sections series publisher month
+    published issn isbn crossref conference_number timestamp biburl bibsource archive eprinttype number journal
+    organization location numpages articleno date language publtype primaryclass""",
 )
 KINDS = ("inproceedings", "conference")
 KEYS = ("openreview", "pmlr")  # schemes by which others know the paper too
@@ -70,11 +68,7 @@ BRACES = str.maketrans("", "", "{}")
 
 
 def unit(file: SourceFile) -> str:
-    """Return the name of the file, by which its ledger is found again.
-
-    Raises:
-        ImportFileError: many files are called so.
-    """
+    """Return the name of the file, which is the key of its ledger; raise ImportFileError if many files have it."""
     if file.stem in {"bibliography", "references", "papers"}:
         raise ImportFileError(f"{file.path} has a name that many have; call it by its volume, such as v235.bib.")
     return file.stem
@@ -94,12 +88,12 @@ def read(file: SourceFile) -> Iterator[Item]:
             entries.append((place, entry))
     if not entries:
         raise ImportFileError(f"{file.path} holds no entry of BibTeX that can be read; is it of another source?")
-    yield from (*notices, *_unknown(entries))
+    fields = Counter(name for _, entry in entries for name in {*map(str.lower, entry.fields_dict)} - FIELDS.keys())
+    yield from (*notices, *unknown_fields(fields))
     yield from BibtexReader().items(entries)
 
 
 def _entry(block: Block, place: str) -> tuple[Entry | None, Notice | None]:
-    """Return the entry of a block, and what is wrong with it."""
     if isinstance(block, Entry):
         return block, None
     if not isinstance(block, ParsingFailedBlock):
@@ -114,10 +108,7 @@ def _entry(block: Block, place: str) -> tuple[Entry | None, Notice | None]:
 
 
 def _processed(entry: Entry) -> Block:
-    """Return an entry that was set aside, processed as the others are, which may find it broken.
-
-    Of a field given twice the first holds.
-    """
+    """Return an entry that was set aside, processed as the others are; of a field given twice the first holds."""
     entry.fields = list({each.key.lower(): each for each in reversed(entry.fields)}.values())
     library = Library([entry])
     for step in (*default_parse_stack(), *PEOPLE):
@@ -134,19 +125,12 @@ def _text(file: SourceFile) -> tuple[str, list[Notice]]:
         return data.decode("latin-1"), [Notice("bytes that are not UTF-8", f"line {line}", "read as Latin-1")]
 
 
-def _unknown(entries: list[tuple[str, Entry]]) -> Iterator[Notice]:
-    names = sorted({name.lower() for _, entry in entries for name in entry.fields_dict} - FIELDS.keys())
-    for name in names:
-        having = [place for place, entry in entries if name in map(str.lower, entry.fields_dict)]
-        yield Notice(f"unknown field {name!r}", f"{len(having)} entries", "it is not read", "unknown")
-
-
 @dataclass
 class BibtexReader:
     """What one file says; its @Proceedings hold for the entries behind them."""
 
     volume: Volume | None = None
-    said: set[tuple[str, int]] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
 
     def items(self, entries: list[tuple[str, Entry]]) -> Iterator[Item]:
         """Yield the records of entries."""
@@ -172,7 +156,9 @@ class BibtexReader:
         key = f"pmlr-v{number}" if page else entry.key
         writers, _ = _authors(entry, "editor")
         self.volume = Volume(key, title, found.key, year, writers, pages=web(page))
-        yield from self._edition(found, year, values)
+        place, pages = clean(values.get("address", "")), web(values.get("conference_url", ""))
+        start, end = values.get("start", ""), values.get("end", "")
+        yield from announced(found, year, self.said, start=start, end=end, place=place, pages=pages)
         yield self.volume
 
     def paper(self, place: str, entry: Entry) -> Iterator[Item]:
@@ -189,7 +175,7 @@ class BibtexReader:
         if PREFACE.search(title):
             yield Notice("preface, which is no paper", place, title, "left out")
             return
-        yield from self._edition(found, year, {})
+        yield from announced(found, year, self.said)
         writers, left_out = _authors(entry, "author")
         if not writers:
             yield Notice("paper without authors", place, title)
@@ -206,21 +192,6 @@ class BibtexReader:
             extent=values.get("pages", "").replace("--", "-"),
             topics=keywords(values.get("keywords", "").replace(",", ";")),
             authors_left_out=left_out,
-        )
-
-    def _edition(self, series: Venue, year: int, values: dict[str, str]) -> Iterator[Item]:
-        """Yield a series and its edition when first met."""
-        if (series.key, year) in self.said:
-            return
-        self.said.add((series.key, year))
-        yield Series(series.key, series.acronym, series.name)
-        yield Edition(
-            series.key,
-            year,
-            start=values.get("start", ""),
-            end=values.get("end", ""),
-            place=clean(values.get("address", "")),
-            pages=web(values.get("conference_url", "")),
         )
 
 
@@ -248,7 +219,6 @@ def _year(values: dict[str, str]) -> int | None:
 
 
 def _authors(entry: Entry, name: str) -> tuple[tuple[Author, ...], bool]:
-    """Return the persons of a field, and whether some are left out."""
     found: str | list[str] = next((each.value for each in entry.fields if each.key.lower() == name), [])
     names = [found] if isinstance(found, str) else list(found)
     persons = [person_name(each) for each in names if each.strip().lower() != "others"]

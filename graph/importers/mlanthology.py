@@ -13,9 +13,9 @@ from msgspec.json import Decoder
 from graph.errors import ImportFileError
 from graph.sources.addresses import identified, identifiers, web
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer
-from graph.sources.json_records import UNREADABLE, array, broken, lines, unknown
-from graph.sources.records import Author, Edition, Identifier, Item, Notice, Paper, Series
+from graph.sources.importer import Importer, announced
+from graph.sources.json_records import UNREADABLE, array, broken, converted, lines, unknown
+from graph.sources.records import Author, Identifier, Item, Notice, Paper
 from graph.sources.text import clean, person_name
 from graph.vocabulary.venues import venue
 
@@ -44,21 +44,17 @@ HOMONYM = re.compile(r" \d{4}$")
 YEAR = re.compile(r"[12]\d{3}")
 
 
-class RawAuthor(Struct, frozen=True):
-    """An author of a record."""
-
+class _Author(Struct, frozen=True):
     given: str = ""
     family: str = ""
     prefix: str = ""
 
 
-class RawPaper(Struct, frozen=True):
-    """The fields of a record that are read."""
-
+class _Raw(Struct, frozen=True):
     title: str
     year: str
     venue: str
-    authors: tuple[RawAuthor, ...] = ()
+    authors: tuple[_Author, ...] = ()
     venue_type: str = ""
     pages: str = ""
     venue_url: str = ""
@@ -68,50 +64,35 @@ class RawPaper(Struct, frozen=True):
     source_id: str = ""
 
 
-class Whole(Struct, frozen=True):
+class _Whole(Struct, frozen=True):
     """A file of one edition."""
 
     papers: list[Raw]
 
 
 def read(file: SourceFile) -> Iterator[Item]:
-    """Yield what a file says of editions and papers.
-
-    Raises:
-        ImportFileError: it cannot be read, or is of another source.
-    """
-    seen: set[str] = set()
-    for each in _records(file):
-        if isinstance(each, Notice):
-            yield each
-            continue
-        place, raw = each
-        for item in _paper(place, raw):
-            if isinstance(item, Paper) and item.edition not in seen:
-                seen.add(item.edition)
-                series = venue(raw.venue)
-                yield Series(series.key, series.acronym, series.name)
-                yield Edition(item.series, item.year)
-            yield item
+    """Yield the editions and papers of a file; raise ImportFileError if it cannot be read, or is of another source."""
+    seen = set[str]()
+    return converted(_records(file), lambda place, raw: _paper(place, raw, seen))
 
 
-def _records(file: SourceFile) -> Iterator[tuple[str, RawPaper] | Notice]:
+def _records(file: SourceFile) -> Iterator[tuple[str, _Raw] | Notice]:
     if file.name.endswith(".jsonl"):
-        yield from lines(file, RawPaper, FIELDS)
+        yield from lines(file, _Raw, FIELDS)
         return
     data = file.whole()
     try:
-        whole = Decoder(Whole).decode(data)
+        whole = Decoder(_Whole).decode(data)
     except UNREADABLE as error:
         if "expected" in str(error).lower() or "missing" in str(error).lower():
             hint = "is it of another source?"
             raise ImportFileError(f"{file.path} is no object with papers ({error}); {hint}") from error
         raise broken(file, data, error) from error
     yield from unknown(whole.papers, FIELDS)
-    yield from array(whole.papers, RawPaper)
+    yield from array(whole.papers, _Raw)
 
 
-def _paper(place: str, raw: RawPaper) -> Iterator[Item]:
+def _paper(place: str, raw: _Raw, seen: set[str]) -> Iterator[Item]:
     title = clean(raw.title)
     title = title.removesuffix(".") if raw.source.startswith("dblp") else title
     if not title or not YEAR.fullmatch(raw.year):
@@ -120,32 +101,33 @@ def _paper(place: str, raw: RawPaper) -> Iterator[Item]:
     if raw.venue_type == "journal":
         yield Notice("paper of a journal, not of a conference", place, title, "left out")
         return
+    series, year = venue(raw.venue), int(raw.year)
+    yield from announced(series, year, seen)
     authors = tuple(_authors(raw))
     if len(authors) != len(raw.authors):
         yield Notice("author without a name", place, title)
     if not authors:
         yield Notice("paper without authors", place, title)
-    ids = _ids(raw)
     yield Paper(
         key=raw.source_id,
         title=title,
-        series=venue(raw.venue).key,
-        year=int(raw.year),
+        series=series.key,
+        year=year,
         authors=authors,
-        ids=ids,
+        ids=_ids(raw),
         pages=web(raw.venue_url),
         extent=clean(raw.pages),
     )
 
 
-def _authors(raw: RawPaper) -> Iterator[Author]:
+def _authors(raw: _Raw) -> Iterator[Author]:
     for each in raw.authors:
         name = person_name(HOMONYM.sub("", f"{each.given} {each.prefix} {each.family}"))
         if name:
             yield Author(name)
 
 
-def _ids(raw: RawPaper) -> tuple[Identifier, ...]:
+def _ids(raw: _Raw) -> tuple[Identifier, ...]:
     scheme = SCHEMES.get(raw.source.partition("+")[0], "")
     found = [*(identified(scheme, raw.source_id) if scheme else ()), *identified("doi", raw.doi)]
     found += [*identifiers(raw.openreview_url), *identifiers(raw.venue_url)]
@@ -158,12 +140,7 @@ IMPORTER = Importer(
     homepage="https://github.com/rbnyng/mlanthology",
     license="https://www.apache.org/licenses/LICENSE-2.0",
     trust=6,
-    files=(
-        "*-[12][0-9][0-9][0-9].json",
-        "*-[12][0-9][0-9][0-9].json.gz",
-        "*-legacy.jsonl",
-        "*-legacy.jsonl.gz",
-    ),
+    files=("*-[12][0-9][0-9][0-9].json", "*-[12][0-9][0-9][0-9].json.gz", "*-legacy.jsonl", "*-legacy.jsonl.gz"),
     fields=FIELDS,
     read=read,
 )

@@ -7,7 +7,6 @@ that are e-mail addresses are never read. Reviews, comments and deleted notes ar
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -15,9 +14,9 @@ import msgspec
 from graph.errors import ImportFileError
 from graph.sources.addresses import known
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer
+from graph.sources.importer import Importer, announced, not_taken, unknown_fields
 from graph.sources.json_records import UNREADABLE, array, broken, parts
-from graph.sources.records import Affiliation, Author, Edition, Item, Notice, Paper, Series
+from graph.sources.records import Affiliation, Author, Item, Notice, Paper
 from graph.sources.text import clean, keywords, person_name, without_addresses
 from graph.vocabulary.venues import Venue, venue
 
@@ -28,22 +27,12 @@ FIELDS = {
     "venue": "the decision, such as `ICLR 2024 oral`",
     "venueid": "the series, year and track; whether the paper was rejected or withdrawn",
     "keywords": "the topics of the paper",
-} | dict.fromkeys(
-    (
-        *("abstract", "TLDR", "tldr", "TL;DR", "primary_area", "pdf", "supplementary_material", "_bibtex"),
-        *(
-            "paperhash",
-            "code_of_ethics",
-            "submission_guidelines",
-            "anonymous_url",
-            "no_acknowledgement_section",
-            "code",
-        ),
-        *("reciprocal_reviewing", "resubmission", "subject_areas", "community_implementations", "summary", "html"),
-        *("Please_choose_the_closest_area_that_your_submission_falls_into", "student_author", "one-sentence_summary"),
-        *("flagged_for_ethics_review", "ethics_comments", "title_and_abstract", "award", "poster", "video", "slides"),
-    ),
+} | not_taken(
     "not taken: text of third parties, material about the paper, or of its submission",
+    """abstract TLDR tldr TL;DR primary_area pdf supplementary_material _bibtex paperhash code_of_ethics
+    submission_guidelines anonymous_url no_acknowledgement_section code reciprocal_reviewing resubmission subject_areas
+    community_implementations summary html Please_choose_the_closest_area_that_your_submission_falls_into student_author
+    one-sentence_summary flagged_for_ethics_review ethics_comments title_and_abstract award poster video slides""",
 )
 YEAR = re.compile(r"(?:19|20)\d\d")
 DOMAIN = re.compile(r"\.(?:cc|org|net|com|info|io|ai)$")
@@ -88,16 +77,14 @@ def read(file: SourceFile) -> Iterator[Item]:
     if not notes:
         raise ImportFileError(f"{file.path} holds no note of OpenReview; save the answer of its API to /notes.")
     yield from (each for each in found if isinstance(each, Notice))
-    fields = Counter(name for _, note in notes if not note.replyto for name in note.content)
-    for name in sorted(fields.keys() - FIELDS.keys()):
-        yield Notice(f"unknown field {name!r}", f"{fields[name]} notes", "it is not read", "unknown")
-    reading = OpenReviewReader()
+    fields = Counter(name for _, note in notes if not note.replyto for name in note.content.keys() - FIELDS.keys())
+    yield from unknown_fields(fields, "note")
+    seen = set[str]()
     for place, note in notes:
-        yield from reading.note(place, note)
+        yield from _note(place, note, seen)
 
 
 def _notes(file: SourceFile) -> Iterator[tuple[str, Note] | Notice]:
-    """Yield the notes of a file with their places."""
     data = file.whole()
     try:
         whole = msgspec.json.decode(data, type=msgspec.Raw)
@@ -121,43 +108,33 @@ def _is_json(line: bytes) -> bool:
     return True
 
 
-@dataclass
-class OpenReviewReader:
-    """What one file says, an edition when first met."""
-
-    said: set[tuple[str, int]] = field(default_factory=set)
-
-    def note(self, place: str, note: Note) -> Iterator[Item]:
-        """Yield the paper of a note."""
-        content = {name: _value(value) for name, value in note.content.items()}
-        title = clean(str(content.get("title") or ""))
-        if reason := _no_paper(note, title):
-            yield Notice(reason, place, f"{note.id}: {title}".rstrip(": "), "left out")
-            return
-        series, year, track, name = _venue(str(content.get("venueid") or note.invitation))
-        if series is None or year is None:
-            yield Notice("note without a series and year", place, f"{note.id}: {title}", "left out")
-            return
-        if (series.key, year) not in self.said:
-            self.said.add((series.key, year))
-            yield Series(series.key, series.acronym, series.name)
-            yield Edition(series.key, year)
-        authors, notices = _authors(content)
-        yield from (Notice(kind, place, f"{title}: {detail}", "corrected") for kind, detail in notices)
-        page = f"https://openreview.net/forum?id={note.forum or note.id}"
-        yield Paper(
-            key=f"openreview:{note.forum or note.id}",
-            title=title,
-            series=series.key,
-            year=year,
-            authors=authors,
-            ids=known([page]),
-            track=track,
-            track_name=name,
-            decision=_decision(str(content.get("venueid") or ""), str(content.get("venue") or "")),
-            pages=(page,),
-            topics=_topics(content.get("keywords")),
-        )
+def _note(place: str, note: Note, seen: set[str]) -> Iterator[Item]:
+    content = {name: _value(value) for name, value in note.content.items()}
+    title = clean(str(content.get("title") or ""))
+    if reason := _no_paper(note, title):
+        yield Notice(reason, place, f"{note.id}: {title}".rstrip(": "), "left out")
+        return
+    series, year, track, name = _venue(str(content.get("venueid") or note.invitation))
+    if series is None or year is None:
+        yield Notice("note without a series and year", place, f"{note.id}: {title}", "left out")
+        return
+    yield from announced(series, year, seen)
+    authors, notices = _authors(content)
+    yield from (Notice(kind, place, f"{title}: {detail}", "corrected") for kind, detail in notices)
+    page, topics = f"https://openreview.net/forum?id={note.forum or note.id}", content.get("keywords")
+    yield Paper(
+        key=f"openreview:{note.forum or note.id}",
+        title=title,
+        series=series.key,
+        year=year,
+        authors=authors,
+        ids=known([page]),
+        track=track,
+        track_name=name,
+        decision=_decision(str(content.get("venueid") or ""), str(content.get("venue") or "")),
+        pages=(page,),
+        topics=keywords(";".join(map(str, topics)) if isinstance(topics, list) else str(topics or "")),
+    )
 
 
 def _no_paper(note: Note, title: str) -> str:
@@ -203,21 +180,15 @@ def _decision(venueid: str, text: str) -> str:
 
 
 def _authors(content: dict[str, object]) -> tuple[tuple[Author, ...], list[tuple[str, str]]]:
-    """Return the authors in order, and what was corrected."""
     names, ids = content.get("authors"), content.get("authorids")
     people = names if isinstance(names, list) else []
     profiles = ids if isinstance(ids, list) and len(ids) == len(people) else [""] * len(people)
-    notices = (
-        [("authors and their ids differ in number", "ids left out")] if ids and profiles == [""] * len(people) else []
-    )
+    is_other = ids and profiles == [""] * len(people)
+    notices = [("authors and their ids differ in number", "ids left out")] if is_other else []
     found = [_author(person, str(profile or "")) for person, profile in zip(people, profiles, strict=True)]
     if len(left := [each for each in found if each]) < len(found):
         notices.append(("author without a name", f"{len(found) - len(left)} left out"))
     return tuple(left), notices
-
-
-def _topics(given: object) -> tuple[str, ...]:
-    return keywords(";".join(str(each) for each in given) if isinstance(given, list) else str(given or ""))
 
 
 def _author(person: object, profile: str) -> Author | None:

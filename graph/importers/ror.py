@@ -3,6 +3,7 @@
 A dump is one JSON array (`*-ror-data*.json`), or has one record on each line (`ror*.jsonl`); both also with .gz.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from graph.sources.addresses import identified, identifiers, web
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
-from graph.sources.json_records import array, lines, parts, unknown
+from graph.sources.json_records import array, converted, lines, parts, unknown
 from graph.sources.records import Identifier, Item, Notice, Organization
 from graph.sources.text import clean
 
@@ -30,14 +31,12 @@ FIELDS = {
 SCHEMES = {"isni": "isni", "grid": "grid", "wikidata": "wikidata"}
 
 
-class RorName(Struct, frozen=True):
-    """A name and what kinds of name it is."""
-
+class _Name(Struct, frozen=True):
     value: str
     types: tuple[str, ...] = ()
 
 
-class Details(Struct, frozen=True):
+class _Details(Struct, frozen=True):
     """A place of GeoNames."""
 
     name: str = ""
@@ -46,69 +45,59 @@ class Details(Struct, frozen=True):
     country_subdivision_name: str | None = None
 
 
-class Location(Struct, frozen=True):
-    """Where an organization is."""
-
-    geonames_details: Details = Details()
+class _Location(Struct, frozen=True):
+    geonames_details: _Details = _Details()
 
 
-class RorIdentifier(Struct, frozen=True):
-    """The identifiers of one kind."""
-
+class _Identifiers(Struct, frozen=True):
     type: str
     all: tuple[str, ...] = ()
     preferred: str | None = None
 
 
-class RorLink(Struct, frozen=True):
-    """An address of the web."""
-
+class _Link(Struct, frozen=True):
     type: str
     value: str
 
 
-class RawOrganization(Struct, frozen=True):
-    """The fields of a record that are read."""
-
+class _Raw(Struct, frozen=True):
     id: str
-    names: tuple[RorName, ...]
+    names: tuple[_Name, ...]
     status: str = "active"
-    locations: tuple[Location, ...] = ()
-    external_ids: tuple[RorIdentifier, ...] = ()
-    links: tuple[RorLink, ...] = ()
+    locations: tuple[_Location, ...] = ()
+    external_ids: tuple[_Identifiers, ...] = ()
+    links: tuple[_Link, ...] = ()
 
 
 def read(file: SourceFile) -> Iterator[Item]:
     """Yield the organizations of a dump; raise ImportFileError if it cannot be read, or is of another source."""
-    found: Iterator[tuple[str, RawOrganization] | Notice]
     if file.name.endswith(".jsonl"):
-        found = lines(file, RawOrganization, FIELDS)
+        yield from converted(lines(file, _Raw, FIELDS), _organization)
     else:
         raw = parts(file, file.whole())
-        yield from unknown(raw, FIELDS)
-        found = array(raw, RawOrganization)
-    for each in found:
-        if isinstance(each, Notice):
-            yield each
-        else:
-            yield _organization(*each)
+        yield from (*unknown(raw, FIELDS), *converted(array(raw, _Raw), _organization))
 
 
-def _organization(place: str, raw: RawOrganization) -> Item:
+def _organization(place: str, raw: _Raw) -> Iterator[Item]:
     key = identifiers(raw.id)
-    names = {kind: [clean(each.value) for each in raw.names if kind in each.types] for kind in _kinds(raw)}
-    shown = next(iter((*names.get("ror_display", ()), *names.get("label", ()))), "")
+    names = defaultdict[str, list[str]](list)
+    for each in raw.names:
+        for kind in each.types:
+            names[kind].append(clean(each.value))
+    shown = next(iter((*names["ror_display"], *names["label"])), "")
     if not key or not shown:
-        return Notice("organization without id or name", place, raw.id, "left out")
+        yield Notice("organization without id or name", place, raw.id, "left out")
+        return
     if raw.status == "withdrawn":
-        return Notice("withdrawn organization", place, shown, "left out")
-    others = dict.fromkeys((*names.get("label", ()), *names.get("alias", ())))
-    where = raw.locations[0].geonames_details if raw.locations else Details()
-    return Organization(
+        yield Notice("withdrawn organization", place, shown, "left out")
+        return
+    others = dict.fromkeys((*names["label"], *names["alias"]))
+    where = raw.locations[0].geonames_details if raw.locations else _Details()
+    yield Organization(
         key=key[0].value,
         name=shown,
         aliases=tuple(each for each in others if each != shown),
-        acronyms=tuple(names.get("acronym", ())),
+        acronyms=tuple(names["acronym"]),
         country=where.country_code,
         city=clean(where.name),
         region=f"{where.country_code}-{where.country_subdivision_code}" if where.country_subdivision_code else "",
@@ -119,20 +108,11 @@ def _organization(place: str, raw: RawOrganization) -> Item:
     )
 
 
-def _kinds(raw: RawOrganization) -> set[str]:
-    return {kind for each in raw.names for kind in each.types}
-
-
-def _ids(raw: RawOrganization) -> Iterator[Identifier]:
+def _ids(raw: _Raw) -> Iterator[Identifier]:
     for each in raw.external_ids:
         value = each.preferred or next(iter(each.all), "")
         if scheme := SCHEMES.get(each.type):
             yield from identified(scheme, value.replace(" ", "") if scheme == "isni" else value)
-
-
-def unit(_: SourceFile) -> str:
-    """Return the one ledger of the registry: a newer dump takes the place of the older one."""
-    return "organizations"
 
 
 IMPORTER = Importer(
@@ -144,5 +124,5 @@ IMPORTER = Importer(
     files=("*ror-data*.json", "*ror-data*.json.gz", "ror*.jsonl", "ror*.jsonl.gz"),
     fields=FIELDS,
     read=read,
-    unit=unit,
+    unit=lambda _: "organizations",  # one ledger, so that a newer dump takes the place of the older one
 )

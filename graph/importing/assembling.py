@@ -1,4 +1,4 @@
-"""Makes the resolved view of the ledgers, in parts; only what a changed ledger touches is made again.
+"""Writes the resolved view of the ledgers, in parts; only parts that a changed ledger affects are rewritten.
 
 Parts are the papers of each edition, persons and organizations by the first digits of a hash of their names, and what
 there is little of: series, sources, places. Each part is kept as a file of sorted lines, so that the difference to the
@@ -14,9 +14,9 @@ from graph.importers import importer
 from graph.importing.claims import Claims
 from graph.importing.folder import Folder, ImportIndex, ImportUnit
 from graph.importing.identity import Mention, PaperAuthors
-from graph.importing.lines import LABEL, REPLACED, A, Iris, Triple, cvn, number, text
+from graph.importing.lines import REPLACED, Iris, Triple, cvn, described, number
 from graph.importing.organizations import Mentioned, Organizations, triples
-from graph.importing.paper_merging import MergedPaper, SourceUnit, merge_papers
+from graph.importing.paper_merging import MergedAuthor, MergedPaper, SourceUnit, merge_papers
 from graph.importing.people import People, RetiredPerson
 from graph.importing.reading import program
 from graph.importing.registry import StoredRecord, Tombstone
@@ -61,12 +61,10 @@ class Assembly:
         self.iris = Iris(self.names)
         self.units = {unit.name: unit for unit in self.index.units.values()}
         self.statements = {
-            name: Statements(self.iris, importer(unit.source), unit) for name, unit in self.units.items()
+            name: Statements(self.iris, importer(each.source), each) for name, each in self.units.items()
         }
-        self.voices = {
-            name: SourceUnit(unit, self.statements[name].importer.title, self.statements[name].importer.trust)
-            for name, unit in self.units.items()
-        }
+        sources = ((name, each.unit, each.importer) for name, each in self.statements.items())
+        self.voices = {name: SourceUnit(unit, source.title, source.trust) for name, unit, source in sources}
         self.curated: dict[str, dict[str, list[tuple[str, Author]]]] = defaultdict(dict)
         for paper, authors in self.claims.authors(self.names).items():
             self.curated[paper.partition("/")[0]][paper] = authors
@@ -89,11 +87,9 @@ class Assembly:
                 yield from ((voice, each) for each in self._kept(unit) if _edition(each) == edition)
 
     def make(self, changed: set[str], report: Report) -> ViewChange:
-        """Make again what the changed editions touch, and return the difference."""
+        """Rewrite the parts that the changed editions affect, and return the difference."""
         every = sorted(self.editions | changed)
-        old: dict[str, list[PaperAuthors]] = {
-            each: self.folder.records(f"mentions/{each}", PaperAuthors) for each in every
-        }
+        old = {each: self.folder.records(f"mentions/{each}", PaperAuthors) for each in every}
         met = {each: list(merge_papers(self._of_edition(each), self.curated[each])) for each in sorted(changed)}
         people = People(old, {each: self._authors(each, papers) for each, papers in met.items()})
         report(f"merged: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
@@ -112,27 +108,12 @@ class Assembly:
         return self.difference
 
     def _authors(self, edition: str, met: list[MergedPaper]) -> list[PaperAuthors]:
-        found = []
-        for paper in met:
-            mentions = [
-                Mention(
-                    each.node,
-                    each.name,
-                    tuple(each.ids),
-                    tuple(each.organizations),
-                    tuple(v.unit.name for v in each.voices),
-                )
-                for each in paper.authors
-            ]
-            found.append(PaperAuthors(paper.path, mentions))
-        alone = self.curated[edition].keys() - {paper.path for paper in met}
-        for path in sorted(alone):
-            mentions = [
-                Mention(node, each.name, each.ids, tuple(o for a in each.affiliations for o in a.organizations), ())
-                for node, each in self.curated[edition][path]
-            ]
-            found.append(PaperAuthors(path, mentions))
-        return found
+        found = [PaperAuthors(paper.path, [each.mention for each in paper.authors]) for paper in met]
+        authors = self.curated[edition]
+        alone = sorted(authors.keys() - {paper.path for paper in met})
+        return found + [
+            PaperAuthors(path, [MergedAuthor.named(*each).mention for each in authors[path]]) for path in alone
+        ]
 
     def _edition(self, edition: str, met: list[MergedPaper], authors: list[PaperAuthors]) -> None:
         by_node = {mention.node: mention for paper in authors for mention in paper.mentions}
@@ -157,7 +138,6 @@ class Assembly:
         self.folder.write_records(f"mentions/{edition}", authors)
 
     def _persons(self, people: People) -> None:
-        """Make the parts of the persons of whom something else is said than before."""
         parts: dict[str, list[str]] = {_part(path): [] for path in people.touched}
         by_person: dict[str, list[Mention]] = defaultdict(list)
         for mention in people.mentions():
@@ -176,46 +156,35 @@ class Assembly:
 
     def _gone_person(self, gone: RetiredPerson) -> Iterator[Triple]:
         me = self.iris("person", gone.path)
-        yield me, A, cvn("Tombstone")
-        yield me, LABEL, text(gone.label)
+        yield from described(me, gone.label, "Tombstone")
         yield from ((me, cvn("goneFrom"), self.iris("source", each)) for each in gone.voices if each in self.units)
         if gone.into:
             yield me, REPLACED, self.iris("person", gone.into)
 
     def _organizations(self, people: People) -> None:
-        """Make the parts of the organizations of which something else is said than before."""
         path = self.organizations.path
-        touched = {path(name) for name in people.organizations} | self._registered_again()
+        again = self.organizations.registered if self.registries_changed else ()
+        touched = {*map(path, people.organizations), *again}
         parts: dict[str, list[str]] = {_part(each): [] for each in touched}
         mentioned: dict[str, Mentioned] = defaultdict(Mentioned)
-        for papers in people.papers.values():
-            for paper in papers:
-                for mention in paper.mentions:
-                    if mention.voices and mention.organizations:
-                        self._mention(mentioned, paper.paper, mention)
+        every = (
+            (paper.paper, each) for papers in people.papers.values() for paper in papers for each in paper.mentions
+        )
+        for paper, mention in every:
+            for name in mention.organizations if mention.voices else ():
+                known = mentioned[path(name)]
+                known.names[name] += 1
+                known.voices.update(mention.voices)
+                known.papers.add(paper)
         for each in sorted({*mentioned, *self.organizations.registered}):
             if _part(each) in parts:
                 registered = self.organizations.registered.get(each)
                 parts[_part(each)] += self.view.lines(triples(each, mentioned[each], registered, self.iris))
         self._parts("organizations", parts)
 
-    def _registered_again(self) -> set[str]:
-        """Return the organizations of registries, if a registry was read again."""
-        return set(self.organizations.registered) if self.registries_changed else set()
-
-    def _mention(self, mentioned: dict[str, Mentioned], paper: str, mention: Mention) -> None:
-        for name in mention.organizations:
-            known = mentioned[self.organizations.path(name)]
-            known.names[name] += 1
-            known.voices.update(mention.voices)
-            known.papers.add(paper)
-
     def _topics(self, met: dict[str, list[MergedPaper]]) -> None:
-        """Make the parts of the topics of which something else is said than before."""
         every = self.editions | met.keys()
-        old: dict[str, set[TopicShare]] = {
-            each: set(self.folder.records(f"topics/{each}", TopicShare)) for each in every
-        }
+        old = {each: set(self.folder.records(f"topics/{each}", TopicShare)) for each in every}
         new = old | {edition: set(topics(papers)) for edition, papers in met.items()}
         parts: dict[str, list[str]] = {_part(each.path): [] for edition in met for each in old[edition] ^ new[edition]}
         by_path: dict[str, list[TopicShare]] = defaultdict(list)
@@ -228,7 +197,6 @@ class Assembly:
             self.folder.write_records(f"topics/{edition}", sorted(new[edition], key=attrgetter("path")))
 
     def _few(self) -> None:
-        """Make the parts of which there is little."""
         lines = [line for each in self.statements.values() for line in self.view.lines(each.source())]
         self._part("sources", lines)
         registered = (each for each in self.organizations.registered.values() if each[1].country in countries())
@@ -249,7 +217,6 @@ class Assembly:
             self._part(f"{kind}-{each}", parts[each])
 
     def _part(self, name: str, lines: list[str]) -> None:
-        """Write a part of the view, and note the difference."""
         file, fresh = f"view/{name}.nq", sorted(set(lines))
         old = self.folder.lines(file)
         if old == fresh:

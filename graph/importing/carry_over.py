@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from graph.errors import HomeError
 from graph.importing.assembling import Assembly
 from graph.importing.claims import Claims, about_things
-from graph.importing.examining import examine
 from graph.importing.folder import CURATED, NAME, Folder
 from graph.importing.reading import program
 from graph.names import Names
+from graph.rules.renewal import examine
 from graph.store.writable import WritableStore, let_go
 from graph.versions.home import Draft, Version
 

@@ -9,32 +9,10 @@ from graph.importing.lines import LABEL, TITLE, Iris, Triple, cvn
 from graph.names import Names
 from graph.sources.records import Affiliation, Author, Identifier
 
-SINGLE = {
-    LABEL,
-    TITLE,
-    *map(
-        cvn,
-        (
-            "acronym",
-            "authorCount",
-            "decision",
-            "edition",
-            "endDate",
-            "fullName",
-            "isoCode",
-            "openreviewId",
-            "pageNumbers",
-            "paper",
-            "person",
-            "position",
-            "series",
-            "startDate",
-            "track",
-            "trackKind",
-            "year",
-        ),
-    ),
-}
+PROPERTIES = """
+    acronym authorCount decision edition endDate fullName isoCode openreviewId pageNumbers paper person position series
+    startDate track trackKind year"""
+SINGLE = {LABEL, TITLE, *map(cvn, PROPERTIES.split())}  # of which a thing has one value
 
 
 @dataclass
@@ -79,17 +57,11 @@ class Claims:
 
     def divided(self, triples: Iterable[Triple]) -> tuple[list[Triple], list[Triple]]:
         """Return of some triples those that add to the claims, and those that differ from them."""
-        added, other = [], []
+        added, other = list[Triple](), list[Triple]()
         for triple in triples:
-            claimed = self.said.get(triple[0])
-            if claimed is None or triple[1] not in claimed:
-                added.append(triple)
-            elif triple[2] in claimed[triple[1]]:
-                continue
-            elif triple[1] in SINGLE:
-                other.append(triple)
-            else:
-                added.append(triple)
+            claimed = self.said.get(triple[0], {}).get(triple[1], ())
+            if triple[2] not in claimed:
+                (other if claimed and triple[1] in SINGLE else added).append(triple)
         return added, other
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 from isal import igzip, igzip_lib
@@ -27,6 +27,7 @@ from graph.sources.records import Series
 NAME = "sources"
 CURATED = "view/curated.nq"
 LEVEL = 1
+R = TypeVar("R", bound=Struct)
 
 
 class ImportUnit(Struct, frozen=True, omit_defaults=True):
@@ -113,7 +114,7 @@ class Folder:
         content = msgspec.json.Encoder().encode_lines(records)
         self._replace(f"{name}.jsonl.gz", igzip.compress(content, LEVEL, mtime=0))
 
-    def records(self, name: str, kind: Any) -> list[Any]:
+    def records(self, name: str, kind: type[R]) -> list[R]:
         """Return the records of a file, of a kind that msgspec can read."""
         content = self.read(f"{name}.jsonl")
         with _reading(f"{name}.jsonl.gz"):

@@ -9,10 +9,11 @@ without them 0.95).
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from msgspec import Struct
 
-from graph.names import slug
+from graph.names import distinct, slug
 from graph.sources.records import Identifier
 
 CURATED = "curated"
@@ -46,14 +47,6 @@ class PaperAuthors(Struct):
     mentions: list[Mention]
 
 
-class Slugs(dict[str, str]):
-    """The slugs of names, each made once."""
-
-    def __missing__(self, name: str) -> str:
-        self[name] = found = slug(name)
-        return found
-
-
 @dataclass
 class AuthorGroup:
     """Authorships of one person, as far as is known."""
@@ -79,15 +72,12 @@ class AuthorGroup:
 
 @dataclass
 class Identities:
-    """The persons of authorships; `organization` gives the path of an organization by a name as read.
-
-    Of `only` some names, or of all (None), the authorships are brought together again.
-    """
+    """The persons of authorships; `only` some names are identified again, or all (None)."""
 
     papers: list[PaperAuthors]
     organization: Callable[[str], str]
     only: set[str] | None = None
-    slugs: Slugs = field(default_factory=Slugs)
+    slugs: Callable[[str], str] = field(default_factory=lambda: cache(slug))
 
     def __post_init__(self) -> None:
         self.mentions: list[Mention] = []
@@ -99,7 +89,7 @@ class Identities:
                 self._add(number, mention)
 
     def _add(self, paper: int, mention: Mention) -> None:
-        name = self.slugs[mention.name]
+        name = self.slugs(mention.name)
         if self.only is not None and name not in self.only:
             return
         mention.because = ()
@@ -165,7 +155,7 @@ class Identities:
     def _evidence(self, name: str, number: int) -> Iterator[tuple[str, str]]:
         mention = self.mentions[number]
         for other in self.papers[self.paper_of[number]].mentions:
-            if (coauthor := self.slugs[other.name]) != name:
+            if (coauthor := self.slugs(other.name)) != name:
                 yield coauthor, f"the co-author {other.name}"
         for each in mention.organizations:
             yield f"/{self.organization(each)}", f"the organization {each}"
@@ -191,7 +181,7 @@ def named(
     spoken = {*reserved, *old.values()}
     for group in sorted(groups, key=lambda each: _rank(identities, each, old)):
         path = _curated(group) or _voted(identities, group, old, taken)
-        path = path or _free(_name(identities, group), spoken, taken)
+        path = path or distinct(_name(identities, group), spoken)
         taken.setdefault(path, []).extend(group.members)
         spoken.add(path)
     for path, members in taken.items():
@@ -212,19 +202,9 @@ def _curated(group: AuthorGroup) -> str:
 
 def _voted(identities: Identities, group: AuthorGroup, old: dict[str, str], taken: dict[str, list[int]]) -> str:
     votes = Counter(old[node] for each in group.members if (node := identities.mentions[each].node) in old)
-    return next(
-        (path for path, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0])) if path not in taken), ""
-    )
+    return min((path for path in votes if path not in taken), key=lambda path: (-votes[path], path), default="")
 
 
 def _name(identities: Identities, group: AuthorGroup) -> str:
     counts = Counter(identities.names[each] for each in group.members)
     return min(counts, key=lambda name: (-counts[name], -len(name), name))
-
-
-def _free(name: str, spoken: set[str], taken: dict[str, list[int]]) -> str:
-    path, number = name, 1
-    while path in spoken or path in taken:
-        number += 1
-        path = f"{name}-{number}"
-    return path

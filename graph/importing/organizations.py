@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graph.importing.folder import ImportUnit
-from graph.importing.lines import ALSO, ID, LABEL, PAGE, A, Iris, Triple, cvn, identifier, number, page, text
+from graph.importing.lines import ALSO, Iris, Triple, cvn, described, number, references, text
 from graph.importing.registry import StoredRecord
 from graph.importing.statements import place_path
 from graph.names import slug
@@ -58,14 +58,12 @@ def triples(
     me = iris("org", path)
     names = [name for name, _ in sorted(mentioned.names.items(), key=lambda each: (-each[1], each[0]))]
     label = registered[1].name if registered else names[0]
-    yield me, A, cvn("Organization")
-    yield me, LABEL, text(label)
+    yield from described(me, label, "Organization")
     others = dict.fromkeys((*(registered[1].aliases + registered[1].acronyms if registered else ()), *names))
     yield from ((me, ALSO, text(each)) for each in others if each != label)
     if registered:
         unit, record = registered
-        yield from ((me, ID, identifier(each.scheme, each.value)) for each in record.ids)
-        yield from ((me, PAGE, page(each)) for each in record.pages)
+        yield from references(me, record.ids, record.pages)
         if record.country in countries():
             yield me, cvn("basedIn"), iris("place", place_path(record))
         yield me, cvn("source"), iris("source", unit.name)

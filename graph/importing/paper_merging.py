@@ -1,15 +1,18 @@
 """Papers that meet: what several sources say of one paper becomes one paper, and what they say differently is kept."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from graph.importing.folder import ImportUnit
+from graph.importing.identity import Mention
 from graph.importing.registry import StoredRecord
 from graph.importing.statements import node_slugs
 from graph.names import slug
 from graph.sources.records import Author, Identifier, Paper
 
+T = TypeVar("T")
 REFUSED = {"reject", "desk-reject", "withdrawn"}
 
 
@@ -47,6 +50,12 @@ class MergedAuthor:
         organizations = [each for affiliation in author.affiliations for each in affiliation.organizations]
         return cls(node, author.name, dict.fromkeys(author.ids), {}, dict.fromkeys(organizations), [])
 
+    @property
+    def mention(self) -> Mention:
+        """The authorship, of which the person is not known yet."""
+        voices = tuple(each.unit.name for each in self.voices)
+        return Mention(self.node, self.name, tuple(self.ids), tuple(self.organizations), voices)
+
     def add(self, author: Author, voice: SourceUnit) -> None:
         """Add what one more source says of the same author."""
         self.ids |= dict.fromkeys(author.ids)
@@ -61,7 +70,7 @@ class MergedAuthor:
 
 @dataclass
 class MergedPaper:
-    """One paper as all sources give it: the record of each, the most trusted first, and the authors together."""
+    """One paper as all sources give it: the record of each, the most trusted first, and the merged authors."""
 
     path: str
     records: list[tuple[SourceUnit, Paper]]
@@ -72,32 +81,25 @@ class MergedPaper:
     @property
     def is_accepted(self) -> bool:
         """Whether the most trusted source with a decision has none against the paper."""
-        return next(iter(self.values("decision")), ("", None))[0] not in REFUSED
+        return next(iter(self.texts("decision")), ("", None))[0] not in REFUSED
 
-    def values(self, name: str) -> list[tuple[str, SourceUnit]]:
-        """Return the different values of a field with who gives each first."""
-        found: dict[str, SourceUnit] = {}
+    def said(self, values: Callable[[Paper], Iterable[T]]) -> list[tuple[T, SourceUnit]]:
+        """Return the different values that the records have of something, with who gives each first."""
+        found: dict[T, SourceUnit] = {}
         for voice, record in self.records:
-            if value := getattr(record, name):
+            for value in values(record):
                 found.setdefault(value, voice)
         return list(found.items())
 
-    def all(self, name: str) -> list[tuple[object, SourceUnit]]:
-        """Return the members of a field that holds several, with who gives each first."""
-        found: dict[object, SourceUnit] = {}
-        for voice, record in self.records:
-            for each in getattr(record, name):
-                found.setdefault(each, voice)
-        return list(found.items())
+    def texts(self, name: str) -> list[tuple[str, SourceUnit]]:
+        """Return the different texts of a field, but for empty ones, with who gives each first."""
+        return self.said(lambda record: filter(None, [getattr(record, name)]))
 
 
 def merge_papers(
     kept: Iterable[tuple[SourceUnit, StoredRecord]], curated: dict[str, list[tuple[str, Author]]]
 ) -> Iterator[MergedPaper]:
-    """Yield the papers of an edition, each once.
-
-    `curated` holds for the paths of papers of curated documents their authors, each with the name of its authorship.
-    """
+    """Yield the papers of an edition, each once; `curated` has the authorships of papers in curated documents."""
     groups: dict[str, list[tuple[SourceUnit, Paper]]] = defaultdict(list)
     for voice, each in kept:
         if isinstance(each.record, Paper):

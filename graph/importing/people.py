@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from msgspec import Struct
 
-from graph.importing.identity import Identities, Mention, PaperAuthors, Slugs, named
+from graph.importing.identity import Identities, Mention, PaperAuthors, named
+from graph.names import slug
 from graph.sources.records import Identifier
 
-Names = dict[str, tuple[str, ...]]  # of the authors of each paper
 OWN = "orcid"  # what is one person's alone
 ROUNDS = 3  # of looking for names that are connected with touched ones by an identifier or a person
 
@@ -37,13 +38,12 @@ class People:
     """Editions that did not change, but whose authorships have other persons now."""
     contested: set[Identifier] = field(default_factory=set)
     """Personal identifiers that are given to several people, so that they identify nobody."""
-    _cache: dict[str, tuple[Names, Names]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.papers = {each: self.fresh.get(each, self.old[each]) for each in self.old}
         self.known = {each.node: each.person for papers in self.old.values() for each in _mentions(papers)}
         self._before = {each: {m.node: m for m in _mentions(self.old[each])} for each in self.fresh}
-        self.slugs = Slugs()
+        self.slugs = cache(slug)
 
     def mentions(self) -> Iterator[Mention]:
         """Yield all authorships as they are now."""
@@ -70,45 +70,34 @@ class People:
         self.touched |= {path for _, persons in before.items() ^ now.items() for path in persons}
 
     def _names(self) -> set[str]:
-        """Return the names that changed editions have or had, and those connected with them."""
         names, ids, persons = set[str](), set[Identifier](), set[str]()
         for each, papers in self.fresh.items():
-            now = {mention.node: mention for mention in _mentions(papers)}
-            for node in now.keys() | self._before[each].keys():
-                one, other = now.get(node), self._before[each].get(node)
-                if one and other and _same(one, other) and not self._other_list(each, node):
-                    continue
-                names.update(self.slugs[mention.name] for mention in (one, other) if mention)
+            now, before = {mention.node: mention for mention in _mentions(papers)}, self._before[each]
+            lists, old_lists = _names_of(papers), _names_of(self.old[each])
+            for node in now.keys() | before.keys():
+                found = [mention for mention in (now.get(node), before.get(node)) if mention]
+                paper = node.rpartition("/")[0]
+                # co-authors are evidence, so another list of authors concerns each of them
+                if len({*map(_said, found)}) > 1 or len(found) == 1 or lists.get(paper) != old_lists.get(paper):
+                    names.update(self.slugs(mention.name) for mention in found)
         for _ in range(ROUNDS):
             size = len(names)
             for mention in self.mentions():
-                if self.slugs[mention.name] in names:
+                if self.slugs(mention.name) in names:
                     ids.update(mention.ids)
                     persons.add(self.known.get(mention.node, ""))
             persons.discard("")
             for mention in self.mentions():
                 if self.known.get(mention.node) in persons or not ids.isdisjoint(mention.ids):
-                    names.add(self.slugs[mention.name])
+                    names.add(self.slugs(mention.name))
             if len(names) == size:
                 break
         return names
 
-    def _other_list(self, edition: str, node: str) -> bool:
-        """Return whether the paper of an authorship has other co-authors than before, who are evidence too."""
-        paper = node.rpartition("/")[0]
-        now, before = self._lists(edition)
-        return now.get(paper) != before.get(paper)
-
-    def _lists(self, edition: str) -> tuple[Names, Names]:
-        if edition not in self._cache:
-            self._cache[edition] = _names_of(self.fresh[edition]), _names_of(self.old[edition])
-        return self._cache[edition]
-
     def _keep(self, edition: str, papers: list[PaperAuthors], only: set[str]) -> None:
-        """Have authorships that are not looked at again keep their persons, and why."""
         for mention in _mentions(papers):
             before = self._before[edition].get(mention.node)
-            if before and self.slugs[mention.name] not in only:
+            if before and self.slugs(mention.name) not in only:
                 mention.person, mention.because = before.person, before.because
 
     def _compare(self) -> None:
@@ -124,12 +113,9 @@ class People:
                         self.touched |= {before, mention.person}
 
     def _note(self, now: Mention | None, before: Mention | None) -> None:
-        if now == before:
-            return
-        for each in (now, before):
-            if each:
-                self.touched.add(each.person)
-                self.organizations.update(each.organizations)
+        for each in filter(None, (now, before) if now != before else ()):
+            self.touched.add(each.person)
+            self.organizations.update(each.organizations)
 
     def gone(self, before: list[RetiredPerson]) -> list[RetiredPerson]:
         """Return the persons whom no authorship names any more, with those that were so before."""
@@ -162,10 +148,9 @@ def _shared(mentions: Iterable[Mention], known: dict[str, str]) -> dict[Identifi
     return {each: frozenset(persons) for each, persons in holders.items() if len(persons) > 1}
 
 
-def _same(one: Mention, other: Mention) -> bool:
-    """Return whether two authorships say the same of who it is."""
-    return (one.name, one.ids, one.organizations) == (other.name, other.ids, other.organizations)
+def _said(mention: Mention) -> tuple[object, ...]:
+    return mention.name, mention.ids, mention.organizations
 
 
-def _names_of(papers: Iterable[PaperAuthors]) -> Names:
+def _names_of(papers: Iterable[PaperAuthors]) -> dict[str, tuple[str, ...]]:
     return {paper.paper: tuple(mention.name for mention in paper.mentions) for paper in papers}

@@ -64,12 +64,7 @@ class Reader:
     _called: Counter[str] = field(default_factory=Counter)
 
     def read(self, file: SourceFile) -> FileOutcome:
-        """Read a file into its ledger, if it or the program is another than before.
-
-        Raises:
-            ImportFileError: it cannot be read.
-            ShrinkError: it holds much less than before.
-        """
+        """Read a changed file into its ledger; raise ImportFileError if unreadable, ShrinkError if it lost records."""
         key = self.importer.unit(file)
         path, limit = f"{self.importer.key}/{key}", f" limit {self.options.limit}" if self.options.limit else ""
         old, outcome = self.index.units.get(path), FileOutcome(file.path, path)
@@ -97,9 +92,7 @@ class Reader:
             series=tuple({each.key: each for each in records if isinstance(each, Series)}.values()),
         )
         outcome.editions = {*unit.editions, *(old.editions if old else ())}
-        outcome.gone = sum(isinstance(each.record, Tombstone) for each in gone) - sum(
-            isinstance(each.record, Tombstone) for each in before
-        )
+        outcome.gone = _tombstones(gone) - _tombstones(before)
         self._write(unit, [*kept, *gone], outcome)
         return outcome
 
@@ -133,9 +126,7 @@ class Reader:
                 return self._registry(record.edition).path(self.importer.key, record)
             case Organization():
                 return self._organization(record)
-            case Series():
-                return record.key
-            case Edition():
+            case Series() | Edition():
                 return record.key
             case Volume():
                 return f"{record.edition}/{slug(record.key)}"
@@ -163,27 +154,20 @@ class Reader:
         }
 
     def _gone(self, before: list[StoredRecord], kept: list[StoredRecord]) -> Iterator[StoredRecord]:
-        """Yield tombstones for what the file held once and no longer does."""
-        there = {(type(each.record).__name__, each.path) for each in kept}
-        seen = set()
-        for each in before:
-            record = each.record
-            kind = record.kind.title() if isinstance(record, Tombstone) else type(record).__name__
-            kind = "Organization" if kind == "Org" else kind
-            if (kind, each.path) in there or (kind, each.path) in seen:
-                continue
-            seen.add((kind, each.path))
-            if isinstance(record, Tombstone):
-                yield each
-            elif isinstance(record, Paper):
-                yield StoredRecord(each.path, Tombstone(record.title, "paper", record.edition))
-            elif isinstance(record, Organization):
-                yield StoredRecord(each.path, Tombstone(record.name, "org"))
+        there = {_thing(each) for each in kept}
+        lost = {_thing(each): each for each in reversed(before) if _thing(each) not in there}
+        for each in reversed(lost.values()):
+            match each.record:
+                case Tombstone():
+                    yield each
+                case Paper() as record:
+                    yield StoredRecord(each.path, Tombstone(record.title, "paper", record.edition))
+                case Organization() as record:
+                    yield StoredRecord(each.path, Tombstone(record.name, "org"))
 
     def _guard(self, file: SourceFile, before: list[StoredRecord], gone: list[StoredRecord]) -> None:
         main = sum(isinstance(each.record, Paper | Organization) for each in before)
-        already = sum(isinstance(each.record, Tombstone) for each in before)
-        lost = sum(isinstance(each.record, Tombstone) for each in gone) - already
+        lost = _tombstones(gone) - _tombstones(before)
         if main >= FEW and lost > SHRINK * main and not self.options.allow_shrink:
             hint = "compare it with its source, and import it with --allow-shrink if that is right"
             raise ShrinkError(f"{file.path} no longer has {lost:,} of the {main:,} records it had; {hint}.")
@@ -199,16 +183,21 @@ class Reader:
         self.index.units[unit.path] = replace(unit, ledger=digest(*lines, length=16))
 
 
+def _thing(each: StoredRecord) -> tuple[str, str]:
+    record, kinds = each.record, {"Paper": "paper", "Organization": "org"}
+    kind = type(record).__name__
+    return record.kind if isinstance(record, Tombstone) else kinds.get(kind, kind), each.path
+
+
+def _tombstones(records: Iterable[StoredRecord]) -> int:
+    return sum(isinstance(each.record, Tombstone) for each in records)
+
+
 def files_of(importer: Importer, paths: Iterable[Path]) -> Iterator[Path]:
     """Yield the files of a source among files and folders, each once; a file that is named is taken as it is called."""
-    seen = set()
+    found: dict[Path, Path] = {}
     for path in paths:
-        inside = (
-            sorted(each for each in path.rglob("*") if each.is_file() and importer.knows(each))
-            if path.is_dir()
-            else [path]
-        )
-        for each in inside:
-            if each.resolve() not in seen:
-                seen.add(each.resolve())
-                yield each
+        inside = (each for each in path.rglob("*") if each.is_file() and importer.knows(each))
+        for each in sorted(inside) if path.is_dir() else [path]:
+            found.setdefault(each.resolve(), each)
+    yield from found.values()

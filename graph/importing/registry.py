@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from graph.names import Names, slug
+from graph.names import Names, distinct, slug
 from graph.sources.records import Paper, Record
 
 SAME = {"openreview", "doi", "acl", "pmlr", "neurips-paper", "ieee", "dblp"}
@@ -52,7 +52,7 @@ class Registry:
     def path(self, source: str, paper: Paper) -> str:
         """Return the path of a paper, which is known from now on."""
         found = next((self._paths[key] for key in self._keys(source, paper) if self._is(key, paper)), None)
-        path = found or self._new(paper)
+        path = found or distinct(self.names.path(self.names.paper(self.edition, paper.title)), self._authors)
         self._know(source, path, paper)
         return path
 
@@ -75,14 +75,6 @@ class Registry:
         self._authors.setdefault(path, set()).update(surnames(paper))
         for key in self._keys(source, paper):
             self._paths.setdefault(key, path)
-
-    def _new(self, paper: Paper) -> str:
-        path = first = self.names.path(self.names.paper(self.edition, paper.title))
-        number = 1
-        while path in self._authors:
-            number += 1
-            path = f"{first}-{number}"
-        return path
 
 
 def surnames(paper: Paper) -> set[str]:

@@ -10,21 +10,21 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from graph.curated import texts
+from graph.curated.documents import take_texts_along
 from graph.errors import SourceError
 from graph.importing.assembling import Assembly, ViewChange
 from graph.importing.claims import Claims, about_things
-from graph.importing.examining import Transition, examine
 from graph.importing.folder import CURATED, NAME, Folder, ImportIndex
 from graph.importing.lines import Iris
 from graph.importing.reading import FileOutcome, Options, Reader, program
 from graph.indexes.finalization import complete, complete_small
 from graph.names import Names
+from graph.rules.renewal import Transition, examine
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore, quads
-from graph.system.room import unwritable
+from graph.system.room import writing
 from graph.validate.incremental import incremental
 from graph.validate.reports import keep_changes, keep_report
 from graph.validate.whole import judged, refuse
@@ -75,13 +75,10 @@ class ImportRun:
             ShapeError: the graph would break a shape.
             HomeError: the home cannot be written.
         """
-        try:
-            with self.home.publishing(self.base, f"import of {self.importer.key}") as draft:
-                self._draft(draft, files)
-            if not draft.void:
-                self.result.version = self.home.version(draft.number)
-        except OSError as error:
-            raise unwritable(self.home.folder, error) from error
+        with writing(self.home.folder), self.home.publishing(self.base, f"import of {self.importer.key}") as draft:
+            self._draft(draft, files)
+        if not draft.void:
+            self.result.version = self.home.version(draft.number)
         return self.result
 
     def dry(self, files: Iterable[Path]) -> ImportResult:
@@ -99,7 +96,7 @@ class ImportRun:
         current = self.home.needed()
         draft.base = self.base = current.base
         draft.keep_sources(current)
-        texts.take_along(current.folder, draft.folder)
+        take_texts_along(current.folder, draft.folder)
         folder = Folder(draft.folder / NAME)
         index = folder.index()
         self._read(Reader(folder, index, self.importer, self._iris, self.options), files)
@@ -119,7 +116,6 @@ class ImportRun:
         self._stage("read into ledgers", begun)
 
     def _assemble(self, folder: Folder, index: ImportIndex, current: Version) -> ViewChange:
-        """Return the difference that the files make to the resolved view."""
         begun = time.perf_counter()
         read = [each for each in self.result.outcomes if not each.unchanged]
         if not read:
@@ -134,7 +130,6 @@ class ImportRun:
         return difference
 
     def _try(self, read: Callable[[SourceFile], FileOutcome], file: SourceFile) -> None:
-        """Read a file; what is wrong with it is kept, and the others are read."""
         try:
             outcome = read(file)
         except SourceError as error:
@@ -203,11 +198,6 @@ class ImportRun:
         return EmbeddedStore(near.engine)
 
     def _check(self, draft: Draft, current: Version, difference: ViewChange, found: set[Quad]) -> None:
-        """Refuse what breaks a shape, where little has changed: only what that reaches is looked at.
-
-        Raises:
-            ShapeError: a shape is broken.
-        """
         changed = [*quads(difference.removed), *quads(difference.added), *found]
         checked = incremental(EmbeddedStore.open(current.store), EmbeddedStore.open(draft.store), changed)
         refuse(checked.findings)

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from graph.importing.folder import ImportUnit
 from graph.importing.lines import (
     ALSO,
-    ID,
-    LABEL,
     LICENSE,
     PAGE,
     TITLE,
@@ -17,15 +16,19 @@ from graph.importing.lines import (
     Triple,
     code,
     cvn,
+    described,
     identifier,
     number,
     page,
+    references,
     text,
+    texts,
 )
 from graph.importing.registry import StoredRecord, Tombstone
 from graph.names import slug
 from graph.sources.importer import Importer
 from graph.sources.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
+from graph.terms import XSD
 from graph.vocabulary.codes import codes
 from graph.vocabulary.territories import countries
 from graph.vocabulary.venues import venue
@@ -62,10 +65,7 @@ class Statements:
     def ledger(self, kept: Iterable[StoredRecord]) -> list[str]:
         """Return the ledger: sorted N-Quads in the graph of the source."""
         graph = self.iris.graph(self.unit.name)
-        lines = {f"{s} {p} {o} {graph} ." for s, p, o in self.source()}
-        for each in kept:
-            lines.update(f"{s} {p} {o} {graph} ." for s, p, o in self.of(each))
-        return sorted(lines)
+        return sorted({f"{s} {p} {o} {graph} ." for s, p, o in chain(self.source(), *map(self.of, kept))})
 
     def of(self, kept: StoredRecord) -> Iterator[Triple]:
         """Yield what a record says."""
@@ -83,17 +83,15 @@ class Statements:
             case Tombstone():
                 return self.gone(kept.path, kept.record)
 
-    @property
-    def _source(self) -> tuple[str, str]:
-        return cvn("source"), self.iris("source", self.unit.name)
+    def _end(self, me: str, ids: Iterable[Identifier] = (), pages: Iterable[str] = ()) -> Iterator[Triple]:
+        yield from references(me, ids, pages)
+        yield me, cvn("source"), self.iris("source", self.unit.name)
 
     def source(self) -> Iterator[Triple]:
-        """Yield what the unit is as a source."""
-        me = self.iris("source", self.unit.name)
-        title = text(f"{self.importer.title}: {self.unit.file}")
-        yield me, A, cvn("Source")
-        yield me, LABEL, title
-        yield me, TITLE, title
+        """Yield the unit as a source."""
+        me, title = self.iris("source", self.unit.name), f"{self.importer.title}: {self.unit.file}"
+        yield from described(me, title, "Source")
+        yield me, TITLE, text(title)
         yield me, cvn("sourceKind"), code("source-kind", "data-file")
         yield me, cvn("trust"), number(self.importer.trust)
         yield me, cvn("sha256"), text(self.unit.sha256)
@@ -105,75 +103,56 @@ class Statements:
         yield from ((me, cvn("describes"), self.iris("edition", each)) for each in self.unit.editions)
 
     def series(self, record: Series) -> Iterator[Triple]:
-        """Yield what is said of a series."""
+        """Yield a series."""
         me = self.iris("series", record.key)
-        yield me, A, cvn("ConferenceSeries")
-        yield me, LABEL, text(record.acronym)
-        yield me, cvn("acronym"), text(record.acronym)
-        if record.name:
-            yield me, cvn("fullName"), text(record.name)
-        yield from self.identifiers(me, record.ids)
-        yield me, *self._source
+        yield from described(me, record.acronym, "ConferenceSeries")
+        yield from texts(me, acronym=record.acronym, fullName=record.name)
+        yield from self._end(me, record.ids)
 
     def edition(self, record: Edition) -> Iterator[Triple]:
-        """Yield what is said of an edition."""
+        """Yield an edition."""
         me = self.iris("edition", record.key)
-        yield me, A, cvn("Edition")
-        yield me, A, cvn("Event")
-        yield me, LABEL, text(f"{venue(record.series).acronym} {record.year}")
+        yield from described(me, f"{venue(record.series).acronym} {record.year}", "Edition", "Event")
         yield me, cvn("series"), self.iris("series", record.series)
         yield me, cvn("year"), number(record.year)
-        yield from (
-            (me, cvn(name), f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>')
-            for name, day in (("startDate", record.start), ("endDate", record.end))
-            if day
-        )
-        if record.name:
-            yield me, cvn("nameAsPrinted"), text(record.name)
-        yield from self.identifiers(me, record.ids)
-        yield from ((me, PAGE, page(each)) for each in record.pages)
-        yield me, *self._source
+        for name, day in (("startDate", record.start), ("endDate", record.end)):
+            if day:
+                yield me, cvn(name), f"{text(day)}^^{XSD.date}"
+        yield from texts(me, nameAsPrinted=record.name)
+        yield from self._end(me, record.ids, record.pages)
 
     def track(self, record: Paper) -> Iterator[Triple]:
-        """Yield what a track is."""
+        """Yield the track of a paper."""
         me = self.iris.track(record.edition, track_path(record))
         name = record.track_name or codes("track-kind")[record.track]
-        yield me, A, cvn("Track")
-        yield me, LABEL, text(f"{venue(record.series).acronym} {record.year}: {name}")
+        yield from described(me, f"{venue(record.series).acronym} {record.year}: {name}", "Track")
         yield me, cvn("edition"), self.iris("edition", record.edition)
         yield me, cvn("trackKind"), code("track-kind", record.track)
-        yield me, *self._source
+        yield from self._end(me)
 
     def paper(self, path: str, record: Paper) -> Iterator[Triple]:
-        """Yield what is said of a paper and its authors."""
+        """Yield a paper and its authors."""
         me = self.iris("paper", path)
-        yield me, A, cvn("Paper")
-        yield me, LABEL, text(record.title)
+        yield from described(me, record.title, "Paper")
         yield me, TITLE, text(record.title)
         yield me, cvn("edition"), self.iris("edition", record.edition)
-        if record.key:
-            yield me, cvn("sourceKey"), text(record.key)
         if record.track:
             yield me, cvn("track"), self.iris.track(record.edition, track_path(record))
             yield from self.track(record)
         if record.decision:
             yield me, cvn("decision"), code("decision", record.decision)
-        if record.extent:
-            yield me, cvn("pageNumbers"), text(record.extent)
+        yield from texts(me, sourceKey=record.key, pageNumbers=record.extent)
         for name in record.topics:
             topic = self.iris("topic", slug(name))
             yield me, cvn("topic"), topic
-            yield topic, A, cvn("Topic")
-            yield topic, LABEL, text(name)
-        yield from self.identifiers(me, record.ids)
-        yield from ((me, PAGE, page(each)) for each in record.pages)
-        yield me, *self._source
+            yield from described(topic, name, "Topic")
+        yield from self._end(me, record.ids, record.pages)
         for position, (node, author) in enumerate(zip(node_slugs(record.authors), record.authors, strict=True), 1):
             yield from self.authorship(me, f"{path}/{node}", position, author)
         yield from self.awards(path, record)
 
     def authorship(self, paper: str, path: str, position: int, author: Author) -> Iterator[Triple]:
-        """Yield what is said of one author of a paper; who that is, the ledger does not say."""
+        """Yield one author of a paper as printed; the ledger does not identify the person."""
         me = self.iris("authorship", path)
         yield me, A, cvn("Authorship")
         yield me, cvn("paper"), paper
@@ -181,59 +160,49 @@ class Statements:
         yield me, cvn("nameAsPrinted"), text(author.name)
         yield from ((me, cvn("authorId"), identifier(each.scheme, each.value)) for each in author.ids)
         for affiliation in author.affiliations:
-            if affiliation.printed:
-                yield me, cvn("affiliationAsPrinted"), text(affiliation.printed)
+            yield from texts(me, affiliationAsPrinted=affiliation.printed)
             for name in affiliation.organizations:
                 organization = self.iris("org", slug(name))
                 yield me, cvn("affiliation"), organization
-                yield organization, A, cvn("Organization")
-                yield organization, LABEL, text(name)
-        yield me, *self._source
+                yield from described(organization, name, "Organization")
+        yield from self._end(me)
 
     def volume(self, path: str, record: Volume) -> Iterator[Triple]:
-        """Yield what is said of a volume of proceedings; its editors by their names alone."""
+        """Yield a volume of proceedings with the names of its editors."""
         me = self.iris("proceedings", path)
-        yield me, A, cvn("Proceedings")
-        yield me, LABEL, text(record.title)
+        yield from described(me, record.title, "Proceedings")
         yield me, cvn("edition"), self.iris("edition", record.edition)
         yield from ((me, cvn("editorAsPrinted"), text(each.name)) for each in record.editors)
-        yield from self.identifiers(me, record.ids)
-        yield from ((me, PAGE, page(each)) for each in record.pages)
-        yield me, *self._source
+        yield from self._end(me, record.ids, record.pages)
 
     def awards(self, path: str, record: Paper) -> Iterator[Triple]:
         """Yield the awards of a paper, under their names as printed."""
         for name in record.awards:
             me = self.iris("conferral", f"{path}/{slug(name)}")
             award = self.iris("award", f"{record.series}-{slug(name)}")
-            yield award, A, cvn("Award")
-            yield award, LABEL, text(f"{venue(record.series).acronym} {name}")
+            yield from described(award, f"{venue(record.series).acronym} {name}", "Award")
             yield award, cvn("awardedBy"), self.iris("series", record.series)
-            yield award, *self._source
-            yield from ((me, A, cvn(kind)) for kind in ("AwardConferral", "Fact"))
-            yield me, LABEL, text(f"{name}: {record.title}")
+            yield from self._end(award)
+            yield from described(me, f"{name}: {record.title}", "AwardConferral", "Fact")
             yield me, cvn("award"), award
             yield me, cvn("awardName"), text(name)
             yield me, cvn("rank"), code("rank", rank(name))
             yield me, cvn("edition"), self.iris("edition", record.edition)
             yield me, cvn("paper"), self.iris("paper", path)
-            yield me, *self._source
+            yield from self._end(me)
 
     def organization(self, path: str, record: Organization) -> Iterator[Triple]:
-        """Yield what is said of an organization."""
+        """Yield an organization and its places."""
         me = self.iris("org", path)
-        yield me, A, cvn("Organization")
-        yield me, LABEL, text(record.name)
+        yield from described(me, record.name, "Organization")
         yield from ((me, ALSO, text(each)) for each in (*record.aliases, *record.acronyms))
-        yield from self.identifiers(me, record.ids)
-        yield from ((me, PAGE, page(each)) for each in record.pages)
         if record.country in countries():
             yield me, cvn("basedIn"), self.iris("place", place_path(record))
             yield from self.places(record)
-        yield me, *self._source
+        yield from self._end(me, record.ids, record.pages)
 
     def places(self, record: Organization) -> Iterator[Triple]:
-        """Yield the city of an organization and what it lies in."""
+        """Yield the city of an organization and the places around it."""
         around = self.iris("place", record.country.lower())
         yield from self._place(around, "Country", countries()[record.country])
         yield around, cvn("isoCode"), text(record.country)
@@ -248,19 +217,12 @@ class Statements:
             yield city, cvn("partOfPlace"), around
 
     def _place(self, place: str, kind: str, label: str) -> Iterator[Triple]:
-        yield from ((place, A, cvn(each)) for each in (kind, "Place"))
-        yield place, LABEL, text(label)
-        yield place, *self._source
-
-    def identifiers(self, me: str, ids: Iterable[Identifier]) -> Iterator[Triple]:
-        """Yield the identifiers of a thing."""
-        return ((me, ID, identifier(each.scheme, each.value)) for each in ids)
+        return chain(described(place, label, kind, "Place"), self._end(place))
 
     def gone(self, path: str, record: Tombstone) -> Iterator[Triple]:
         """Yield the tombstone of a thing that is no longer listed."""
         me = self.iris(record.kind, path)
-        yield me, A, cvn("Tombstone")
-        yield me, LABEL, text(record.label)
+        yield from described(me, record.label, "Tombstone")
         yield me, cvn("goneFrom"), self.iris("source", self.unit.name)
 
 

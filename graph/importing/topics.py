@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from graph.importing.lines import ALSO, LABEL, A, Iris, Triple, cvn, number, text
+from graph.importing.lines import ALSO, Iris, Triple, cvn, described, number, text
 from graph.importing.paper_merging import MergedPaper
 from graph.names import slug
 
@@ -44,8 +44,7 @@ def triples(path: str, of_editions: Iterable[TopicShare], iris: Iris) -> Iterato
         voices.update(each.voices)
         papers += each.papers
     label, *others = sorted(names, key=lambda name: (-names[name], name))
-    yield me, A, cvn("Topic")
-    yield me, LABEL, text(label)
+    yield from described(me, label, "Topic")
     yield from ((me, ALSO, text(each)) for each in others)
     yield me, cvn("paperCount"), number(papers)
     yield from ((me, cvn("source"), iris("source", voice)) for voice in sorted(voices))

@@ -1,7 +1,4 @@
-"""The resolved view of what was imported: lines of N-Quads, of which the default graph has each fact once.
-
-Differing values are in the graph of their source, with a resolution that gives the reason.
-"""
+"""The resolved view as N-Quads: each fact once; other values in the graph of their source, with a resolution."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
@@ -14,18 +11,16 @@ from graph.importing.identity import CURATED, Mention
 from graph.importing.lines import (
     ALSO,
     ID,
-    LABEL,
-    PAGE,
     SAME,
     TITLE,
-    A,
     Iris,
     Triple,
     code,
     cvn,
+    described,
     identifier,
     number,
-    page,
+    references,
     text,
 )
 from graph.importing.organizations import Organizations
@@ -65,10 +60,7 @@ class View:
             yield from self.aside(other, voice)
 
     def settled(self, said: Iterable[tuple[str, Iterable[Triple]]]) -> Iterator[str]:
-        """Yield what several units say of things that need no merging: of what a thing has one of, the first.
-
-        `said` has the name of each unit with its triples, the most trusted first; other values go to their graphs.
-        """
+        """Yield what units state of things without merging, the most trusted first; further single values go aside."""
         chosen: dict[tuple[str, str], str] = {}
         for voice, triples in said:
             added, other = list[Triple](), list[Triple]()
@@ -105,20 +97,18 @@ class View:
 
     def _paper(self, met: MergedPaper, persons: dict[str, Mention]) -> Iterator[Triple]:
         me, (_, record) = self.iris("paper", met.path), met.records[0]
-        title = text(record.title)
-        yield me, A, cvn("Paper")
-        yield me, LABEL, title
-        yield me, TITLE, title
+        yield from described(me, record.title, "Paper")
+        yield me, TITLE, text(record.title)
         yield me, cvn("edition"), self.iris("edition", record.edition)
         for track, _ in _tracks(met)[:1]:
             yield me, cvn("track"), self.iris.track(record.edition, track)
         for decision, _ in _decisions(met)[:1]:
             yield me, cvn("decision"), code("decision", decision)
-        for extent, _ in met.values("extent")[:1]:
-            yield me, cvn("pageNumbers"), text(extent)
-        yield from ((me, cvn("topic"), self.iris("topic", slug(str(name)))) for name, _ in met.all("topics"))
-        yield from ((me, ID, identifier(each.scheme, each.value)) for each in _identifiers(met))
-        yield from ((me, PAGE, page(str(each))) for each, _ in met.all("pages"))
+        yield from ((me, cvn("pageNumbers"), text(extent)) for extent, _ in met.texts("extent")[:1])
+        yield from (
+            (me, cvn("topic"), self.iris("topic", slug(name))) for name, _ in met.said(lambda record: record.topics)
+        )
+        yield from references(me, _identifiers(met), [each for each, _ in met.said(lambda record: record.pages)])
         if met.authors and not any(record.authors_left_out for _, record in met.records):
             yield me, cvn("authorCount"), number(len(met.authors))
         yield from ((me, cvn("author"), self.iris("person", persons[each.node].person)) for each in met.authors)
@@ -126,9 +116,7 @@ class View:
 
     def _authorship(self, met: MergedPaper, position: int, author: MergedAuthor, mention: Mention) -> Iterator[Triple]:
         me = self.iris("authorship", author.node)
-        yield me, A, cvn("Authorship")
-        yield me, A, cvn("Fact")
-        yield me, LABEL, text(f"{author.name}, author {position} of {met.records[0][1].title}")
+        yield from described(me, f"{author.name}, author {position} of {met.records[0][1].title}", "Authorship", "Fact")
         yield me, cvn("paper"), self.iris("paper", met.path)
         yield me, cvn("person"), self.iris("person", mention.person)
         yield me, cvn("position"), number(position)
@@ -142,31 +130,19 @@ class View:
         yield from ((me, cvn("source"), self.iris("source", voice.unit.name)) for voice in author.voices)
 
     def _differences(self, met: MergedPaper) -> Iterator[str]:
-        """Yield what was not chosen, in the graphs of its sources, and why."""
-        me = self.iris("paper", met.path)
-        edition = met.records[0][1].edition
-        others: list[tuple[str, str, str, list[tuple[str, SourceUnit]]]] = [
-            (
-                TITLE,
-                "title",
-                text(met.records[0][1].title),
-                [(text(each), voice) for each, voice in met.values("title")],
-            ),
-            *(
-                (cvn(name), name, "", [(written(each), voice) for each, voice in values])
-                for name, values, written in (
-                    ("track", _tracks(met), lambda each: self.iris.track(edition, each)),
-                    ("decision", _decisions(met), lambda each: code("decision", each)),
-                    ("pageNumbers", met.values("extent"), text),
-                )
-            ),
-        ]
-        for predicate, name, _, values in others:
-            if len(values) > 1:
-                for value, voice in values[1:]:
-                    yield from self.aside([(me, predicate, value)], voice.unit.name)
-                if name != "title" or len({slug(each) for each, _ in values}) > 1:
-                    yield from self.lines(self._resolution(met, predicate, name, values))
+        me, first = self.iris("paper", met.path), met.records[0][1]
+        found = {
+            "title": (TITLE, [(text(each), voice) for each, voice in met.texts("title")]),
+            "track": (cvn("track"), [(self.iris.track(first.edition, each), voice) for each, voice in _tracks(met)]),
+            "decision": (cvn("decision"), [(code("decision", each), voice) for each, voice in _decisions(met)]),
+            "pageNumbers": (cvn("pageNumbers"), [(text(each), voice) for each, voice in met.texts("extent")]),
+        }
+        for name, (predicate, values) in found.items():
+            for value, voice in values[1:]:
+                yield from self.aside([(me, predicate, value)], voice.unit.name)
+            # titles that differ only in case and punctuation need no reason
+            if len(values) > 1 and (name != "title" or len({slug(each) for each, _ in values}) > 1):
+                yield from self.lines(self._resolution(met, predicate, name, values))
         for author in met.authors:
             for printed, voice in author.printed.items():
                 said = (self.iris("authorship", author.node), cvn("nameAsPrinted"), text(printed))
@@ -185,8 +161,7 @@ class View:
     ) -> Iterator[Triple]:
         paper = self.iris("paper", met.path)
         me = self.iris("resolution", digest(paper, name, length=12))
-        yield me, A, cvn("Resolution")
-        yield me, LABEL, text(f"{met.records[0][1].title}: {name}")
+        yield from described(me, f"{met.records[0][1].title}: {name}", "Resolution")
         yield me, cvn("resolves"), paper
         yield me, cvn("onProperty"), predicate
         yield me, cvn("chosen"), values[0][0]
@@ -194,52 +169,41 @@ class View:
         yield me, cvn("preferredBecause"), text(_because(values))
 
     def person(self, path: str, mentions: list[Mention], contested: Container[Identifier]) -> Iterator[str]:
-        """Yield the lines of a person: the name that is printed most, others, identifiers, the number of papers.
-
-        What several persons are identified by is left to the statements of the sources.
-        """
+        """Yield a person: names, the most frequent first, identifiers that nobody else has, the number of papers."""
         me = self.iris("person", path)
         counts = Counter(each.name for each in mentions)
         names = sorted(counts, key=lambda name: (-counts[name], -len(name), name))
-        triples: list[Triple] = [(me, A, cvn("Person")), (me, LABEL, text(names[0]))]
-        triples += [(me, ALSO, text(each)) for each in names[1:]]
         given = (each for mention in mentions for each in mention.ids)
         ids = dict.fromkeys(each for each in given if each.scheme != CURATED and each not in contested)
-        triples += [(me, ID, identifier(each.scheme, each.value)) for each in ids]
-        triples += [(me, cvn("paperCount"), number(len(mentions)))]
         voices = dict.fromkeys(voice for mention in mentions for voice in mention.voices)
-        triples += [(me, cvn("source"), self.iris("source", voice)) for voice in voices]
-        yield from self.lines(triples)
+        further = [*((ALSO, text(each)) for each in names[1:]), (cvn("paperCount"), number(len(mentions)))]
+        further += [(cvn("source"), self.iris("source", voice)) for voice in voices]
+        triples = ((me, *each) for each in further)
+        yield from self.lines((*described(me, names[0], "Person"), *references(me, ids), *triples))
 
 
 def _identifiers(met: MergedPaper) -> Iterator[Identifier]:
     """Yield the identifiers of a paper from all sources; of those that a paper has one of, the first."""
     seen = set()
-    for each, _ in met.all("ids"):
-        assert isinstance(each, Identifier)  # noqa: S101 - a paper's ids hold nothing else
+    for each, _ in met.said(lambda record: record.ids):
         if each.scheme not in ONE_VALUE or each.scheme not in seen:
             seen.add(each.scheme)
             yield each
 
 
 def _tracks(met: MergedPaper) -> list[tuple[str, SourceUnit]]:
-    found: dict[str, SourceUnit] = {}
-    for voice, record in met.records:
-        if record.track:
-            found.setdefault(track_path(record), voice)
-    return list(found.items())
+    return met.said(lambda record: [track_path(record)] if record.track else [])
 
 
 def _decisions(met: MergedPaper) -> list[tuple[str, SourceUnit]]:
     """Return the decisions that differ; a plain acceptance does not differ from one that says in which form."""
-    found = met.values("decision")
+    found = met.texts("decision")
     particular = [each for each in found if each[0].startswith("accept-")]
     return [each for each in found if each[0] != "accept"] if particular else found
 
 
 def _because(values: list[tuple[str, SourceUnit]]) -> str:
     first, others = values[0][1], {voice.title for _, voice in values[1:]}
-    rivals = " and ".join(sorted(others - {first.title}))
-    if not rivals:
-        return f"{first.title} give different values; the first was taken."
-    return f"{first.title} are trusted above {rivals}, or say more."
+    if rivals := " and ".join(sorted(others - {first.title})):
+        return f"{first.title} are trusted above {rivals}, or say more."
+    return f"{first.title} give different values; the first was taken."

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from graph.files import QUERIES, replacing
 from graph.indexes.lists import FILE, POINTING, entries, kept_as, list_query, pointed, written
 from graph.query import Query, read_queries
-from graph.store import rows, solutions
+from graph.store import select, solutions
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF, Term, expanded
 from graph.versions.derived import LISTS
@@ -48,7 +48,7 @@ def write_lists(store: EmbeddedStore, folder: Path) -> None:
     with replacing(folder / FILE) as part, closing(sqlite3.connect(part)) as database:
         database.execute(SCHEMA)
         database.execute(f"PRAGMA user_version = {LISTS.number}")
-        heavy = (row["entity"] for row in rows(store, list_query(HEAVY).bind()))
+        heavy = (row["entity"] for row in select(store, list_query(HEAVY).bind()))
         _put(database, store, [each for each in heavy if isinstance(each, NamedNode)])
 
 
@@ -56,16 +56,16 @@ def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[Na
 
     def labels(terms: Iterable[Term]) -> dict[Term, str]:
         codes = [each for each in terms if isinstance(each, NamedNode)]
-        return {row["thing"]: row["label"].value for row in rows(store, list_query("labels").bind(thing=codes))}
+        return {row["thing"]: row["label"].value for row in select(store, list_query("labels").bind(thing=codes))}
 
     for thing in things:
-        found = pointed(rows(store, list_query(POINTING).bind(entity=thing)), FEW)
+        found = pointed(select(store, list_query(POINTING).bind(entity=thing)), FEW)
         _insert(database, POINTING, thing, "", written(found))
         for each in found:
             name = lists_by_kind().get(NamedNode(each.kind))
             if name and MANY <= each.count < MOST:
                 text = list_query(name).bind(entity=thing, property=NamedNode(each.property))
-                _insert(database, name, thing, each.property, written(entries(rows(store, text), labels)))
+                _insert(database, name, thing, each.property, written(entries(select(store, text), labels)))
         for query in _tables(store, thing):
             _insert(database, kept_as(query), thing, "", written(solutions(store, query.bind(entity=thing))))
     database.commit()

@@ -15,8 +15,8 @@ from pyoxigraph import NamedNode
 from graph.files import QUERIES, replacing
 from graph.names import slug
 from graph.query import Terms, read_query
-from graph.store import Store, rows
-from graph.system.batches import batches
+from graph.store import Store, select
+from graph.system.streams import batches
 from graph.terms import Term
 from graph.versions.derived import SEARCH
 from graph.vocabulary.identifiers import IdentifierForm, candidates, of_term
@@ -118,4 +118,4 @@ def pairs(store: Store, name: str, **terms: Terms) -> Iterator[Row]:
 
 def solutions(store: Store, name: str, **terms: Terms) -> Iterator[dict[str, Term]]:
     """Yield the rows that a query finds; `terms` bind its parameters."""
-    yield from rows(store, read_query(QUERIES / "search" / f"{name}.rq").bind(**terms))
+    return select(store, read_query(QUERIES / "search" / f"{name}.rq").bind(**terms), f"search/{name}.rq")

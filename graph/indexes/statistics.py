@@ -1,19 +1,20 @@
 """Counts what a graph holds, once, when its version is built; what `/.well-known/void` says comes from there."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
 from msgspec.json import decode
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from graph.errors import DamageError
 from graph.files import QUERIES, save
 from graph.query import read_query
-from graph.store import Store, solutions
+from graph.store import Store, select
+from graph.terms import Term
 from graph.versions.derived import STATISTICS, reading
 
 FILE = STATISTICS.name
@@ -52,18 +53,14 @@ class Statistics:
 
 
 def _counts(store: Store, name: str) -> dict[str, int]:
-    counted = {}
-    for solution in solutions(store, _query(name)):
-        if isinstance(solution["name"], NamedNode) and isinstance(solution["count"], Literal):
-            counted[solution["name"].value] = int(solution["count"].value)
-    return counted
+    rows = (row for row in _rows(store, name) if isinstance(row.get("name"), NamedNode))
+    return {row["name"].value: int(row["count"].value) for row in rows}
 
 
 def _totals(store: Store) -> tuple[int, ...]:
-    (solution,) = solutions(store, _query("totals"))
-    values = (solution[name] for name in ("triples", "subjects", "objects"))
-    return tuple(int(value.value) for value in values if isinstance(value, Literal))
+    (row,) = _rows(store, "totals")
+    return tuple(int(row[name].value) for name in ("triples", "subjects", "objects"))
 
 
-def _query(name: str) -> str:
-    return read_query(QUERIES / "statistics" / f"{name}.rq").text
+def _rows(store: Store, name: str) -> Iterator[dict[str, Term]]:
+    return select(store, read_query(QUERIES / "statistics" / f"{name}.rq").text, f"statistics/{name}.rq")

@@ -52,11 +52,7 @@ class Readable:
 
     @classmethod
     def of(cls, path: Path) -> "Readable":
-        """Return a file with the mistakes that its YAML shows.
-
-        Raises:
-            CuratedFileError: it is no YAML, so that nothing in it can be read.
-        """
+        """Return a file with the mistakes in its YAML; raise CuratedFileError if nothing of it can be read."""
         marked = load_all(path)
         found = cls(marked, problems=list(marked.problems))
         found.leave_out(each.line for each in marked.problems)
@@ -77,17 +73,14 @@ class Readable:
         return None
 
     def _opened(self) -> CuratedFile | None:
-        """Return the file without the entries whose form is wrong, None where its head is."""
         left = self._left()
         try:
             return CuratedFile(left, form().model_validate(left.tree))
         except ValidationError as error:
             self.problems += explain(error, left, form())
-            surplus = {
-                (self._start(left.line(each["loc"])), each["loc"][2]) for each in error.errors() if is_surplus(each)
-            }
-            new = surplus - self.surplus
-            self.surplus |= surplus
+            found = [each["loc"] for each in error.errors() if is_surplus(each)]
+            new = {(self._start(left.line(loc)), loc[2]) for loc in found} - self.surplus
+            self.surplus |= new
             wrong = [left.line(each["loc"][:2]) for each in error.errors() if not is_surplus(each)]
             return self._opened() if self.leave_out(wrong) or new else None
 
@@ -99,16 +92,14 @@ class Readable:
 
     def _start(self, line: int) -> int:
         """Return where the entry or section begins in which a line stands; 0 in the head of the file."""
-        return max((each for each in self._starts() if each <= line), default=0)
-
-    def _starts(self) -> Iterator[int]:
-        """Yield where each section and each entry begins, but for the head of the file."""
-        for place, line in self.marked.lines.items():
-            if place[:1] != ("source",) and (len(place) == 1 or (len(place) == ENTRY and isinstance(place[1], int))):
-                yield line
+        starts = (
+            start
+            for place, start in self.marked.lines.items()
+            if place[:1] != ("source",) and (len(place) == 1 or (len(place) == ENTRY and isinstance(place[1], int)))
+        )
+        return max((start for start in starts if start <= line), default=0)
 
     def _left(self) -> Marked:
-        """Return the entries that are not left out, with their lines in the file."""
         tree, left = self.marked.tree, Marked(self.marked.path, {}, {})
         if not isinstance(tree, dict):
             return self.marked

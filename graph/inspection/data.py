@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.errors import PayloadError, UnknownGraphError
 from graph.files import QUERIES
+from graph.inspection.formats import FORMATS
 from graph.inspection.inspection import Inspection, LocatedFinding
 from graph.query import read_query
 from graph.store import Store, construct
@@ -14,28 +15,19 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF
 from graph.validate.check import PATTERN, ShapeFinding, template, these
 from graph.validate.reach import classes_of
+from graph.validate.reports import kept
 from graph.validate.whole import blocks, results
+from graph.versions.home import Version
 
-FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
-    ".rdf": RdfFormat.RDF_XML,
-    ".jsonld": RdfFormat.JSON_LD,
-}
+EXTENSIONS = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld")
 BLANK = "This triple has a blank node, which no page and no other triple could name: give it an IRI."
 
 
 def inspect_file(path: Path, known: EmbeddedStore | None) -> Inspection:
-    """Inspect the triples of an RDF file, in whatever graphs they stand; `known` may say what they refer to.
-
-    Raises:
-        PayloadError: the file is not what its name says, or cannot be read.
-    """
-    form = FORMATS.get(path.suffix)
+    """Inspect an RDF file, given a store for what it refers to; raise PayloadError if it cannot be read."""
+    form = RdfFormat.from_extension(path.suffix[1:]) if path.suffix in EXTENSIONS else None
     if form is None:
-        hint = f"give one whose name ends in .yaml, {', '.join(FORMATS)}"
+        hint = f"give one whose name ends in .yaml, {', '.join(EXTENSIONS)}"
         raise PayloadError(f"{path} is neither a curated file nor RDF by its name; {hint}.")
     try:
         read = [Triple(each.subject, each.predicate, each.object) for each in parse(path=path, format=form)]
@@ -90,3 +82,8 @@ def _blank(said: Iterable[Triple]) -> Iterator[LocatedFinding]:
             yield LocatedFinding(
                 ShapeFinding("Violation", BLANK, str(each.subject), each.predicate.value, "Blank", value, "NodeKind")
             )
+
+
+def report(version: Version, form: str) -> str:
+    """Return the report of a version as ttl, csv, json, junit or text; raise ReportError if it has none."""
+    return FORMATS[form](Inspection.of(f"version {version.number}", map(LocatedFinding.of_result, kept(version))))

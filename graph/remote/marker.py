@@ -18,7 +18,7 @@ from graph.query import read_query
 from graph.remote.connection import Connection
 from graph.remote.store import RemoteStore
 from graph.settings import Settings
-from graph.store import Store, solutions
+from graph.store import Store, select
 from graph.store.embedded import EmbeddedStore
 from graph.terms import OWL, Triple
 from graph.versions.home import Home, Version
@@ -109,13 +109,20 @@ class RemoteHome:
 
     def _rows(self) -> list[str]:
         text = read_query(QUERIES / "remote" / "marker.rq").bind(marker=MARKER)
-        found = solutions(RemoteStore(self._asking, MARKER, frozenset()), text)
-        return [row["facts"].value for row in found if isinstance(row["facts"], Literal)]
+        return [row["facts"].value for row in select(RemoteStore(self._asking, MARKER, frozenset()), text)]
 
 
 def home_of(settings: Settings) -> Home | RemoteHome:
     """Return where the settings keep the graph; raise SettingError if an address cannot be used."""
     return RemoteHome.of(settings) if settings.store else home_folder(settings)
+
+
+def local_home(settings: Settings, hint: str) -> Home:
+    """Return the data folder; raise StoreError with a hint if another engine keeps the graph."""
+    home = home_of(settings)
+    if isinstance(home, RemoteHome):
+        raise StoreError(f"The engine at {home} keeps the graph; {hint}.")
+    return home
 
 
 def home_folder(settings: Settings) -> Home:

@@ -27,7 +27,7 @@ from graph.names import Names
 from graph.query import read_query
 from graph.remote.marker import MARKER, RemoteHome, RemoteVersion, home_folder
 from graph.remote.store import RemoteStore, whole_engine
-from graph.system.batches import batches
+from graph.system.streams import batches
 from graph.terms import Triple
 from graph.versions.home import Home, Version
 

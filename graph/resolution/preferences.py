@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from graph.curated.curation import CurationFile, Preference
+from graph.curated.curation import Curation, Preference
 from graph.model.record import term
 from graph.names import Names, code
 from graph.resolution.resolve import Resolver, WeightedSource, trusted
@@ -15,23 +15,18 @@ DIMENSIONS = (CVN.of, CVN.about, CVN.measure, CVN.inMode, CVN.inTrack, CVN.inCou
 Cell = tuple[Term | None, ...]
 
 
-def preferences(resolver: Resolver, curation: CurationFile) -> Iterator[Triple]:
+def preferences(resolver: Resolver, curation: Curation) -> Iterator[Triple]:
     """Yield for each observation whether it is preferred, and for the preferred one the reason."""
     cells: dict[Cell, list[NamedNode]] = defaultdict(list)
     for subject, said in resolver.said.items():
         if CVN.Observation in said[RDF.type]:
-            cells[_cell(resolver, subject)].append(subject)
+            cells[tuple(next(iter(said.get(each, ())), None) for each in DIMENSIONS)].append(subject)
     decided = {_decided_cell(each, resolver.names): each for each in curation.preferences}
     for cell, observations in cells.items():
         chosen, because = _choose(resolver, observations, decided.get(cell))
         for each in observations:
             yield Triple(each, CVN.preferred, term(each == chosen))
         yield Triple(chosen, CVN.preferredBecause, term(because))
-
-
-def _cell(resolver: Resolver, subject: NamedNode) -> Cell:
-    said = resolver.said[subject]
-    return tuple(next(iter(said.get(dimension, ())), None) for dimension in DIMENSIONS)
 
 
 def _decided_cell(each: Preference, names: Names) -> Cell:
@@ -50,7 +45,7 @@ def _choose(resolver: Resolver, observations: list[NamedNode], decision: Prefere
     voice, rivals = _voice(resolver, first), [_voice(resolver, each) for each in others]
     if not others:
         return first, "It is the only source of this number."
-    if len({_value(resolver, each) for each in ordered}) == 1:
+    if len({next(iter(resolver.said[each][CVN.value])) for each in ordered}) == 1:
         return first, f"All {len(ordered)} sources give this number; the {voice.title} is named first."
     if {rival.iri for rival in rivals} == {voice.iri}:
         return first, f"It is the first of the different numbers that the {voice.title} gives."
@@ -59,7 +54,3 @@ def _choose(resolver: Resolver, observations: list[NamedNode], decision: Prefere
 
 def _voice(resolver: Resolver, observation: NamedNode) -> WeightedSource:
     return next(voices[0] for voices in resolver.said[observation][CVN.value].values())
-
-
-def _value(resolver: Resolver, observation: NamedNode) -> Term:
-    return next(iter(resolver.said[observation][CVN.value]))

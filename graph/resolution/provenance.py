@@ -19,16 +19,12 @@ def source_triples(source: CuratedSource, names: Names) -> Iterator[Triple]:
         triples = list(said.record.triples())
         yield from triples
         subject = said.record.iri
-        yield from (Triple(subject, RDF.type, kind) for kind in superclasses(_kind(triples)))
+        kind = triples[0].object
+        assert isinstance(kind, NamedNode)  # noqa: S101 - a record's first triple is its class
+        yield from (Triple(subject, RDF.type, each) for each in superclasses(kind))
         yield Triple(subject, CVN.source, source.iri)
         if said.evidence:
             yield from _where(said, said.evidence, source, names)
-
-
-def _kind(triples: list[Triple]) -> NamedNode:
-    kind = triples[0].object
-    assert isinstance(kind, NamedNode)  # noqa: S101 - a record's first triple is its class
-    return kind
 
 
 def _where(said: Said, evidence: Evidence, source: CuratedSource, names: Names) -> Iterator[Triple]:

@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.model.curation import Resolution
 from graph.names import Names, digest
-from graph.terms import CODE, CVN, RDF, RDFS, Term, Triple
+from graph.terms import CODE, CVN, DCTERMS, OWL, RDF, RDFS, Term, Triple
+from graph.vocabulary.identifiers import of_term
 from graph.vocabulary.ontology import is_single
 
 EVIDENCE = {CVN.sourceLine, CVN.asPrinted, CVN.mediaTime, CVN.mediaTimeAsPrinted, CVN.quote}
@@ -109,3 +110,12 @@ def trusted(first: WeightedSource, others: list[WeightedSource]) -> str:
     if all(each.trust == first.trust for each in others):
         return f"The {first.title} and the {rivals} are trusted alike; the first by name was taken."
     return f"The {first.title} is trusted above the {rivals}."
+
+
+def links(view: Iterable[Triple], names: Names) -> dict[NamedNode, frozenset[Triple]]:
+    """Return `owl:sameAs` links by the identifiers of things, in graphs of their own that reasoners may leave out."""
+    found: dict[NamedNode, set[Triple]] = defaultdict(set)
+    for triple in view:
+        if triple.predicate == DCTERMS.identifier and (known := of_term(triple.object)) and (entity := known.entity):
+            found[names.graph("links", known.scheme.name)].add(Triple(triple.subject, OWL.sameAs, entity))
+    return {name: frozenset(triples) for name, triples in found.items()}

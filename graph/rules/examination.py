@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
 
 from graph.errors import QueryError
 from graph.rules.rule import Row, Rule
-from graph.store import Store
-from graph.system.batches import batches
+from graph.store import Store, select
+from graph.system.streams import batches
 from graph.terms import Term
 
 FAILS = "fails"
@@ -46,30 +46,18 @@ class Examined:
 
     def _things(self, key: str) -> tuple[NamedNode, ...]:
         found = (self.row[column] for column in self.rule.columns(key) if column in self.row)
-        things = (each for term in found for each in (term.value.split() if not _is_thing(term) else [term.value]))
-        return tuple(dict.fromkeys(map(NamedNode, things)))
-
-
-def _is_thing(term: object) -> bool:
-    return isinstance(term, NamedNode)
+        # a literal holds several IRIs, parted by spaces, which no IRI has in it
+        return tuple(dict.fromkeys(NamedNode(each) for term in found for each in term.value.split()))
 
 
 def examine(store: Store, rules: Iterable[Rule]) -> Iterator[Examined]:
-    """Yield every instance that rules examine in a graph.
-
-    Raises:
-        QueryError: the query of a rule gives no rows or no outcome.
-    """
+    """Yield every instance that rules examine; raise QueryError if a query gives no rows or no outcome."""
     for rule in rules:
         yield from _judged(store, rule, rule.query.bind())
 
 
 def examine_at(store: Store, rule: Rule, terms: Iterable[Term]) -> Iterator[Examined]:
-    """Yield the instances of a rule at some terms of the parameter that its query lists.
-
-    Raises:
-        QueryError: the query of the rule gives no rows or no outcome.
-    """
+    """Yield the instances of a rule at some terms of the listed parameter; raise QueryError as `examine` does."""
     (name,) = rule.query.listed
     for some in batches(terms, BLOCK):
         yield from _judged(store, rule, rule.query.bind(**{name: some}))
@@ -93,10 +81,6 @@ def judged(store: Store, rule: Rule, rows: list[Row]) -> Iterable[Row]:
 
 
 def _rows(store: Store, rule: Rule, text: str) -> list[Row]:
-    results = store.query(text)
-    if not isinstance(results, QuerySolutions):
-        raise QueryError(f"The rule {rule.name} is not a SELECT query; make it one.")
-    columns = [variable.value for variable in results.variables]
     same = lru_cache(maxsize=MANY)(lambda term: term)  # a term of many rows is kept once
-    rows = (zip(columns, solution, strict=True) for solution in results)
-    return [{name: same(term) for name, term in row if term is not None} for row in rows]
+    rows = select(store, text, f"The rule {rule.name}")
+    return [{name: same(term) for name, term in row.items()} for row in rows]

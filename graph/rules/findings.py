@@ -1,8 +1,4 @@
-"""The graph of findings: the rules, what they examined with which outcome, and how often.
-
-Every finding is kept up to FOUND of each rule, and the first HELD of the other instances as examples; the tallies count
-all of them.
-"""
+"""The graph of findings: rules, up to FOUND violations and HELD other instances of each, and tallies of all."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,9 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
 
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions
+from pyoxigraph import DefaultGraph, NamedNode
 
-from graph.errors import QueryError
 from graph.files import QUERIES
 from graph.model.finding import Check, ConsistencyRule, Finding, Tally
 from graph.names import Names, code, digest
@@ -20,6 +15,7 @@ from graph.query import read_query
 from graph.rules.examination import FAILS, Examined, examine
 from graph.rules.rule import Rule, rules
 from graph.rules.sentences import Sentences
+from graph.store import select
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, RDFS, Term, Triple
 from graph.vocabulary.codes import codes
@@ -96,7 +92,8 @@ class Findings:
         """Return how many instances have each outcome, in all and by the edition or source that they concern."""
         found = Counter[Counted]()
         for each in examined:
-            found.update((code("outcome", each.outcome), thing) for thing in (None, *self._tallied(each)))
+            tallied = [thing for thing in each.concerns if thing in self.counted]
+            found.update((code("outcome", each.outcome), thing) for thing in (None, *tallied))
         return found
 
     def tallies(self, rule: Rule, counts: Mapping[Counted, int]) -> Iterator[Triple]:
@@ -111,16 +108,11 @@ class Findings:
                 concerns=thing,
             ).triples()
 
-    def _tallied(self, each: Examined) -> Iterator[NamedNode]:
-        return (thing for thing in each.concerns if thing in self.counted)
-
     @cached_property
     def counted(self) -> frozenset[NamedNode]:
         """The editions and sources, for each of which there is a tally."""
-        results = self.store.query(read_query(QUERIES / "findings" / "counted.rq").text)
-        if not isinstance(results, QuerySolutions):
-            raise QueryError("findings/counted.rq gives no rows; make it a SELECT query.")
-        return frozenset(row["thing"] for row in results if isinstance(row["thing"], NamedNode))
+        rows = select(self.store, read_query(QUERIES / "findings" / "counted.rq").text)
+        return frozenset(row["thing"] for row in rows if isinstance(row["thing"], NamedNode))
 
     def label(self, thing: NamedNode) -> str:
         """Return what a thing is called in the resolved view, its IRI where it has no name."""

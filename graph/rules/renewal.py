@@ -1,8 +1,4 @@
-"""Brings what the rules found up to date with a change.
-
-A rule whose query lists a parameter is examined again only at the terms that the change reaches; the others are
-examined again. The graph of findings is the same as if all were.
-"""
+"""Updates the findings of rules after a change: a rule whose query lists a parameter runs only at affected terms."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,10 +7,12 @@ from functools import cached_property
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from graph.names import code
+from graph.names import Names, code
 from graph.rules.examination import Examined, examine_at
 from graph.rules.findings import Counted, Findings, first
 from graph.rules.rule import Rule, rules
+from graph.store.embedded import EmbeddedStore
+from graph.store.writable import WritableStore
 from graph.terms import CVN, RDF, RDFS, Triple
 from graph.validate.affected import AffectedTerms
 
@@ -22,11 +20,17 @@ Told = Mapping[NamedNode, list[Triple]]
 
 
 @dataclass(frozen=True)
-class IncrementalFindings:
-    """The findings after a change, and those `before`: `old`, by the rule and the subject of a triple.
+class Transition:
+    """Two stores and the quads that differ between them, or more."""
 
-    `changed` are the quads that came or went, but for those of the graph of findings.
-    """
+    before: EmbeddedStore
+    after: EmbeddedStore
+    quads: Sequence[Quad]
+
+
+@dataclass(frozen=True)
+class IncrementalFindings:
+    """The findings before and after a change of quads; `old` has stored triples by rule and subject."""
 
     before: Findings
     after: Findings
@@ -104,7 +108,6 @@ class IncrementalFindings:
 
 
 def _by_outcome(old: Told) -> dict[NamedNode, set[NamedNode]]:
-    """Return the stored instances, by outcome."""
     found = defaultdict[NamedNode, set[NamedNode]](set)
     for iri, triples in old.items():
         for each in triples:
@@ -118,7 +121,6 @@ def _is_tally(triples: Iterable[Triple]) -> bool:
 
 
 def _counts(old: Told) -> Counter[Counted]:
-    """Return what the tallies of a rule say."""
     counts = Counter[Counted]()
     for triples in filter(_is_tally, old.values()):
         said = {each.predicate: each.object for each in triples}
@@ -127,3 +129,15 @@ def _counts(old: Told) -> Counter[Counted]:
         assert isinstance(outcome, NamedNode)  # noqa: S101 - as Findings writes it
         counts[outcome, thing if isinstance(thing, NamedNode) else None] = int(said[CVN.count].value)
     return counts
+
+
+def examine(store: WritableStore, names: Names, change: Transition | None = None) -> set[Quad]:
+    """Bring the graph of findings up to date, only where a known change reaches; return the quads that came or went."""
+    # The store on disk is queried, not a copy in memory: lists in sentences come in its order, the same each time
+    graph, after = names.graph("findings"), Findings(store.reading(), names)
+    found = after if change is None else IncrementalFindings.of(Findings(change.before, names), after, change.quads)
+    fresh = {Quad(*each, graph) for each in found.triples()}
+    old = set(store.quads(graph.value))
+    store.replace(old - fresh, fresh - old)
+    store.flush()
+    return old ^ fresh

@@ -4,7 +4,7 @@
 the `?unit` of the row, a ratio as a percentage.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from string import Formatter
 from typing import Any
@@ -44,7 +44,11 @@ class Sentences(Formatter):
         return self._filled(each, "arithmetic")
 
     def _filled(self, each: Examined, key: str) -> str:
-        return " ".join(self.vformat(each.rule.said(key), (), _Columns(each.row)).split())
+        return " ".join(self.vformat(each.rule.said(key), (), each.row).split())
+
+    def get_value(self, key: int | str, _: Any, row: Any) -> tuple[Term | None, Row]:
+        """Return a column together with its row, of which `measured` needs the unit; one that is not bound is empty."""
+        return row.get(key), row
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Return a column in words."""
@@ -63,22 +67,6 @@ class Sentences(Formatter):
             return ""
         unit = row["unit"].value if "unit" in row else ""
         return f"{number(str(Decimal(term.value) * 100))}%" if unit == RATIO else number(term.value)
-
-
-class _Columns(Mapping[str, tuple[Term | None, Row]]):
-    """The columns of a row; each comes with the row, and one that is not bound is empty."""
-
-    def __init__(self, row: Row) -> None:
-        self.row = row
-
-    def __getitem__(self, name: str) -> tuple[Term | None, Row]:
-        return self.row.get(name), self.row
-
-    def __iter__(self) -> Any:
-        return iter(self.row)
-
-    def __len__(self) -> int:
-        return len(self.row)
 
 
 def number(text: str) -> str:

@@ -1,10 +1,13 @@
 """How much two spellings of a name differ."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
+
+from graph.vocabulary import territories
+from graph.vocabulary.territories import countries, countries_of_cities
 
 LONG = 9  # letters from which on a word may differ by two
 WORDS = {1: "one letter", 2: "two letters"}
@@ -56,13 +59,45 @@ def near(text: str, name: str) -> str:
 
 
 def blocks(names: Iterable[str]) -> Iterator[list[str]]:
-    """Yield groups of names that agree in all words but one, and in the first letter of that one.
-
-    Only names in one group can be spellings of one another by `differing`, so only those need to be compared.
-    """
+    """Yield groups of names that differ in one word with the same first letter, the only ones worth comparing."""
     found: dict[tuple[int, tuple[str, ...], str], list[str]] = {}
     for name in names:
         words = folded(name)
         for place, word in enumerate(words):
             found.setdefault((place, (*words[:place], *words[place + 1 :]), word[0]), []).append(name)
     return (group for group in found.values() if len(group) > 1)
+
+
+def plain(name: str) -> str:
+    """Return a name in small Latin letters."""
+    return " ".join(folded(name))
+
+
+@cache
+def cities() -> dict[str, frozenset[str]]:
+    """Return the countries of each city by its plain name; a name of several cities has several."""
+    found: dict[str, set[str]] = {}
+    for name, codes in countries_of_cities().items():
+        found.setdefault(plain(name), set()).update(codes)
+    return {name: frozenset(lands) for name, lands in found.items()}
+
+
+def neighbors(name: str) -> dict[str, frozenset[str]]:
+    """Return the cities whose name differs from a name by one letter."""
+    wanted = plain(name)
+    return {each: lands for each, lands in cities().items() if distance(each, wanted) == 1}
+
+
+@cache
+def regions() -> frozenset[str]:
+    """Return the plain names of continents and other regions of the world, which are no countries."""
+    return frozenset(plain(name) for name in territories.regions().values())
+
+
+def called(name: str) -> list[str]:
+    """Return the names of countries that equal a name, or else contain it: `Korea` is a part of two."""
+    wanted = plain(name)
+    known = {plain(label): label for label in countries().values()}
+    if wanted in known:
+        return [known[wanted]]
+    return sorted(label for spelled, label in known.items() if f" {spelled} ".find(f" {wanted} ") >= 0)

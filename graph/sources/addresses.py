@@ -36,16 +36,11 @@ def _places() -> list[tuple[str, str]]:
     return sorted((*own, *ALSO), key=lambda place: -len(place[0]))
 
 
-@cache
-def _form(scheme: str) -> re.Pattern[str]:
-    return re.compile(schemes()[scheme].pattern)
-
-
 def identified(scheme: str, value: str) -> tuple[Identifier, ...]:
     """Return an identifier of a scheme, if the value looks like one."""
     kept = value.strip()
     kept = kept.lower() if scheme in CASELESS else kept
-    return (Identifier(scheme, kept),) if _form(scheme).fullmatch(kept) else ()
+    return (Identifier(scheme, kept),) if schemes()[scheme].holds(kept) else ()
 
 
 def identifiers(address: str) -> tuple[Identifier, ...]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
+from hashlib import file_digest
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
 from graph.errors import ImportFileError
 
@@ -21,10 +22,7 @@ OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 @dataclass
 class SourceFile:
-    """A file of a source; one that ends in .gz or .xz is read through its compression.
-
-    `line_count` is how many lines of it were read.
-    """
+    """A file of a source, decompressed if it ends in .gz or .xz; `line_count` is the number of lines read so far."""
 
     path: Path
     line_count: int = 0
@@ -42,35 +40,24 @@ class SourceFile:
     @cached_property
     def sha256(self) -> str:
         """The checksum of the file as it lies there; raise ImportFileError if it cannot be read."""
-        sum_ = sha256()
         with self._reading(plain=True) as stream:
-            while block := stream.read(BLOCK):
-                sum_.update(block)
-        return sum_.hexdigest()
+            return file_digest(stream, "sha256").hexdigest()
 
     def whole(self) -> bytes:
-        """Return all that is in the file.
-
-        Raises:
-            ImportFileError: it cannot be read, is cut off, or is larger than WHOLE.
-        """
+        """Return the whole content; raise ImportFileError if it is unreadable, cut off, or larger than WHOLE."""
         parts, size = [], 0
         with self._reading() as stream:
-            while block := stream.read(BLOCK):
+            while block := stream.read(BLOCK):  # as much as WHOLE at once would be allocated whatever there is
+                parts.append(block)
                 size += len(block)
                 if size > WHOLE:
                     raise ImportFileError(f"{self.path} holds more than {WHOLE >> 20} MB; split it.")
-                parts.append(block)
         content = b"".join(parts)
         self.line_count = content.count(b"\n") + (content[-1:] not in (b"", b"\n"))
         return content
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
-        """Yield the lines that are not empty, with their numbers from 1.
-
-        Raises:
-            ImportFileError: it cannot be read, is cut off, or has a line that is longer than LINE.
-        """
+        """Yield lines that are not blank, numbered from 1; raise ImportFileError as `whole` does, or beyond LINE."""
         with self._reading() as stream:
             number = 0
             while line := stream.readline(LINE + 1):
@@ -81,10 +68,10 @@ class SourceFile:
                     yield number, line
 
     @contextmanager
-    def _reading(self, *, plain: bool = False) -> Iterator[IO[bytes]]:
+    def _reading(self, *, plain: bool = False) -> Iterator[BufferedIOBase]:
         opener = open if plain else OPENERS.get(self.path.suffix, open)
         try:
-            with cast("IO[bytes]", opener(self.path, "rb")) as stream:  # type: ignore[operator]
+            with cast("BufferedIOBase", opener(self.path, "rb")) as stream:  # type: ignore[operator]
                 yield stream
         except EOFError as error:
             raise ImportFileError(f"{self.path} is cut off ({error}); fetch it again.") from error

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from graph.errors import ImportFileError
 from graph.sources.file import SourceFile
-from graph.sources.records import Notice
+from graph.sources.importer import unknown_fields
+from graph.sources.records import Item, Notice
 
 R = TypeVar("R", bound=Struct)
 # What msgspec raises of what it cannot decode: older versions UnicodeDecodeError of bytes that are not UTF-8
@@ -41,13 +42,7 @@ def parts(file: SourceFile, data: bytes | msgspec.Raw) -> list[msgspec.Raw]:
 
 
 def lines(file: SourceFile, kind: type[R], known: dict[str, str]) -> Iterator[tuple[str, R] | Notice]:
-    """Yield the records of a file of JSON lines with their places (`line 1`), and a notice for each that is none.
-
-    At the end come notices for the fields that are not in the field map.
-
-    Raises:
-        ImportFileError: the file cannot be read.
-    """
+    """Yield the records of JSON lines with their places (`line 1`), and notices of broken ones and unknown fields."""
     decoder, found = msgspec.json.Decoder(kind), Counter[str]()
     for number, line in file.lines():
         try:
@@ -55,7 +50,13 @@ def lines(file: SourceFile, kind: type[R], known: dict[str, str]) -> Iterator[tu
             found.update(KEYS.decode(line).keys() - known.keys())
         except UNREADABLE as error:
             yield Notice("broken record", f"line {number}", str(error), "left out")
-    yield from _unknown(found)
+    yield from unknown_fields(found)
+
+
+def converted(found: Iterable[tuple[str, R] | Notice], convert: Callable[[str, R], Iterable[Item]]) -> Iterator[Item]:
+    """Yield notices as they are, and what a function makes of each record and its place."""
+    for each in found:
+        yield from [each] if isinstance(each, Notice) else convert(*each)
 
 
 def unknown(objects: Iterable[bytes | msgspec.Raw], known: dict[str, str]) -> Iterator[Notice]:
@@ -66,12 +67,7 @@ def unknown(objects: Iterable[bytes | msgspec.Raw], known: dict[str, str]) -> It
             found.update(KEYS.decode(each).keys() - known.keys())
         except UNREADABLE:
             continue  # reported when the record is read
-    yield from _unknown(found)
-
-
-def _unknown(found: Counter[str]) -> Iterator[Notice]:
-    for name, count in sorted(found.items()):
-        yield Notice(f"unknown field {name!r}", f"{count:,} record{'s' * (count > 1)}", "it is not read", "unknown")
+    yield from unknown_fields(found)
 
 
 def broken(file: SourceFile, data: bytes, error: Exception) -> ImportFileError:

@@ -111,10 +111,7 @@ class Volume(Struct, frozen=True, omit_defaults=True, tag="volume"):
 
 
 class Organization(Struct, frozen=True, omit_defaults=True, tag="organization"):
-    """An organization as a registry describes it; `country` is an ISO 3166-1 code, `city` a name.
-
-    `region` is an ISO 3166-2 code with its country, `region_name` its name.
-    """
+    """An organization of a registry; `country` is an ISO 3166-1 code, `region` an ISO 3166-2 code, `city` a name."""
 
     key: str
     name: str
@@ -131,10 +128,7 @@ class Organization(Struct, frozen=True, omit_defaults=True, tag="organization"):
 
 
 class Notice(Struct, frozen=True):
-    """A remark on a file: an unknown field, a broken record that was left out, an error that was corrected.
-
-    `kind` groups notices (no values in it), `place` says where in the file, `detail` is the example.
-    """
+    """A remark on a file: `kind` groups notices and has no values in it, `place` and `detail` give an example."""
 
     kind: str
     place: str

@@ -9,11 +9,7 @@ from graph.sources.file import SourceFile
 
 
 def tree(file: SourceFile, root: str) -> Any:
-    """Return the root element of a file, which must be called so.
-
-    Raises:
-        ImportFileError: it is no well-formed XML, is hostile, or has another root.
-    """
+    """Return the root element of a file; raise ImportFileError if it is not well-formed, is hostile, or another one."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

@@ -46,20 +46,20 @@ class Store(Protocol):
         ...
 
 
-def solutions(store: Store, text: str) -> QuerySolutions:
-    """Return the rows of a SELECT query; raise QueryError if the query is of another form."""
+def solutions(store: Store, text: str, what: str = "The query") -> QuerySolutions:
+    """Return the results of a SELECT query; raise QueryError if the query is of another form."""
     results = store.query(text)
     if not isinstance(results, QuerySolutions):
-        raise QueryError("Only a SELECT query gives rows; make it one.")
+        raise QueryError(f"{what} is not a SELECT query; make it one.")
     return results
 
 
-def rows(store: Store, text: str) -> Iterator[dict[str, Term]]:
-    """Yield the rows of a SELECT query by column; raise QueryError if the query is of another form."""
-    found = solutions(store, text)
+def select(store: Store, text: str, what: str = "The query") -> Iterator[dict[str, Term]]:
+    """Yield the rows of a SELECT query as IRIs and literals by variable; raise QueryError if it is of another form."""
+    found = solutions(store, text, what)
     columns = [variable.value for variable in found.variables]
     for row in found:
-        yield {column: term for column, term in zip(columns, row, strict=True) if isinstance(term, Term)}
+        yield {name: term for name, term in zip(columns, row, strict=True) if isinstance(term, Term)}
 
 
 def construct(store: Store, text: str) -> Iterator[Triple]:

@@ -12,11 +12,7 @@ PAUSE = 0.01
 
 
 def hold(path: Path) -> int:
-    """Return a file descriptor that keeps a folder from being removed until it and its copies in forks are closed.
-
-    Raises:
-        OSError: the folder is gone, or is being removed.
-    """
+    """Return a descriptor that protects a folder from removal, also by copies in forks; raise OSError if it is gone."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -49,10 +45,7 @@ def _exclusive(file: int | IO[str]) -> bool:
 
 
 def wait_for(file: IO[str], seconds: float, on_wait: Callable[[], None]) -> bool:
-    """Lock a file for this process alone; return whether that succeeded within some seconds.
-
-    `on_wait` is called once if there is something to wait for.
-    """
+    """Lock a file, waiting some seconds after a call of `on_wait`; return whether that succeeded."""
     if _exclusive(file):
         return True
     if seconds:

@@ -1,6 +1,8 @@
 """Errors of the disk as errors of the store: no space left, or another failure."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from graph.errors import HomeError, SpaceError, StoreError
@@ -35,3 +37,12 @@ def unwritable(folder: Path, error: OSError) -> HomeError:
     kind, reason = SpaceError if is_full(error) else HomeError, error.strerror or str(error)
     hint = "free some space there, or set CONVOCATION_HOME to a folder that you can write"
     return kind(f"The home folder {folder} cannot be written: {reason}; {hint}.")
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Raise an OSError of the block as the error of a home that cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(folder, error) from error

@@ -6,15 +6,16 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import chain
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.errors import PayloadError
 
 BLOCK = 1 << 20
 LONGEST = 1 << 26  # bytes of a line; the longest that a graph has are abstracts, of some kilobytes
 AT_ONCE = 1 << 28  # bytes that are sorted in memory
+T = TypeVar("T")
 
 
 class Body(io.RawIOBase):
@@ -57,10 +58,7 @@ def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def rebased(blocks: Iterable[bytes], old: str, new: str) -> Iterator[bytes]:
-    """Yield lines of N-Quads with every IRI below one base moved below another, in literals too.
-
-    An address that stands within another one, as in that of an archived page, is left.
-    """
+    """Yield N-Quads with IRIs moved to another base, also in literals, but not within another address."""
     pattern, replacement = re.compile(rb"(?<![^\s<\"'(\[])" + re.escape(old.encode())), new.encode()
     for block in whole_lines(blocks):
         yield pattern.sub(lambda _: replacement, block)
@@ -76,27 +74,30 @@ def in_order(blocks: Iterable[bytes], folder: Path, at_once: int = AT_ONCE) -> I
             lines += block.splitlines(keepends=True)
             size += len(block)
             if size > at_once:
-                parts.append(_sorted_file(lines, ends.enter_context(tempfile.TemporaryFile(dir=folder))))
+                file = ends.enter_context(tempfile.TemporaryFile(dir=folder))
+                file.writelines(sorted(lines))
+                file.seek(0)
+                parts.append(file)
                 lines, size = [], 0
         lines.sort()
         yield from heapq.merge(*parts, lines) if parts else lines
-
-
-def _sorted_file(lines: list[bytes], file: Any) -> Iterable[bytes]:
-    file.writelines(sorted(lines))
-    file.seek(0)
-    found: Iterable[bytes] = file
-    return found
 
 
 def in_blocks(lines: Iterable[bytes], size: int = BLOCK) -> Iterator[bytes]:
     """Yield lines together, in blocks of some size."""
     waiting: list[bytes] = []
     held = 0
-    for line in chain(lines):
+    for line in lines:
         waiting.append(line)
         held += len(line)
         if held >= size:
             yield b"".join(waiting)
             waiting, held = [], 0
     yield b"".join(waiting)
+
+
+def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield things in batches of at most `size`, in order (itertools.batched of Python 3.12)."""
+    rest = iter(things)
+    while some := list(islice(rest, size)):
+        yield some

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from graph.curated import texts
+from graph.curated.documents import take_texts_along
 from graph.errors import QuerySyntaxError, UnknownGraphError
 from graph.store.writable import WritableStore, name
 from graph.system.locks import hold
@@ -185,7 +185,7 @@ class Writer:
                 draft.counts = counts(head)
             head.store.publish(draft.store)
             draft.keep_sources(head.version)
-            texts.take_along(head.version.folder, draft.folder)
+            take_texts_along(head.version.folder, draft.folder)
         head.version = self.home.version(draft.number)
         return UpdateOutcome(draft.number, created)
 

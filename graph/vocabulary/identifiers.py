@@ -75,24 +75,15 @@ def schemes() -> dict[str, Scheme]:
         assert isinstance(triple.subject, NamedNode)  # noqa: S101 - a code list has no blank nodes
         if triple.subject.value.startswith(code(SCHEMES, "").value):
             found.setdefault(triple.subject.value, {})[triple.predicate] = getattr(triple.object, "value", "")
-    return {
-        said[SKOS.notation]: Scheme(
-            said[SKOS.notation],
-            said[SKOS.prefLabel],
-            said[CVN.identifierPattern],
-            said[CVN.pageTemplate],
-            said.get(CVN.entityTemplate, ""),
-        )
-        for said in found.values()
-    }
+    known = {}
+    for said in found.values():
+        name, page, entity = said[SKOS.notation], said[CVN.pageTemplate], said.get(CVN.entityTemplate, "")
+        known[name] = Scheme(name, said[SKOS.prefLabel], said[CVN.identifierPattern], page, entity)
+    return known
 
 
 def identifier(scheme: str, value: str) -> IdentifierForm:
-    """Return an identifier in the form in which it is kept.
-
-    Raises:
-        ValueError: it does not look like one of the scheme.
-    """
+    """Return an identifier in its stored form; raise ValueError if it does not match the pattern of its scheme."""
     kept = value.strip().lower() if scheme in CASELESS else value.strip()
     known = schemes()[scheme]
     if not known.holds(kept):

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Redirection
 
-from graph.inspection.version import report as shapes_report
+from graph.inspection.data import report as shapes_report
 from graph.names import Names
 from graph.terms import CVN
 from server.checks.findings import claims, count_lines, finding_lines, findings_of, kept_lines, report_csv, rule_lines

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import current_app, g
 from pyoxigraph import Literal, NamedNode
 
-from graph.curated.texts import text as text_in
+from graph.curated.documents import kept_text
 from graph.settings import Settings
 from graph.terms import Term
 from server.display.asking import Row, ask, remembered
@@ -117,7 +117,7 @@ class Text:
 @remembered
 def text_of(checksum: str, graph: NamedNode, size: int, *, contested: bool) -> Text | None:
     """Return the text of a document by its checksum, if it was given to the build."""
-    text = text_in(g.served.version.folder, checksum)
+    text = kept_text(g.served.version.folder, checksum)
     if text is None:
         return None
     marks = [numbers(mark) for page in outline(graph, size, contested=contested).pages for mark in page]

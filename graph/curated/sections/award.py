@@ -1,7 +1,7 @@
 """Awards: a round is the award in one edition, under the name printed there, and the papers that received it."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
@@ -15,10 +15,8 @@ from graph.vocabulary import codes
 SMALL = {"of", "the", "for", "in", "and"}
 
 
-class AwardEntry(Entry):
+class AwardEntry(Entry, section="awards"):
     """An award as given in an edition, under the name printed there; its first entry says which award and edition."""
-
-    SECTION: ClassVar[str] = "awards"
 
     round: Annotated[Key, Field(description="a short name, by which this file refers to the award in this edition")]
     award: AwardKey | None = None
@@ -60,10 +58,8 @@ class AwardEntry(Entry):
         reading.say(record, self.evidence)
 
 
-class ConferralEntry(Entry):
+class ConferralEntry(Entry, section="conferrals"):
     """A paper that received an award; what the round says holds for it too."""
-
-    SECTION: ClassVar[str] = "conferrals"
 
     round: Annotated[Key, Field(description="the key of the award in this edition")]
     paper: Key
@@ -99,7 +95,6 @@ class ConferralEntry(Entry):
 
 
 def _terms(reading: CuratedReading, said: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields that a round and a conferral have in common."""
     rank, track, committee = said.get("rank"), said.get("track"), said.get("decided_by")
     return {
         "rank": code("rank", rank) if rank else None,
@@ -110,7 +105,6 @@ def _terms(reading: CuratedReading, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _award(reading: CuratedReading, round_: str) -> NamedNode:
-    """Name the award across editions."""
     series, _, award = reading.rounds[round_]["award"].partition("/")
     whole = reading.series(series)
     iri = reading.names.id("award", f"{series}-{award}")

@@ -1,7 +1,7 @@
 """Committees and their members."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import model_validator
 from pyoxigraph import NamedNode
@@ -14,10 +14,8 @@ from graph.model.committee import Committee
 from graph.names import code, slug
 
 
-class CommitteeEntry(Entry):
+class CommitteeEntry(Entry, section="committees"):
     """A committee; the lead is listed among the members too."""
-
-    SECTION: ClassVar[str] = "committees"
 
     committee: Key
     edition: EditionKey
@@ -48,17 +46,15 @@ class CommitteeEntry(Entry):
         if iri not in reading.labels:
             words = self.committee.replace("-", " ")
             reading.name(Committee(iri=iri, label=f"{reading.label(edition)} {words} committee", edition=edition))
-        reading.say(
-            Committee(
-                iri=iri,
-                track=reading.track(self.track) if self.track else None,
-                name_as_printed=self.name,
-                also_called=self.also_called,
-                nominated_by=tuple(code("role", each) for each in self.nominated_by),
-                approved_by=tuple(code("role", each) for each in self.approved_by),
-            ),
-            self.evidence,
+        record = Committee(
+            iri=iri,
+            track=reading.track(self.track) if self.track else None,
+            name_as_printed=self.name,
+            also_called=self.also_called,
+            nominated_by=tuple(code("role", each) for each in self.nominated_by),
+            approved_by=tuple(code("role", each) for each in self.approved_by),
         )
+        reading.say(record, self.evidence)
         for member in self.members:
             hold(reading, "award-committee-member", iri, member, self.evidence)
         if self.lead:

@@ -1,20 +1,19 @@
 """Editions: name, dates, place, mode."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from graph.curated.entry import Day, EditionKey, Entry, OneOf, Text
+from graph.curated.entry import Day, EditionKey, Entry, OneOf, Text, TrackKey
 from graph.curated.place import PlaceForm
 from graph.curated.reading import CuratedReading
 from graph.model.edition import Edition
+from graph.model.track import Track
 from graph.names import code
 
 
-class EditionEntry(Entry):
+class EditionEntry(Entry, section="editions"):
     """An edition."""
-
-    SECTION: ClassVar[str] = "editions"
 
     edition: EditionKey
     name: Annotated[Text | None, Field(description="the official name as printed")] = None
@@ -35,18 +34,30 @@ class EditionEntry(Entry):
 
     def say(self, reading: CuratedReading) -> None:
         """Add what is said of the edition."""
-        reading.say(
-            Edition(
-                iri=reading.edition(self.edition),
-                name_as_printed=self.name,
-                ordinal=self.ordinal,
-                year=self.year,
-                start_date=self.start,
-                end_date=self.end,
-                mode=code("mode", self.mode) if self.mode else None,
-                place=self.place.named(reading) if self.place else None,
-                planned=self.planned,
-                awards_announced=self.awards_announced,
-            ),
-            self.evidence,
+        record = Edition(
+            iri=reading.edition(self.edition),
+            name_as_printed=self.name,
+            ordinal=self.ordinal,
+            year=self.year,
+            start_date=self.start,
+            end_date=self.end,
+            mode=code("mode", self.mode) if self.mode else None,
+            place=self.place.named(reading) if self.place else None,
+            planned=self.planned,
+            awards_announced=self.awards_announced,
         )
+        reading.say(record, self.evidence)
+
+
+class TrackEntry(Entry, section="tracks"):
+    """A track."""
+
+    track: TrackKey
+    name: Text | None = None
+    first_held: bool | None = None
+
+    def say(self, reading: CuratedReading) -> None:
+        """Add what is said of the track; its name as printed is one more label."""
+        names = (self.name,) if self.name else ()
+        track = reading.track(self.track)
+        reading.say(Track(iri=track, alternatives=names, first_held=self.first_held), self.evidence)

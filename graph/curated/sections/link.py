@@ -1,7 +1,7 @@
 """Links as printed."""
 
 from dataclasses import replace
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
@@ -14,27 +14,22 @@ from graph.names import code, slug
 from graph.vocabulary import codes
 
 
-class LinkEntry(Entry):
+class LinkEntry(Entry, section="links"):
     """A link of something, with its words and, where the document prints it, its address."""
-
-    SECTION: ClassVar[str] = "links"
 
     of: Reference
     kind: Annotated[str, OneOf("link-kind")]
     words: Text | None = None
     url: Annotated[str, Like(r"https?://[^\s<>]+", "the address as printed", "https://example.org/")] | None = None
-    broken: Annotated[bool, Field(description="true where the address cannot be right: it is kept as text only")] = (
-        False
-    )
+    broken: Annotated[bool, Field(description="true if the address cannot be right: it is kept as text")] = False
 
     @model_validator(mode="after")
     def _address(self) -> Self:
         try:
             NamedNode(self.url if self.url and not self.broken else "https://example.org/")
         except ValueError as error:
-            raise ValueError(
-                f"{quoted(self.url or '')} is no address ({error}); correct it or add broken: true"
-            ) from error
+            words = f"{quoted(self.url or '')} is no address ({error}); correct it or add broken: true"
+            raise ValueError(words) from error
         return self
 
     def say(self, reading: CuratedReading) -> None:
@@ -42,14 +37,12 @@ class LinkEntry(Entry):
         of = reading.reference(self.of)
         kind = codes.codes("link-kind")[self.kind]
         ends = [reading.names.path(of), self.kind, *([slug(self.words)] if self.words else [])]
-        reading.say(
-            Link(
-                iri=reading.names.id("link", *ends),
-                label=f"{reading.label(of)}: {self.words or kind}",
-                of=of,
-                kind=code("link-kind", self.kind),
-                url=NamedNode(self.url) if self.url and not self.broken else None,
-                words=self.words,
-            ),
-            replace(self.evidence, printed=self.printed or self.url),
+        record = Link(
+            iri=reading.names.id("link", *ends),
+            label=f"{reading.label(of)}: {self.words or kind}",
+            of=of,
+            kind=code("link-kind", self.kind),
+            url=NamedNode(self.url) if self.url and not self.broken else None,
+            words=self.words,
         )
+        reading.say(record, replace(self.evidence, printed=self.printed or self.url))

@@ -1,6 +1,6 @@
 """Organizations and affinity groups."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,10 +10,8 @@ from graph.model.organization import Organization
 from graph.terms import CVN
 
 
-class OrganizationEntry(Entry):
+class OrganizationEntry(Entry, section="organizations"):
     """An organization."""
-
-    SECTION: ClassVar[str] = "organizations"
 
     organization: Text
     legal_form: Text | None = None
@@ -21,20 +19,16 @@ class OrganizationEntry(Entry):
 
     def say(self, reading: CuratedReading) -> None:
         """Add what is said of the organization."""
-        reading.say(
-            Organization(
-                iri=reading.organization(self.organization),
-                legal_form=self.legal_form,
-                topics=tuple(map(reading.topic, self.topics)),
-            ),
-            self.evidence,
+        record = Organization(
+            iri=reading.organization(self.organization),
+            legal_form=self.legal_form,
+            topics=tuple(map(reading.topic, self.topics)),
         )
+        reading.say(record, self.evidence)
 
 
-class AffinityGroupEntry(Entry):
+class AffinityGroupEntry(Entry, section="affinity_groups"):
     """An affinity group and the edition at which it was represented."""
-
-    SECTION: ClassVar[str] = "affinity_groups"
 
     group: Annotated[Text, Field(description="the name of the group")]
     represented_at: EditionKey

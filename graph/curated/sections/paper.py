@@ -1,7 +1,7 @@
 """Papers and their authors in order."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
@@ -28,23 +28,17 @@ class AuthorsEntry(Form):
         return self
 
 
-class PaperEntry(Entry):
+class PaperEntry(Entry, section="papers"):
     """A paper; the first entry of a paper has its title."""
-
-    SECTION: ClassVar[str] = "papers"
 
     paper: Annotated[Key, Field(description="a short name, by which this file refers to the paper")]
     title: Text | None = None
     edition: Annotated[EditionKey | None, Field(description="where it was published, if the document says so")] = None
-    filed_under: Annotated[
-        EditionKey | None, Field(description="the edition in its IRI, where the document does not say it")
-    ] = None
+    filed_under: Annotated[EditionKey | None, Field(description="the edition in its IRI, if it is not printed")] = None
     track: TrackKey | None = None
     authors: AuthorsEntry | None = None
     short_names: tuple[Text, ...] = ()
-    set_as: Annotated[Text | None, Field(description="how the document sets the title, such as heading of level 4")] = (
-        None
-    )
+    set_as: Annotated[Text | None, Field(description="how the title is set, such as heading of level 4")] = None
     openreview: Annotated[Text | None, Field(description="the id of its forum on OpenReview, as printed")] = None
     concurrent_with: Annotated[Key | None, Field(description="the key of a paper of the same time and idea")] = None
 
@@ -65,20 +59,18 @@ class PaperEntry(Entry):
     def say(self, reading: CuratedReading) -> None:
         """Add the paper and its authorships."""
         paper = reading.find("paper", self.paper)
-        reading.say(
-            Paper(
-                iri=paper,
-                title=self.title,
-                edition=reading.edition(self.edition) if self.edition else None,
-                track=reading.track(self.track) if self.track else None,
-                authors_left_out=True if self.authors and self.authors.et_al else None,
-                short_names=tuple(self.short_names),
-                title_set_as=self.set_as,
-                openreview_id=self.openreview,
-                concurrent_with=reading.find("paper", self.concurrent_with) if self.concurrent_with else None,
-            ),
-            self.evidence,
+        record = Paper(
+            iri=paper,
+            title=self.title,
+            edition=reading.edition(self.edition) if self.edition else None,
+            track=reading.track(self.track) if self.track else None,
+            authors_left_out=True if self.authors and self.authors.et_al else None,
+            short_names=tuple(self.short_names),
+            title_set_as=self.set_as,
+            openreview_id=self.openreview,
+            concurrent_with=reading.find("paper", self.concurrent_with) if self.concurrent_with else None,
         )
+        reading.say(record, self.evidence)
         if self.authors:
             evidence = Evidence(self.authors.line, None, self.evidence.time, self.evidence.at)
             for place, author in enumerate(self.authors.names, start=1):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -18,11 +18,7 @@ from graph.vocabulary import codes
 
 TALKS = {"invited-talk": (CVN.InvitedTalk, "invited-speaker"), "award-talk": (CVN.AwardTalk, "presenter")}
 SESSIONS = {"oral": CVN.OralSession, "poster": CVN.PosterSession, "session": CVN.Session}
-PRESENTATIONS = {
-    "oral": CVN.OralPresentation,
-    "poster": CVN.PosterPresentation,
-    "spotlight": CVN.SpotlightPresentation,
-}
+PRESENTATIONS = {"oral": CVN.OralPresentation, "poster": CVN.PosterPresentation, "spotlight": CVN.SpotlightPresentation}
 
 
 class Slot(Entry):
@@ -56,10 +52,8 @@ def _plain(moment: datetime | None) -> datetime | None:
     return datetime.fromisoformat(moment.isoformat()) if moment else None
 
 
-class PartEntry(Slot):
+class PartEntry(Slot, section="program_parts"):
     """All items of one kind in the program of an edition, such as its invited talks."""
-
-    SECTION: ClassVar[str] = "program_parts"
 
     part: Annotated[str, OneOf("item-kind")]
     streamed: bool | None = None
@@ -76,22 +70,18 @@ class PartEntry(Slot):
     def say(self, reading: CuratedReading) -> None:
         """Add the part of the program."""
         iri = reading.find("program", f"{self.edition}/{self.part}")
-        reading.say(
-            ProgramItem(
-                iri=iri,
-                type=CVN.ProgramPart,
-                streamed=self.streamed,
-                former_name=self.former_name,
-                **self.slot(reading),
-            ),
-            self.evidence,
+        record = ProgramItem(
+            iri=iri,
+            type=CVN.ProgramPart,
+            streamed=self.streamed,
+            former_name=self.former_name,
+            **self.slot(reading),
         )
+        reading.say(record, self.evidence)
 
 
-class SessionEntry(Slot):
+class SessionEntry(Slot, section="sessions"):
     """A session with its slot."""
-
-    SECTION: ClassVar[str] = "sessions"
 
     session: Key
     kind: Literal["oral", "poster", "session"] = "session"
@@ -117,10 +107,8 @@ class SessionEntry(Slot):
         )
 
 
-class TalkEntry(Slot):
+class TalkEntry(Slot, section="talks"):
     """An invited talk, or the talk of an award."""
-
-    SECTION: ClassVar[str] = "talks"
 
     kind: Literal["invited-talk", "award-talk"] = "invited-talk"
     title: Text | None = None
@@ -148,10 +136,8 @@ class TalkEntry(Slot):
             hold(reading, role, iri, speaker, self.evidence)
 
 
-class PresentationEntry(Slot):
+class PresentationEntry(Slot, section="presentations"):
     """A paper presented in a session, as a poster or a talk."""
-
-    SECTION: ClassVar[str] = "presentations"
 
     paper: Key
     kind: Literal["oral", "poster", "spotlight"]

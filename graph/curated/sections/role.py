@@ -1,6 +1,6 @@
 """Roles: who served where."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 from pyoxigraph import NamedNode
@@ -14,10 +14,8 @@ from graph.names import code
 from graph.vocabulary import codes
 
 
-class RoleEntry(Entry):
+class RoleEntry(Entry, section="roles"):
     """A role and the people who held it; without people, the document names the role alone."""
-
-    SECTION: ClassVar[str] = "roles"
 
     role: Annotated[str, OneOf("role")]
     of: Annotated[Reference, Field(description="where: edition:neurips-2023, program:iclr-2024/mentor-chats")]

@@ -1,7 +1,6 @@
 """Series: names, organizer, topics."""
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from graph.curated.entry import Declared, Entry, SeriesKey, Text
 from graph.curated.reading import CuratedReading
@@ -9,10 +8,8 @@ from graph.model.series import NamePeriod, Series
 from graph.names import slug
 
 
-class SeriesEntry(Entry):
+class SeriesEntry(Entry, section="series"):
     """A series; the acronym is its label."""
-
-    SECTION: ClassVar[str] = "series"
 
     series: SeriesKey
     acronym: Text | None = None
@@ -33,17 +30,15 @@ class SeriesEntry(Entry):
         """Add what is said of the series, and its former name as a name period."""
         iri = reading.series(self.series)
         reading.label(iri)
-        reading.say(
-            Series(
-                iri=iri,
-                acronym=self.acronym,
-                full_name=self.full_name,
-                name_as_printed=self.name_as_printed,
-                organized_by=reading.organization(self.organized_by) if self.organized_by else None,
-                topics=tuple(map(reading.topic, self.topics)),
-            ),
-            self.evidence,
+        record = Series(
+            iri=iri,
+            acronym=self.acronym,
+            full_name=self.full_name,
+            name_as_printed=self.name_as_printed,
+            organized_by=reading.organization(self.organized_by) if self.organized_by else None,
+            topics=tuple(map(reading.topic, self.topics)),
         )
+        reading.say(record, self.evidence)
         for name, former in ((self.acronym, False), (self.former_name, True)):
             if name:
                 period = reading.names.within(iri, "name", slug(name))

@@ -1,6 +1,6 @@
 """The document itself: title, date, headings, and private values that are withheld from the graph."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from graph.curated.entry import Day, Entry, Text
 from graph.curated.place import PlaceForm
@@ -8,10 +8,8 @@ from graph.curated.reading import CuratedReading
 from graph.model.source import Source
 
 
-class DocumentEntry(Entry):
+class DocumentEntry(Entry, section="document"):
     """The document itself."""
-
-    SECTION: ClassVar[str] = "document"
 
     title: Text | None = None
     subtitle: Text | None = None
@@ -23,25 +21,21 @@ class DocumentEntry(Entry):
 
     def say(self, reading: CuratedReading) -> None:
         """Add what the document says of itself."""
-        reading.say(
-            Source(
-                iri=reading.source,
-                title=self.title,
-                subtitle=self.subtitle,
-                document_type=self.document_type,
-                issued=self.issued,
-                dateline_place=self.dateline.named(reading) if self.dateline else None,
-                channel=self.channel,
-                youtube_id=self.youtube,
-            ),
-            self.evidence,
+        record = Source(
+            iri=reading.source,
+            title=self.title,
+            subtitle=self.subtitle,
+            document_type=self.document_type,
+            issued=self.issued,
+            dateline_place=self.dateline.named(reading) if self.dateline else None,
+            channel=self.channel,
+            youtube_id=self.youtube,
         )
+        reading.say(record, self.evidence)
 
 
-class HeadingEntry(Entry):
+class HeadingEntry(Entry, section="headings"):
     """A heading of the document, or text that only its layout left there."""
-
-    SECTION: ClassVar[str] = "headings"
 
     text: Text
     layout: bool = False
@@ -52,10 +46,8 @@ class HeadingEntry(Entry):
         reading.say(Source(iri=reading.source, **said), self.evidence)
 
 
-class WithheldEntry(Entry):
+class WithheldEntry(Entry, section="withheld"):
     """A private value of the document that is not carried over."""
-
-    SECTION: ClassVar[str] = "withheld"
 
     what: Literal["e-mail address", "telephone number"]
 

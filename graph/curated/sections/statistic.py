@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
@@ -22,10 +22,8 @@ PLAIN = re.compile(r"(?P<digits>([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?)(?P<p
 LIMIT = Decimal("1e15")
 
 
-class NumberEntry(Entry):
+class NumberEntry(Entry, section="numbers"):
     """One number of the document: what is counted, of what, and the value as printed."""
-
-    SECTION: ClassVar[str] = "numbers"
 
     edition: EditionKey | None = None
     about: Annotated[Reference | None, Field(description="what it counts, if it is not an edition: paper:VAR")] = None
@@ -36,9 +34,7 @@ class NumberEntry(Entry):
     condition: Annotated[Text | None, Field(description="what it holds for, such as a data set")] = None
     country_printed: Annotated[Text | None, Field(description="the name of the country as printed")] = None
     printed: Printed
-    value: Annotated[
-        Decimal | None, Field(decimal_places=9, description="the number, where the printed one is not plain")
-    ] = None
+    value: Annotated[Decimal | None, Field(decimal_places=9, description="the number, if not printed plainly")] = None
     qualifier: Annotated[str, OneOf("qualifier")] | None = None
 
     @model_validator(mode="after")
@@ -64,7 +60,6 @@ class NumberEntry(Entry):
 
     @property
     def _plain(self) -> Decimal | None:
-        """The printed number, if it is a plain one."""
         found = PLAIN.fullmatch(self.printed)
         if not found:
             return None

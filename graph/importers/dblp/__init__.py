@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graph.errors import ImportFileError
-from graph.importers.dblp.publication import FIELDS, DblpRecord
 from graph.importers.dblp.rdf import FORMATS, publications
-from graph.importers.dblp.xml import elements
+from graph.importers.dblp.xml import FIELDS, DblpRecord, elements
 from graph.sources.addresses import known, web
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer
-from graph.sources.records import Author, Edition, Item, Notice, Paper, Series, Volume
+from graph.sources.importer import Importer, announced, unknown_fields
+from graph.sources.records import Author, Item, Notice, Paper, Volume
 from graph.sources.text import clean, person_name
 from graph.vocabulary.venues import Venue, venue
 
@@ -25,11 +24,7 @@ NUMBER = re.compile(r" \d{4}$")  # distinguishes people of one name
 
 
 def read(file: SourceFile) -> Iterator[Item]:
-    """Yield the papers and volumes of a file.
-
-    Raises:
-        ImportFileError: it is no XML or RDF of DBLP, or holds no publication.
-    """
+    """Yield the papers and volumes of a file; raise ImportFileError if it holds no publication of DBLP."""
     form = file.name.rpartition(".")[2]
     found = publications(file, form) if form in FORMATS else elements(file)
     reading = DblpReader(whole=DUMP.fullmatch(file.name) is not None)
@@ -40,8 +35,7 @@ def read(file: SourceFile) -> Iterator[Item]:
         raise ImportFileError(f"{file.path} holds no publication of DBLP; is it of another source?")
     for (reason, place), number in sorted(reading.left.items()):
         yield Notice(reason, place, f"{number} of them" if number > 1 else "", "left out")
-    for name, number in sorted(reading.unknown.items()):
-        yield Notice(f"unknown field {name!r}", f"{number} publications", "it is not read", "unknown")
+    yield from unknown_fields(reading.unknown, "publication")
 
 
 @dataclass
@@ -49,7 +43,7 @@ class DblpReader:
     """What one file says, an edition when first met; of a `whole` dump, what known series say."""
 
     whole: bool
-    said: set[tuple[str, int]] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
     left: Counter[tuple[str, str]] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
 
@@ -70,10 +64,8 @@ class DblpReader:
 
     def _records(self, found: DblpRecord, series: Venue, title: str) -> Iterator[Item]:
         year = int(found.year)
-        if (series.key, year) not in self.said:
-            self.said.add((series.key, year))
-            yield Series(series.key, series.acronym, series.name, known([f"https://dblp.org/streams/{_stream(found)}"]))
-            yield Edition(series.key, year)
+        stream = "/".join(found.key.split("/")[:2])
+        yield from announced(series, year, self.said, ids=known([f"https://dblp.org/streams/{stream}"]))
         people = tuple(filter(None, (_author(name, ids) for name, ids in found.people)))
         ids = known([f"https://dblp.org/rec/{found.key}", *found.addresses])
         pages = tuple(page for address in found.addresses[:1] for page in web(address))
@@ -87,10 +79,6 @@ class DblpReader:
     def _leave(self, reason: str, found: DblpRecord) -> None:
         first = next((place for known_reason, place in self.left if known_reason == reason), found.key)
         self.left[reason, first] += 1
-
-
-def _stream(found: DblpRecord) -> str:
-    return "/".join(found.key.split("/")[:2])
 
 
 def _author(name: str, ids: tuple[str, ...]) -> Author | None:

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from graph.errors import ImportFileError
 from graph.files import QUERIES
-from graph.importers.dblp.publication import DblpRecord
+from graph.importers.dblp.xml import DblpRecord
 from graph.query import read_query
 from graph.sources.file import SourceFile
+from graph.store import select
 from graph.store.embedded import EmbeddedStore
 
 FORMATS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
@@ -51,11 +52,6 @@ def _position(text: str) -> int:
 
 def _rows(store: EmbeddedStore, name: str, *needed: str) -> Iterator[Row]:
     """Yield the rows of a query that have what is needed as an IRI or a literal; a stranger's may be blank nodes."""
-    results = store.query(read_query(QUERIES / "dblp" / f"{name}.rq").text)
-    assert isinstance(results, QuerySolutions)  # noqa: S101 - our own queries
-    columns = [variable.value for variable in results.variables]
-    for solution in results:
-        pairs = zip(columns, solution, strict=True)
-        row = {column: term.value for column, term in pairs if isinstance(term, NamedNode | Literal)}
-        if row.keys() >= set(needed):
-            yield row
+    for solution in select(store, read_query(QUERIES / "dblp" / f"{name}.rq").text):
+        if solution.keys() >= set(needed):
+            yield {column: term.value for column, term in solution.items()}

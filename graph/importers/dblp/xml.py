@@ -1,7 +1,4 @@
-"""Reads XML of DBLP as it streams by: nothing outside the file is loaded, and a file that declares entities is refused.
-
-The DTD of DBLP names letters as HTML does (&uuml;), so it need not be read.
-"""
+"""Reads XML of DBLP as a stream, without its DTD, which names letters as HTML does; declared entities are refused."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,23 +6,46 @@ from html.entities import name2codepoint
 from xml.parsers import expat
 
 from graph.errors import ImportFileError
-from graph.importers.dblp.publication import DblpRecord
 from graph.sources.file import SourceFile
+from graph.sources.importer import not_taken
 
-KINDS = {
-    *("article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "www", "data"),
-    *("person", "info"),
-}
+KINDS = {*("article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis")}
+KINDS |= {"www", "data", "person", "info"}
 SEARCHED = {"Conference and Workshop Papers": "inproceedings", "Editorship": "proceedings"}
 PEOPLE = ("author", "editor")
+FIELDS = {
+    "author": "the authors in order; the number after a name, which distinguishes people of one name, is dropped",
+    "editor": "the editors of a volume",
+    "title": "the title, without the full stop at its end",
+    "year": "the year of the edition",
+    "pages": "the page numbers",
+    "ee": "the pages of the paper; DOI and other ids are read from them",
+    "doi": "the DOI, in answers of the search",
+    "key": "the key, in answers of the search; elsewhere an attribute",
+    "type": "the kind of publication, in answers of the search",
+} | not_taken(
+    "not taken: said by the key, or of no use here",
+    """booktitle crossref url venue series volume number publisher isbn note cite school month journal stream address
+    cdrom chapter publnr access rel authors""",
+)
+
+
+@dataclass(frozen=True)
+class DblpRecord:
+    """A publication: its kind and key, title, year, pages, people with the addresses of their ids, its addresses."""
+
+    kind: str
+    key: str
+    title: str = ""
+    year: str = ""
+    pages: str = ""
+    people: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    addresses: tuple[str, ...] = ()
+    fields: frozenset[str] = frozenset()
 
 
 def elements(file: SourceFile) -> Iterator[DblpRecord]:
-    """Yield the publications of a file.
-
-    Raises:
-        ImportFileError: it is no XML, declares entities, or names letters that HTML does not know.
-    """
+    """Yield the publications of a file; raise ImportFileError if it is not XML, or uses entities beyond HTML's."""
     handler = Handler()
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -45,9 +65,8 @@ def elements(file: SourceFile) -> Iterator[DblpRecord]:
     except LookupError as error:
         raise ImportFileError(f"{file.path}, line 1: this is no XML: {error}; fetch it again.") from error
     except UnsafeError as error:
-        raise ImportFileError(
-            f"{file.path}, line {parser.CurrentLineNumber}: {error}; take the file from dblp.org."
-        ) from error
+        line = parser.CurrentLineNumber
+        raise ImportFileError(f"{file.path}, line {line}: {error}; take the file from dblp.org.") from error
     yield from handler.done
 
 

@@ -7,15 +7,16 @@ author marks, separators.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from graph.errors import ImportFileError
 from graph.importers.paperlists.authors import authors
 from graph.importers.paperlists.fields import FIELDS, Raw
 from graph.sources.addresses import identifiers, web
 from graph.sources.file import SourceFile
-from graph.sources.importer import Importer
-from graph.sources.json_records import array, parts, unknown
-from graph.sources.records import Edition, Identifier, Item, Notice, Paper, Series, edition_key
+from graph.sources.importer import Importer, announced
+from graph.sources.json_records import array, converted, parts, unknown
+from graph.sources.records import Identifier, Item, Notice, Paper, edition_key
 from graph.sources.text import clean, keywords
 from graph.vocabulary.venues import Venue, venue
 
@@ -49,11 +50,7 @@ TRACKS = {
 
 
 def unit(file: SourceFile) -> str:
-    """Return the key of the edition that a file lists.
-
-    Raises:
-        ImportFileError: the name of the file does not say it.
-    """
+    """Return the key of the edition that a file lists; raise ImportFileError if the name of the file lacks it."""
     found, year = _edition(file)
     return edition_key(found.key, year)
 
@@ -66,34 +63,30 @@ def _edition(file: SourceFile) -> tuple[Venue, int]:
 
 
 def read(file: SourceFile) -> Iterator[Item]:
-    """Yield what a list says of its edition and papers.
-
-    Raises:
-        ImportFileError: it is no JSON array, or holds no papers.
-    """
+    """Yield the edition and papers of a list; raise ImportFileError if it is not a JSON array, or holds no papers."""
     series, year = _edition(file)
     raw = parts(file, file.whole())
     yield from unknown(raw, FIELDS)
     found = list(array(raw, Raw))
     if raw and not any(isinstance(each, tuple) and each[1].title and each[1].author for each in found):
         raise ImportFileError(f"{file.path} has no record with title and author; is it of another source?")
-    yield Series(series.key, series.acronym, series.name)
-    yield Edition(series.key, year)
+    yield from announced(series, year, set())
     accepted = {_status(each[1]) for each in found if isinstance(each, tuple)} - REFUSED - UNDECIDED
     listing = Listing(series.key, year, says_decision=len(accepted & set(DECISIONS)) > 1)
-    for each in found:
-        yield from [each] if isinstance(each, Notice) else listing.paper(*each)
+    yield from converted(found, listing.paper)
 
 
 def _status(raw: Raw) -> str:
     return (raw.status or "").strip().lower()
 
 
+@dataclass
 class Listing:
     """The list of one edition; where each paper that was accepted has one status, that says nothing of it."""
 
-    def __init__(self, series: str, year: int, *, says_decision: bool) -> None:
-        self.series, self.year, self.says_decision = series, year, says_decision
+    series: str
+    year: int
+    says_decision: bool
 
     def paper(self, place: str, raw: Raw) -> Iterator[Item]:
         """Yield the paper of a record, and what was corrected in it."""

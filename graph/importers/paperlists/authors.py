@@ -1,7 +1,6 @@
 """The authors of a record of a paper list: names, ids and affiliations, each brought to the author it belongs to."""
 
 import re
-from dataclasses import dataclass
 
 from graph.importers.paperlists.fields import Raw
 from graph.names import slug
@@ -35,7 +34,6 @@ def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
 
 
 def _once(values: list[str], notices: Notices, kind: str) -> list[str]:
-    """Return a list that is written twice, once."""
     half, odd = divmod(len(values), 2)
     if not half or odd or values[:half] != values[half:]:
         return values
@@ -71,10 +69,7 @@ def _identifiers(text: str) -> tuple[Identifier, ...]:
 
 
 def _order(raw: Raw, ids: list[str], names: list[str]) -> list[int | None]:
-    """Return for each author the column that is theirs; with profiles, columns follow these (None: not known which).
-
-    Profiles whose canonical id is another than the submitted one stand at the end; they are known by their names.
-    """
+    """Return the column of each author, in the order of profiles if these differ from the ids; None if unknown."""
     profiles, count = _split(raw.or_profile), len(names)
     if len(profiles) != count or len(ids) != count or profiles == ids or not any(profiles):
         return list(range(count))
@@ -95,38 +90,27 @@ def _alike(profile: str, name: str) -> bool:
     return own[-1] == other[-1] or len(set(own) & set(other)) > 1
 
 
-@dataclass(frozen=True)
 class Columns:
-    """The columns of a record that hold one value for each author."""
+    """The columns of a record that hold one value for each author; `order` says which of them is whose."""
 
-    raw: Raw
-    order: list[int | None]
-
-    def __post_init__(self) -> None:
-        norm = [clean(each) for each in _split(self.raw.aff_unique_norm)]
-        object.__setattr__(self, "_organizations", norm)
-        columns = {name: self._column(getattr(self.raw, name)) for name in ("aff_unique_index", "orcid", "dblp")}
-        columns["aff"] = self._column(self.raw.aff or self.raw.affs)
-        columns["or_profile"] = self._column(self.raw.or_profile)
-        object.__setattr__(self, "_columns", columns)
-
-    def _column(self, text: str | None) -> list[str]:
-        values = _split(text)
-        return values if len(values) == len(self.order) else []
+    def __init__(self, raw: Raw, order: list[int | None]) -> None:
+        self.order, self._known = order, [clean(each) for each in _split(raw.aff_unique_norm)]
+        own = {"aff": raw.aff or raw.affs, "numbers": raw.aff_unique_index, "profile": raw.or_profile}
+        columns = {name: _split(text) for name, text in (own | {"orcid": raw.orcid, "dblp": raw.dblp}).items()}
+        self._columns = {name: column for name, column in columns.items() if len(column) == len(order)}
 
     def _value(self, column: str, position: int) -> str:
-        values, place = self._columns[column], self.order[position]  # type: ignore[attr-defined]
-        return values[place] if values and place is not None else ""
+        place = self.order[position]
+        return self._columns[column][place] if column in self._columns and place is not None else ""
 
     def identifiers(self, position: int) -> tuple[Identifier, ...]:
         """Return the identifiers that an author's profile gives; the profile that others were merged into comes too."""
-        profile = _identifiers(self._value("or_profile", position))
+        profile = _identifiers(self._value("profile", position))
         return (*profile, *orcid(self._value("orcid", position)), *dblp_person(self._value("dblp", position)))
 
     def affiliations(self, position: int) -> tuple[Affiliation, ...]:
         """Return the affiliation of an author as printed, with the organizations that it was read as."""
         printed = without_addresses(clean(self._value("aff", position)))
-        known: list[str] = self._organizations  # type: ignore[attr-defined]
-        numbers = [int(each) for each in self._value("aff_unique_index", position).split("+") if each.isdecimal()]
-        named = dict.fromkeys(known[number] for number in numbers if number < len(known) and known[number])
+        numbers = [int(each) for each in self._value("numbers", position).split("+") if each.isdecimal()]
+        named = dict.fromkeys(self._known[each] for each in numbers if each < len(self._known) and self._known[each])
         return (Affiliation(printed, tuple(named)),) if printed or named else ()

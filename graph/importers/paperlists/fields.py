@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from graph.sources.importer import not_taken
+
 FIELDS = (
     {
         "title": "the title of the paper",
@@ -25,84 +27,30 @@ FIELDS = (
         "arxiv": "the arXiv id",
         "keywords": "the topics of the paper, parted by ;",
     }
-    | dict.fromkeys(
-        ("abstract", "tldr", "primary_area", "metadata", "bibtex", "author_site", "title_site"),
+    | not_taken(
         "text of third parties, or said elsewhere: not taken",
+        "abstract tldr primary_area metadata bibtex author_site title_site",
     )
-    | dict.fromkeys(
-        (
-            "github",
-            "project",
-            "pdf",
-            "pdf_size",
-            "supp",
-            "supplementary_material",
-            "oa",
-            "youtube",
-            "slides",
-            "video",
-            "poster",
-            "url_paper",
-            "url_sess",
-        ),
+    | not_taken(
         "links to material about the paper: not taken",
+        "github project pdf pdf_size supp supplementary_material oa youtube slides video poster url_paper url_sess",
     )
-    | dict.fromkeys(
-        ("gs_citation", "gs_cited_by_link", "gs_version_total"), "figures of a search engine without a date: not taken"
-    )
-    | dict.fromkeys(
-        (
-            "aff_unique_dep",
-            "aff_unique_url",
-            "aff_unique_abbr",
-            "aff_campus_unique",
-            "aff_campus_unique_index",
-            "aff_country_unique",
-            "aff_country_unique_index",
-            "aff_domain",
-            "author_num",
-        ),
+    | not_taken("figures of a search engine without a date: not taken", "gs_citation gs_cited_by_link gs_version_total")
+    | not_taken(
         "derived from the affiliations by the list's makers; places come from ROR: not taken",
+        """aff_unique_dep aff_unique_url aff_unique_abbr aff_campus_unique aff_campus_unique_index
+        aff_country_unique aff_country_unique_index aff_domain author_num""",
     )
-    | dict.fromkeys(("email", "gender", "homepage", "linkedin", "google_scholar", "position"), "private: never taken")
-    | dict.fromkeys(
-        (
-            "replies_avg",
-            "authors#_avg",
-            "rating",
-            "rating_avg",
-            "confidence",
-            "confidence_avg",
-            "corr_rating_confidence",
-            "review",
-            "metareview",
-            "reviewers",
-            "excitement",
-            "reproducibility",
-            "correctness",
-            "excitement_avg",
-            "reproducibility_avg",
-            "correctness_avg",
-            "corr_rating_correctness",
-            "wc_review",
-            "wc_review_avg",
-            "strengths",
-            "limitations",
-            "suitability",
-            "strengths_avg",
-            "limitations_avg",
-            "suitability_avg",
-            "novelty",
-            "novelty_avg",
-            "technical_quality",
-            "technical_quality_avg",
-            "scope",
-            "scope_avg",
-            "corr_novelty_confidence",
-        ),
+    | not_taken("private: never taken", "email gender homepage linkedin google_scholar position")
+    | not_taken(
         "reviews: not taken",
+        """replies_avg authors#_avg rating rating_avg confidence confidence_avg corr_rating_confidence review metareview
+        reviewers excitement reproducibility correctness excitement_avg reproducibility_avg correctness_avg
+        corr_rating_correctness wc_review wc_review_avg strengths limitations suitability strengths_avg limitations_avg
+        suitability_avg novelty novelty_avg technical_quality technical_quality_avg scope scope_avg
+        corr_novelty_confidence""",
     )
-    | dict.fromkeys(("session", "sess", "pid", "ssid", "psid"), "the program: not taken")
+    | not_taken("the program: not taken", "session sess pid ssid psid")
 )
 
 

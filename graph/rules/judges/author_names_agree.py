@@ -24,10 +24,7 @@ def _letters(name: str) -> int:
 
 
 def _difference(one: tuple[str, ...], other: tuple[str, ...]) -> str | None:
-    """Return in words how two names differ: empty if they agree, None if these are two people.
-
-    Sources that order the authors otherwise print other people at a position; another rule compares the order.
-    """
+    """Return in words how two names differ: empty if they agree, None if they are of two people."""
     if one[-1] == other[-1]:
         return "" if one[0][0] == other[0][0] else None
     if distance(one[-1], other[-1]) > allowed(one[-1], other[-1]) or one[0][0] != other[0][0]:

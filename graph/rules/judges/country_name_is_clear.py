@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal
 
-from graph.rules.gazetteer import called
 from graph.rules.rule import Row
+from graph.rules.spelling import called
 
 
 def judge(rows: Iterable[Row]) -> Iterator[Row]:

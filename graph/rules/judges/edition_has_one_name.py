@@ -21,5 +21,4 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name without articles and text in brackets."""
     return [word for word in folded(re.sub(r"\([^)]*\)", " ", name)) if word not in ARTICLES]

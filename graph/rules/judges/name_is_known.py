@@ -42,7 +42,8 @@ def _alike(by_name: dict[str, list[Row]], times: dict[str, int], ask: Ask) -> It
                     seen.add(rare)
                     fact = elsewhere["facts"].value
                     found = {"found": rare, "expected": usual, "count": str(times[usual]), "other_facts": fact}
-                    yield row | ask(NamedNode(fact)) | _failing(letters=difference(*words), **found)
+                    found |= {"outcome": "fails", "letters": difference(*words)}
+                    yield row | ask(NamedNode(fact)) | {name: Literal(value) for name, value in found.items()}
 
 
 def _elsewhere(found: list[Row], source: Term) -> Row | None:
@@ -52,23 +53,14 @@ def _elsewhere(found: list[Row], source: Term) -> Row | None:
     return next(others, None) or next(whole, None)
 
 
-def _times(rows: Iterable[Row]) -> int:
-    return sum(int(row["times"].value) for row in rows)
+def _own(rows: list[Row]) -> int:
+    return sum(int(row["times"].value) for row in rows if "line" in row)
 
 
-def _own(found: list[Row]) -> int:
-    """Return how many facts of documents have a name."""
-    return _times(row for row in found if "line" in row)
-
-
-def _whole(found: list[Row]) -> int:
-    """Return how many facts of the whole graph have a name, where there is more than one."""
-    return _times(row for row in found if "line" not in row)
+def _whole(rows: list[Row]) -> int:
+    """Return how many facts of the whole graph have a name, if more than one does."""
+    return sum(int(row["times"].value) for row in rows if "line" not in row)
 
 
 def _slip(words: tuple[str, str]) -> bool:
     return max(map(len, words)) >= LETTERS and min(map(len, words)) > 1 and distance(*words) <= allowed(*words)
-
-
-def _failing(**found: str) -> Row:
-    return {"outcome": Literal("fails"), **{name: Literal(text) for name, text in found.items()}}

@@ -34,7 +34,6 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _pairs(names: dict[str, Row]) -> Iterator[tuple[str, str]]:
-    """Yield the names that differ so little that it is likely a slip."""
     is_document = len(names) <= DOCUMENT
     seen = set()
     for block in blocks(names):

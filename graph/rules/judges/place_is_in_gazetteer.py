@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal
 
-from graph.rules.gazetteer import cities, neighbors, plain, regions
 from graph.rules.rule import Row
+from graph.rules.spelling import cities, neighbors, plain, regions
 from graph.vocabulary.territories import countries
 
 
@@ -15,7 +15,9 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
         parts = [part.strip() for part in re.split(r"[,()]", row["printed"].value) if part.strip()]
         country = row["country"].value
-        problems = [*_city(parts[0], row["city"].value, country), *_land(parts[1:], country)]
+        problems = list(_city(parts[0], row["city"].value, country))
+        if parts[1:] and plain(parts[-1]) in regions():
+            problems.append(f"{parts[-1]} is no country; the country is {countries()[country]}")
         outcome = "fails" if problems else "holds" if plain(row["city"].value) in cities() else "not-applicable"
         values = {"outcome": outcome, "found": row["printed"].value}
         if problems:
@@ -33,9 +35,3 @@ def _city(printed: str, city: str, country: str) -> Iterator[str]:
             yield f"the gazetteer has no city {printed}, but {usual}, one letter away"
     elif lands and country not in lands:
         yield f"the gazetteer has {city} in {', '.join(sorted(lands))}, but not in {country}"
-
-
-def _land(parts: list[str], country: str) -> Iterator[str]:
-    for part in parts[-1:]:
-        if plain(part) in regions():
-            yield f"{part} is no country; the country is {countries()[country]}"
