@@ -11,6 +11,7 @@ from pyoxigraph import QuerySolutions
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from server.application import create_app
+from server.views.pages import views
 
 VAR = "Visual Autoregressive Modeling: Scalable Image Generation via Next-Scale Prediction"
 
@@ -131,3 +132,16 @@ def test_a_year_is_a_number(client: FlaskClient, store: EmbeddedStore) -> None:
     assert asked(store, "SELECT ?e { ?e cvn:year 2024 }")
     pages = ["/page/edition/neurips-2024", "/page/series/neurips", "/page/source/neurips-2024-fact-sheet", "/"]
     assert not [path for path in pages if "2,024" in client.get(path).text]
+
+
+@pytest.mark.parametrize("name", views())
+def test_a_csv_has_a_row_for_each_fact_whatever_its_sources(client: FlaskClient, name: str) -> None:
+    things = [row["thing_iri"] for row in rows(client, f"/view/{name}.csv") if row.get("thing_iri")]
+    assert len(things) == len(set(things))
+
+
+def test_the_sum_of_a_column_is_that_of_its_facts(client: FlaskClient) -> None:
+    reviews = rows(client, "/view/who-reviews.csv?edition=edition/neurips-2023")
+    assert sum(int(row["people"]) for row in reviews) == 1462
+    assert len(rows(client, "/view/award-papers.csv")) == 32
+    assert len(rows(client, "/view/program-by-kind.csv")) == 24

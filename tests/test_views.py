@@ -102,7 +102,7 @@ def test_json_and_csv_of_a_view_have_the_same_rows(answering: FlaskClient, name:
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_number_with_a_source_is_shown_with_the_line_that_gives_it(client: FlaskClient, name: str) -> None:
     text = page(client, f"/view/{name}")
-    cited = [row["source_line"] for row in rows(client, f"/view/{name}.csv") if row.get("source_line")]
+    cited = [each for row in rows(client, f"/view/{name}.csv") for each in row.get("source_line", "").split()]
     for each in cited[:20]:
         parts = urlsplit(each)
         assert f'href="{parts.path}?{parts.query}#{parts.fragment}"' in text
@@ -311,8 +311,8 @@ def test_a_chart_counts_what_several_sources_say_once(client: FlaskClient) -> No
         page(client, "/view/award-papers").partition('<script type="application/json">')[2].partition("</script>")[0]
     )
     drawn = [each for each in spec["spec"]["data"]["values"] if each["edition"] == "NeurIPS 2024"]
-    assert len(drawn) == len({row["thing_iri"] for row in awards}) == 7
-    assert len(awards) > len(drawn)
+    assert len(drawn) == len(awards) == 7
+    assert any(" " in row["source_line"] for row in awards)
 
 
 def test_a_view_takes_a_name_that_a_series_had(client: FlaskClient) -> None:

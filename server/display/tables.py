@@ -71,18 +71,15 @@ def _said(things: set[Term], entity: NamedNode) -> dict[Term, list[Row]]:
 
 
 def _lines(table: Table, said: Mapping[Term, list[Row]], known: Mapping[Term, Cell]) -> Iterator[Line]:
-    merged: dict[Term | int, list[Row]] = defaultdict(list)
-    for place, row in enumerate(table.rows):
-        merged[row.get("thing", place)].append(row)
-    for key, rows in merged.items():
-        thing = key if isinstance(key, NamedNode) else None
+    for rows in facts(table):
+        thing = key if isinstance(key := rows[0].get("thing"), NamedNode) else None
         cells = {name: _cells(rows, name, known) for name in table.columns if name not in EVIDENCE}
         own = rows if "source" in rows[0] else said.get(thing, []) if thing else []
         yield Line(thing, cells, tuple(mentions(own)))
 
 
 def _cells(rows: Sequence[Row], name: str, known: Mapping[Term, Cell]) -> tuple[Cell, ...]:
-    found = tuple(known[term] for term in dict.fromkeys(row[name] for row in rows if name in row))
+    found = tuple(known[term] for term in _distinct(rows, name))
     return tuple(map(as_year, found)) if name == "year" else found
 
 
@@ -106,29 +103,53 @@ def plain(line: Line) -> dict[str, Any]:
     return found
 
 
+def facts(table: Table) -> list[list[Row]]:
+    """Return the rows by the fact that they state: a row for each of its sources and lines."""
+    found: dict[Term | int, list[Row]] = defaultdict(list)
+    for place, row in enumerate(table.rows):
+        found[row.get("thing", place)].append(row)
+    return list(found.values())
+
+
+def _distinct(rows: Iterable[Row], name: str) -> list[Term]:
+    return list(dict.fromkeys(row[name] for row in rows if name in row))
+
+
 def as_csv(table: Table) -> bytes:
-    """Return a table as CSV; behind a column of things stands one of their IRIs, at the end the address of the line."""
+    """Return a table as CSV, a row for each fact; several values of a cell are separated by "; ".
+
+    A column of things is followed by one of their IRIs; the last column has the addresses of the source lines.
+    """
     labels = _labels(table)
     things = {name for name in table.columns for each in table.rows if isinstance(each.get(name), NamedNode)}
     header = [each for name in table.columns for each in ([name, f"{name}_iri"] if name in things else [name])]
     cited = "source" in things
     made = [tabular.row([*header, "source_line"] if cited else header)]
-    for found in table.rows:
+    for rows in facts(table):
         cells: list[str] = []
         for name in table.columns:
-            term = found.get(name)
-            cells.append("" if term is None else labels.get(term) or term.value)
+            terms = _distinct(rows, name)
+            cells.append("; ".join(labels.get(term) or term.value for term in terms))
             if name in things:
-                cells.append(term.value if isinstance(term, NamedNode) else "")
-        made.append(tabular.row([*cells, _cited(found)] if cited else cells))
+                cells.append(" ".join(term.value for term in terms if isinstance(term, NamedNode)))
+        lines = " ".join(dict.fromkeys(filter(None, map(_cited, rows))))
+        made.append(tabular.row([*cells, lines] if cited else cells))
     return "".join(made).encode()
 
 
 def as_json(head: Mapping[str, Any], table: Table) -> bytes:
-    """Return a table as JSON behind some words on it."""
+    """Return a table as JSON behind some words on it: an object for each fact, with a list of several values."""
     labels = _labels(table)
-    rows = [{name: _value(term, labels) for name, term in each.items()} for each in table.rows]
+    rows = [
+        {name: _values(terms, labels) for name in table.columns if (terms := _distinct(each, name))}
+        for each in facts(table)
+    ]
     return json.dumps({**head, "columns": list(table.columns), "rows": rows}, ensure_ascii=False, indent=1).encode()
+
+
+def _values(terms: Sequence[Term], labels: Mapping[Term, str]) -> Any:
+    found = [_value(term, labels) for term in terms]
+    return found[0] if len(found) == 1 else found
 
 
 def _value(term: Term, labels: Mapping[Term, str]) -> Any:
