@@ -17,8 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse,
 from benchmarks.reference import found_by_pyshacl, found_here
 from benchmarks.report import spread
 from graph.files import SHAPES
-from graph.inspection.formats import FORMATS
-from graph.inspection.inspection import Inspection, LocatedFinding
+from graph.inspection.formats import FORMATS, Inspection, LocatedFinding
 from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore
 from graph.terms import CVN, DCTERMS, RDF

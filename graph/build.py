@@ -17,8 +17,7 @@ from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
 from graph.query import read_queries
 from graph.resolution.preferences import preferences
-from graph.resolution.provenance import source_triples
-from graph.resolution.resolve import Resolver, WeightedSource, links
+from graph.resolution.resolve import Resolver, WeightedSource, links, source_triples
 from graph.rules.findings import Findings, summary
 from graph.store import construct
 from graph.store.embedded import EmbeddedStore

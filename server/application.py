@@ -14,8 +14,8 @@ from server.http import compression, errors, headers, logs, rates
 from server.http.caching import Cache
 from server.http.headers import POLICY, SAFE
 from server.http.serving import Below, Serving, absolute, warn_of_base
+from server.metrics import shows
 from server.sparql.querying import OUTCOME
-from server.tokens import shows
 
 
 def create_app(settings: Settings | None = None, engine: str = "") -> Flask:

@@ -17,8 +17,7 @@ from graph.errors import PayloadError, UnknownGraphError
 from graph.files import CURATED, ROOT
 from graph.inspection.curated import inspect_curated
 from graph.inspection.data import inspect_file, inspect_graph, inspect_version
-from graph.inspection.formats import FORMATS
-from graph.inspection.inspection import Inspection
+from graph.inspection.formats import FORMATS, Inspection
 from graph.names import Names
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDFS

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from graph.system.interruptions import noticed
+from graph.system.progress import noticed
 
 
 @pytest.fixture(autouse=True)

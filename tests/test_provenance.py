@@ -12,7 +12,7 @@ from graph.curated.curation import Curation
 from graph.curated.reader import open_file, read
 from graph.files import CURATED, ROOT
 from graph.names import Names
-from graph.resolution.provenance import NAMING, source_triples
+from graph.resolution.resolve import NAMING, source_triples
 from graph.terms import CVN, RDF, RDFS, XSD, Term, Triple
 from graph.vocabulary import ontology
 

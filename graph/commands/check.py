@@ -10,8 +10,7 @@ from graph.build import Inputs
 from graph.errors import ConvocationError, PayloadError
 from graph.inspection.curated import inspect_curated
 from graph.inspection.data import inspect_file, inspect_graph, inspect_version
-from graph.inspection.formats import FORMATS
-from graph.inspection.inspection import Inspection
+from graph.inspection.formats import FORMATS, Inspection
 from graph.names import Names
 from graph.options import home_option
 from graph.settings import Settings

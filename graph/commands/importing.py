@@ -17,7 +17,7 @@ from graph.options import base_option, home_option
 from graph.remote.marker import local_home
 from graph.settings import Settings
 from graph.sources.records import Notice
-from graph.system.interruptions import noticed
+from graph.system.progress import noticed
 
 EXAMPLES, WIDTH = 3, 200
 

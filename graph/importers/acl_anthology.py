@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.sources.addresses import identified, identifiers
-from graph.sources.file import SourceFile
+from graph.sources.file import SourceFile, text, tree
 from graph.sources.importer import Importer, announced, not_taken
 from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume
 from graph.sources.text import clean, person_name, without_addresses
-from graph.sources.xml import text, tree
 from graph.vocabulary.venues import venue
 
 FIELDS = {

@@ -23,7 +23,7 @@ from graph.curated.mistakes import explain
 from graph.curated.reader import CuratedFile, CuratedSource, read
 from graph.errors import CuratedFileError, Problem
 from graph.files import CURATION
-from graph.inspection.inspection import Inspection, LocatedFinding
+from graph.inspection.formats import Inspection, LocatedFinding
 from graph.model import Record
 from graph.names import Names
 from graph.store.embedded import EmbeddedStore

@@ -7,8 +7,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.errors import PayloadError, UnknownGraphError
 from graph.files import QUERIES
-from graph.inspection.formats import FORMATS
-from graph.inspection.inspection import Inspection, LocatedFinding
+from graph.inspection.formats import FORMATS, Inspection, LocatedFinding
 from graph.query import read_query
 from graph.store import Store, construct
 from graph.store.embedded import EmbeddedStore

@@ -2,21 +2,71 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from graph.inspection.inspection import FORM, Inspection, LocatedFinding
+from graph.errors import Problem
 from graph.serialization.tabular import row
 from graph.serialization.wellformed import replaced
 from graph.terms import PREFIXES, RDF, SHAPE
+from graph.validate.check import ORDER, Result, ShapeFinding, finding
 from graph.validate.shapes import SH, AnyTerm
 
 EXAMPLES = 5  # of findings that have no line
 HEAD = ("severity", "shape", "component", "focus", "path", "value", "message", "file", "line")
+FORM = "Form"  # stands for the shape of what breaks the form of a file
+
+
+@dataclass(frozen=True)
+class LocatedFinding:
+    """A finding, the result that it is made of unless it is a mistake of form, and its place if it has one."""
+
+    finding: ShapeFinding
+    result: Result | None = None
+    path: Path | None = None
+    line: int = 0
+
+    @classmethod
+    def of_result(cls, result: Result, path: Path | None = None, line: int = 0) -> "LocatedFinding":
+        """Return a result of a shape at a place."""
+        return cls(finding(result), result, path, line)
+
+    @classmethod
+    def of_problem(cls, problem: Problem) -> "LocatedFinding":
+        """Return a mistake of form at its place."""
+        return cls(ShapeFinding("Violation", problem.message, "", "", FORM, "", FORM), None, problem.path, problem.line)
+
+    @property
+    def place(self) -> str:
+        """The file and line, or the thing where there is no file."""
+        return f"{self.path.name}:{self.line}" if self.path else self.finding.focus
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The inspected thing, in words, and its findings, the most severe first."""
+
+    subject: str
+    findings: tuple[LocatedFinding, ...]
+
+    @classmethod
+    def of(cls, subject: str, findings: Iterable[LocatedFinding]) -> "Inspection":
+        """Return an inspection in order."""
+        return cls(subject, tuple(sorted(findings, key=_order)))
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation."""
+        return not self.count("Violation")
+
+    def count(self, severity: str) -> int:
+        """Return how many findings have a severity."""
+        return sum(each.finding.severity == severity for each in self.findings)
 
 
 def csv(inspection: Inspection) -> str:
@@ -118,3 +168,8 @@ FORMATS: dict[str, Callable[[Inspection], str]] = {
     "text": text,
     "ttl": ttl,
 }
+
+
+def _order(located: LocatedFinding) -> tuple[int, str, str, int, ShapeFinding]:
+    found = located.finding
+    return ORDER.get(found.severity, len(ORDER)), found.shape, str(located.path or ""), located.line, found

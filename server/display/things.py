@@ -18,7 +18,7 @@ from graph.terms import CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, Term
 from graph.vocabulary.identifiers import by_address
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import Row, ask
-from server.display.mentions import Mention, mentions
+from server.display.tables import Mention, mentions
 from server.display.words import Cell, as_year, cell, local
 
 YEARS = {CVN.year, CVN.validFrom, CVN.validUntil}

@@ -13,7 +13,7 @@ from server.engine.turns import CALLER, Caller
 from server.http.errors import BodyError, LongAddressError, RequestError
 from server.http.logs import Record
 from server.http.rates import client as share
-from server.tokens import shows
+from server.metrics import shows
 
 BLOCK = 1 << 16  # bytes that are sent at once; a client has its time for each
 LONGEST_ADDRESS = 8190  # bytes; a longer query is posted

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response as Redirection
 from graph.serialization.tabular import row
 from graph.settings import Settings
 from graph.terms import CVN
-from server.checks.completeness import completeness
-from server.checks.findings import findings_of
+from server.checks.findings import completeness, findings_of
 from server.display.asking import triples
 from server.display.listing import ListRequest
 from server.display.tables import Line

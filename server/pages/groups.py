@@ -12,8 +12,7 @@ from graph.names import slug
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import Page, Table, ask, kept_lists, question, remembered, rows_of
 from server.display.listing import FIRST, MOST, ListRequest, facets, listed, pointing, sifted
-from server.display.mentions import Mention, merged
-from server.display.tables import Line, columns, lines
+from server.display.tables import Line, Mention, columns, lines, merged
 from server.display.things import Thing
 from server.display.words import Cell, local
 from server.pages.panels import Panel, covered, panel_for, panels_of

@@ -12,8 +12,7 @@ from pyoxigraph import NamedNode
 from graph.curated.form import schema_text
 from graph.terms import Term
 from server.display.asking import Row, ask, remembered
-from server.display.mentions import Mention, mentions
-from server.display.tables import columns, labels_of, lines
+from server.display.tables import Mention, columns, labels_of, lines, mentions
 from server.display.words import Cell, address, cell, days, hour, local, short, weekday, zone
 
 bp = Blueprint("pages", __name__)

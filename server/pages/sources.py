@@ -11,8 +11,7 @@ from graph.curated.documents import kept_text
 from graph.settings import Settings
 from graph.terms import Term
 from server.display.asking import Row, ask, remembered
-from server.display.mentions import first_line
-from server.display.tables import labels_of
+from server.display.tables import first_line, labels_of
 from server.display.things import NAMES, YEARS
 from server.display.words import Cell, address, as_year, cell, local, whole_number
 

@@ -13,9 +13,9 @@ from server.engine.failures import EngineError, LimitError
 from server.engine.frames import Question
 from server.http.errors import RequestError, TokenError, WritesDisabledError
 from server.http.logs import note_query
+from server.metrics import shows
 from server.sparql.protocol import UPDATE, Parameters, Sent, body_text, timeout
 from server.sparql.writing import Writing
-from server.tokens import shows
 
 SERVED = 10.0  # seconds within which queries should see what was written
 
