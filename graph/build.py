@@ -11,7 +11,7 @@ from graph.curated.documents import Document, keep_texts
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
 from graph.errors import CuratedFileError, DocumentError, Problem
 from graph.files import CURATED, CURATION, QUERIES
-from graph.importing.carry_over import keep
+from graph.importing.assembling import keep
 from graph.indexes.finalization import complete
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest

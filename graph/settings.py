@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import click
 from pyoxigraph import NamedNode
 
 from graph.errors import SettingError, quoted
@@ -19,6 +20,11 @@ OF_BUILD = {
 }  # of `server/frontend/assets.py`, which installs and does not serve
 LICENSE = ('https?://[^\\s<>"{}|\\\\^`]+', "https://creativecommons.org/publicdomain/zero/1.0/")
 RATE = (r"[1-9][0-9]*/([1-9][0-9]* ?)?(second|minute|hour|day)s?", "600/minute")
+home_option = click.option("--home", metavar="FOLDER", help="Data folder (CONVOCATION_HOME).")
+base_option = click.option(
+    "--base", metavar="IRI", help="Base IRI of all things, e.g. https://kg.example.org/ (CONVOCATION_BASE)."
+)
+LONGEST = 1000  # of a summary; click cuts it off at the width of the terminal by default
 
 
 def words(default: str, effect: str, choices: tuple[str, ...] = (), form: tuple[str, str] | None = None) -> str:
@@ -193,3 +199,13 @@ def _base(text: str) -> str:
         hint = "write an address such as https://kg.example.org/"
         raise SettingError(f"CONVOCATION_BASE is {text!r}, where no IRI can begin: {hint}.")
     return text
+
+
+class Group(click.Group):
+    """A group of commands whose summaries are wrapped instead of cut off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with their summaries."""
+        rows = [(name, self.commands[name].get_short_help_str(limit=LONGEST)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)

@@ -7,7 +7,7 @@ import click
 import graph.commands
 import server.commands
 from graph.errors import ConvocationError
-from graph.options import Group
+from graph.settings import Group
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -18,8 +18,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from graph.curated.form import schema_text
 from graph.files import ROOT
 from graph.importers import importers
-from graph.options import Group
-from graph.settings import Settings
+from graph.settings import Group, Settings
 from graph.versions.home import Home
 from server.__main__ import cli
 

@@ -4,7 +4,7 @@ import pytest
 from pyoxigraph import Dataset, Store
 
 from graph.errors import QueryError
-from graph.updates.dataset import check_one_graph, with_dataset
+from graph.updates.affected_quads import check_one_graph, with_dataset
 
 D, N = ("http://example.org/d",), ("http://example.org/n",)
 DATA = """

@@ -8,10 +8,9 @@ import click
 from graph.build import Inputs
 from graph.curated.documents import Document, find_documents
 from graph.errors import DocumentError, HomeError, StoreError
-from graph.options import base_option, home_option
 from graph.remote.marker import RemoteHome, home_of
 from graph.remote.publish import build_for
-from graph.settings import Settings
+from graph.settings import Settings, base_option, home_option
 from graph.versions.home import Home
 
 

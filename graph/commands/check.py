@@ -12,8 +12,7 @@ from graph.inspection.curated import inspect_curated
 from graph.inspection.data import inspect_file, inspect_graph, inspect_version
 from graph.inspection.formats import FORMATS, Inspection
 from graph.names import Names
-from graph.options import home_option
-from graph.settings import Settings
+from graph.settings import Settings, home_option
 from graph.store.embedded import EmbeddedStore
 from graph.versions.home import Home
 

@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 
 from graph.exchange.dump import dump_file, dump_folder
-from graph.options import home_option
 from graph.remote.marker import home_of, open_version
-from graph.settings import Settings
+from graph.settings import Settings, home_option
 from graph.system.progress import progress
 
 

@@ -12,8 +12,7 @@ from graph.fetching.archives import unpacked
 from graph.fetching.catalogue import FileEntry, catalogue, source_of
 from graph.fetching.fetcher import Facts, Fetched, Fetcher, beside
 from graph.files import CATALOGUE
-from graph.options import home_option
-from graph.settings import Settings
+from graph.settings import Settings, home_option
 
 
 @click.command(name="fetch")

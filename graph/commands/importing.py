@@ -13,9 +13,8 @@ from graph.fetching.archives import opened
 from graph.importers import importer, importers
 from graph.importing.reading import FileOutcome, Options, files_of
 from graph.importing.run import ImportResult, ImportRun
-from graph.options import base_option, home_option
 from graph.remote.marker import local_home
-from graph.settings import Settings
+from graph.settings import Settings, base_option, home_option
 from graph.sources.records import Notice
 from graph.system.progress import noticed
 

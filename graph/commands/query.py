@@ -7,11 +7,10 @@ import click
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
 from graph.errors import QueryError
-from graph.options import home_option
 from graph.policy import asking
 from graph.remote.marker import home_of, open_version
 from graph.serialization.wellformed import Xml, written
-from graph.settings import Settings
+from graph.settings import Settings, home_option
 
 RESULTS = ("csv", "tsv", "json", "xml")
 GRAPHS = ("ttl", "nt", "jsonld", "rdf", "nq", "trig", "n3")

@@ -3,9 +3,8 @@
 import click
 
 from graph.exchange.restore import rebase
-from graph.options import home_option
 from graph.remote.marker import local_home
-from graph.settings import Settings
+from graph.settings import Settings, home_option
 from graph.system.progress import progress
 
 

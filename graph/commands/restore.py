@@ -6,9 +6,8 @@ import click
 
 from graph.errors import SourceError
 from graph.exchange.restore import Dump, restore
-from graph.options import base_option, home_option
 from graph.remote.marker import local_home
-from graph.settings import Settings
+from graph.settings import Settings, base_option, home_option
 from graph.system.progress import progress
 
 

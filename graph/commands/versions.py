@@ -12,9 +12,8 @@ import click
 
 from graph.errors import SettingError, StoreError, VersionError
 from graph.exchange.difference import ADDED, REMOVED, VersionDifference, changes, patched
-from graph.options import Group, home_option
 from graph.remote.marker import local_home
-from graph.settings import Settings
+from graph.settings import Group, Settings, home_option
 from graph.store.dumping import dumped
 from graph.store.embedded import EmbeddedStore
 from graph.system.progress import progress

@@ -6,26 +6,29 @@ version before is that of two files.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from graph.errors import HomeError
 from graph.importers import importer
-from graph.importing.claims import Claims
-from graph.importing.folder import Folder, ImportIndex, ImportUnit
+from graph.importing.claims import Claims, about_things
+from graph.importing.folder import CURATED, NAME, Folder, ImportIndex, ImportUnit
 from graph.importing.identity import Mention, PaperAuthors
 from graph.importing.lines import REPLACED, Iris, Triple, cvn, described, number
 from graph.importing.organizations import Mentioned, Organizations, triples
-from graph.importing.paper_merging import MergedAuthor, MergedPaper, SourceUnit, merge_papers
+from graph.importing.paper_merging import MergedAuthor, MergedPaper, SourceUnit, TopicShare, merge_papers, topics
+from graph.importing.paper_merging import triples as topic_triples
 from graph.importing.people import People, RetiredPerson
 from graph.importing.reading import program
 from graph.importing.registry import StoredRecord, Tombstone
 from graph.importing.statements import Statements
-from graph.importing.topics import TopicShare, topics
-from graph.importing.topics import triples as topic_triples
 from graph.importing.view import View
 from graph.names import Names, digest
+from graph.rules.renewal import examine
 from graph.sources.records import Author, Edition, Volume
+from graph.store.writable import WritableStore, let_go
+from graph.versions.home import Draft, Version
 from graph.vocabulary.territories import countries
 
 Report = Callable[[str], None]
@@ -236,3 +239,35 @@ def _part(path: str) -> str:
 def _edition(kept: StoredRecord) -> str:
     record = kept.record
     return record.key if isinstance(record, Edition) else getattr(record, "edition", "")
+
+
+def keep(current: Version | None, draft: Draft, curated: Iterable[str], report: Report) -> int:
+    """Take what the current version has imported into a draft that holds the curated part; return how many papers.
+
+    `curated` are the lines of the curated part of the default graph.
+
+    Raises:
+        HomeError: the imported data have IRIs under another base.
+        StoreError: it cannot be written.
+    """
+    index = Folder(current.folder / NAME).index() if current else None
+    if current is None or index is None or not index.units:
+        return 0
+    if current.base != draft.base:
+        hint = f"give --base {current.base}, or move the graph with: convocation rebase {draft.base}"
+        raise HomeError(f"The imported data have IRIs under {current.base}, not under {draft.base}; {hint}.")
+    draft.keep_sources(current)
+    folder, lines = Folder(draft.folder / NAME), about_things(curated, Names(draft.base))
+    if lines != folder.lines(CURATED) or index.program != program():
+        folder.write(CURATED, lines)
+        assembly = Assembly(folder, index, Names(draft.base), Claims.of(lines))
+        assembly.make(assembly.editions, report)
+        folder.set_index(index)
+    store = WritableStore.open(draft.store)
+    store.load_lines(folder.read(name) for name in folder.shards() if name != CURATED)
+    store.optimize()
+    examine(store, Names(draft.base))
+    del store
+    let_go()
+    report(f"kept what was imported: {len(index.units)} files")
+    return sum(index.papers.values())

@@ -14,8 +14,7 @@ from graph.errors import QuerySyntaxError, UnknownGraphError
 from graph.store.writable import WritableStore, name
 from graph.system.locks import hold
 from graph.system.room import unwritable
-from graph.updates.affected_quads import touched
-from graph.updates.dataset import check_one_graph
+from graph.updates.affected_quads import check_one_graph, touched
 from graph.versions.home import Home, Version
 
 Reaching = Callable[[str], AbstractContextManager[str]]

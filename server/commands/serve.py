@@ -11,10 +11,9 @@ import click
 
 from graph.build import Inputs
 from graph.errors import SettingError
-from graph.options import base_option, home_option
 from graph.remote.marker import home_of, open_version
 from graph.remote.publish import build_for
-from graph.settings import Settings, variable
+from graph.settings import Settings, base_option, home_option, variable
 from graph.versions.home import Version
 from server.http.logs import logger
 from server.http.manifest import warn_of_assets

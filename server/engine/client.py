@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from graph.errors import ConvocationError
-from server.engine.answer import Answer
-from server.engine.connection import WorkerConnection
+from server.engine.answer import Answer, WorkerConnection
 from server.engine.failures import BusyError, EngineError
 from server.engine.frames import Question
 from server.engine.spool import Room

@@ -88,7 +88,6 @@ NO_ROOM = (
 )
 PATH = re.compile(r"(?<![\w<:/.])/[^\s:;,'\"()<>]+")  # an absolute path, not that of an IRI
 STATUS: dict[type[ConvocationError], HTTPStatus] = {
-    QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     errors.QueryError: HTTPStatus.BAD_REQUEST,
     errors.RefusedError: HTTPStatus.FORBIDDEN,
     errors.RemoteServiceError: HTTPStatus.BAD_GATEWAY,
@@ -109,10 +108,8 @@ STATUS: dict[type[ConvocationError], HTTPStatus] = {
     errors.FormError: HTTPStatus.NOT_ACCEPTABLE,
     ShapeError: HTTPStatus.UNPROCESSABLE_ENTITY,
     LimitError: HTTPStatus.SERVICE_UNAVAILABLE,
-    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineError: HTTPStatus.SERVICE_UNAVAILABLE,
     SpaceError: HTTPStatus.INSUFFICIENT_STORAGE,
-    errors.HomeError: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ReportError: HTTPStatus.NOT_FOUND,
 }

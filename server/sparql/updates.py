@@ -6,7 +6,7 @@ from flask import Response, current_app, g, request
 
 from graph.policy import decide
 from graph.settings import Settings
-from graph.updates.dataset import with_dataset
+from graph.updates.affected_quads import with_dataset
 from graph.updates.writer import Change
 from server.engine.client import Engine
 from server.engine.failures import EngineError, LimitError
