@@ -99,3 +99,10 @@ def test_ids_that_documents_print_are_identifiers(bundled: Graph) -> None:
     printed = {triple.object.value for triple in bundled.view if triple.predicate == CVN.openreviewId}
     found = {of_term(triple.object) for triple in bundled.view if triple.predicate == DCTERMS.identifier}
     assert {each.value for each in found if each and each.scheme.name == "openreview"} == printed != set()
+
+
+def test_an_orcid_id_with_a_wrong_check_digit_is_refused() -> None:
+    assert identifier("orcid", "0000-0001-5109-3700").value == "0000-0001-5109-3700"
+    assert identifier("orcid", "0000-0002-9079-593X")
+    with pytest.raises(ValueError, match="is no identifier"):
+        identifier("orcid", "0000-0001-5109-3701")

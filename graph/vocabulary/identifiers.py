@@ -8,7 +8,7 @@ To add a scheme, add its code.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -40,8 +40,9 @@ class Scheme:
         return code(SCHEMES, self.name)
 
     def holds(self, value: str) -> bool:
-        """Return whether a text is an identifier of the scheme by its form."""
-        return re.fullmatch(self.pattern, value) is not None
+        """Return whether a text is an identifier of the scheme, by its form and, of an ORCID iD, its check digit."""
+        matches = re.fullmatch(self.pattern, value) is not None
+        return matches and (self.name != "orcid" or check_character(value[:-1]) == value[-1])
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ class IdentifierForm:
     def entity(self) -> NamedNode | None:
         """The IRI by which the scheme names the thing itself, if it does."""
         return NamedNode(_filled(self.scheme.entity, self.value)) if self.scheme.entity else None
+
+
+def check_character(digits: str) -> str:
+    """Return the check character of digits, as of an ORCID iD (ISO 7064, MOD 11-2)."""
+    total = reduce(lambda total, digit: (total + int(digit)) * 2, digits.replace("-", ""), 0)
+    return "0123456789X"[(12 - total % 11) % 11]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Decides whether identifiers match the patterns of their schemes; an engine would make each pattern again for each."""
+"""Decides whether identifiers are valid in their schemes; an engine would compile each pattern again for each."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal
 
 from graph.rules.rule import Row
-
-OUTCOMES = {True: Literal("holds"), False: Literal("fails")}
+from graph.vocabulary.identifiers import schemes
 
 
 def judge(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield each identifier with its outcome."""
+    """Yield each identifier with its outcome; of an ORCID iD, the check digit is expected, too."""
     for row in rows:
-        # re keeps compiled patterns, and there are as many as schemes
-        yield row | {"outcome": OUTCOMES[re.fullmatch(row["expected"].value, row["found"].value) is not None]}
+        scheme = schemes().get(row["scheme"].value.rpartition("/")[2])
+        matches = re.fullmatch(row["expected"].value, row["found"].value) is not None
+        if matches and scheme and not scheme.holds(row["found"].value):
+            yield row | {"outcome": Literal("fails"), "expected": Literal("a right check digit")}
+        else:
+            yield row | {"outcome": Literal("holds" if matches else "fails")}
