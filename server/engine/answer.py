@@ -2,32 +2,22 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
 from graph.errors import ConvocationError
-from server.engine.failures import (
-    EngineError,
-    LeftError,
-    LimitError,
-    crash_error,
-    memory_error,
-    reported_error,
-    time_error,
-)
-from server.engine.frames import CRASH, DATA, END, ERROR, HEAD, LEAVING, STALE, Head, Question
+from server.engine import failures, frames
+from server.engine.failures import EngineError, LeftError, LimitError
+from server.engine.frames import Head, Question
 from server.engine.spool import Spool
 from server.engine.turns import Caller
 
 if TYPE_CHECKING:
     from server.engine.client import Engine
-from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
-
-from server.engine.frames import FATAL, FRAME, QUERY, frames
 
 HEADS = msgspec.msgpack.Decoder(Head)
 LATE = 5.0  # seconds that a worker may take to end after its deadline
@@ -53,12 +43,12 @@ class WorkerConnection(asyncio.Protocol):
         """Send a question; its frames go to the answer."""
         self.answer = answer
         body = question.encode()
-        self.transport.write(FRAME.pack(QUERY, len(body)) + body)
+        self.transport.write(frames.FRAME.pack(frames.QUERY, len(body)) + body)
 
     def data_received(self, data: bytes) -> None:
         """Hand on every whole frame; the rest waits for more."""
         self.waiting += data
-        for kind, body in frames(self.waiting):
+        for kind, body in frames.frames(self.waiting):
             if self.answer:
                 self.answer.take(kind, body)
 
@@ -67,8 +57,8 @@ class WorkerConnection(asyncio.Protocol):
         self.is_open = False
         answer, self.answer = self.answer, None
         self.lost(self)
-        if answer and self.waiting.startswith(FATAL):
-            answer.take(CRASH, bytes(self.waiting))
+        if answer and self.waiting.startswith(frames.FATAL):
+            answer.take(frames.CRASH, bytes(self.waiting))
         elif answer:
             answer.lose()
 
@@ -152,7 +142,7 @@ class Answer:
                 return b""
             await self._wait()
         block = self.spool.get()
-        if self.is_paused and not self.spool.is_full:
+        if self.is_paused and not (self.is_done or self.spool.is_full):  # the connection may have another answer by now
             self.is_paused = False
             self.connection.transport.resume_reading()
         return block
@@ -170,17 +160,17 @@ class Answer:
         self.has_frames = True
         if self.is_done:
             return
-        if kind == DATA:
+        if kind == frames.DATA:
             self._keep(body)
-        elif kind == HEAD:
+        elif kind == frames.HEAD:
             self.head = HEADS.decode(body)
-        elif kind == STALE:
+        elif kind == frames.STALE:
             self.is_stale = True
             self._end(reusable=False)
-        elif kind == END:
-            self._end(reusable=body != LEAVING)
+        elif kind == frames.END:
+            self._end(reusable=body != frames.LEAVING)
         else:
-            self.fail(self._why(kind, body), reusable=kind == ERROR)
+            self.fail(self._why(kind, body), reusable=kind == frames.ERROR)
 
     def _keep(self, block: bytes) -> None:
         try:
@@ -207,7 +197,7 @@ class Answer:
     def expire(self) -> None:
         """Fail because the worker did not end in time."""
         if not self.is_done:
-            self.fail(time_error(self.question.timeout))
+            self.fail(failures.time_error(self.question.timeout))
 
     def fail(self, error: ConvocationError, *, reusable: bool = False) -> None:
         """End with an error."""
@@ -238,10 +228,10 @@ class Answer:
 
     def _why(self, kind: bytes, body: bytes) -> ConvocationError:
         """Return why the answer is missing or incomplete: the worker's error, or how it ended."""
-        if kind == ERROR:
-            return reported_error(msgspec.json.decode(body), self.question, self.engine.memory)
-        if kind == CRASH:
-            return crash_error(body, self.engine.memory)
+        if kind == frames.ERROR:
+            return failures.reported_error(msgspec.json.decode(body), self.question, self.engine.memory)
+        if kind == frames.CRASH:
+            return failures.crash_error(body, self.engine.memory)
         if time.monotonic() - self.asked >= self.question.timeout * 0.98:
-            return time_error(self.question.timeout)
-        return memory_error(self.engine.memory)  # ended by the kernel, which is short of it, or by the pool's budget
+            return failures.time_error(self.question.timeout)
+        return failures.memory_error(self.engine.memory)  # ended by the kernel or the pool
