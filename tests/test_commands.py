@@ -354,7 +354,7 @@ def test_a_group_whose_summaries_click_would_cut_off_wraps_them() -> None:
 @pytest.mark.parametrize("words", [words for words, _ in leaves(cli) if words[-1] not in WITHOUT_HOME], ids=" ".join)
 def test_no_command_is_without_an_option_for_the_data_folder(words: tuple[str, ...]) -> None:
     command = dict(leaves(cli))[words]
-    assert [each for each in command.params if "--home" in each.opts], "add @home_option of graph/options.py"
+    assert [each for each in command.params if "--home" in each.opts], "add @home_option of graph/settings.py"
 
 
 @pytest.mark.parametrize("words", [["check"], ["versions", "list"], ["versions", "verify"]], ids=" ".join)

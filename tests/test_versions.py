@@ -19,7 +19,7 @@ BASE = "https://kg.example.org/"
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from graph.versions import Home
+from graph.versions.home import Home
 
 folder, left = sys.argv[1], int(sys.argv[2])
 
