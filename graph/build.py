@@ -67,9 +67,9 @@ class Graph:
     named: dict[NamedNode, frozenset[Triple]]
 
     def statements(self) -> Iterator[Triple]:
-        """Yield the statements of all sources, which say where each triple stands."""
+        """Yield the statements and citations of all sources, which say where each triple stands."""
         for triples in self.named.values():
-            nodes = {triple.subject for triple in triples if triple.object == CVN.Statement}
+            nodes = {triple.subject for triple in triples if triple.object in {CVN.Statement, CVN.Citation}}
             yield from (triple for triple in triples if triple.subject in nodes)
 
     @property

@@ -54,7 +54,16 @@ class Said:
             assert isinstance(triple.subject, NamedNode)
             assert isinstance(triple.object, NamedNode | Literal)
             self.out[triple.subject].append((triple.predicate, triple.object))
-        self.lines = [(node, value) for node in self.out for value in self.values(node, CVN.sourceLine)]
+        cited = {node: [out for prop, out in said if prop == CVN.citedAt] for node, said in self.out.items()}
+        self.places = {
+            node: [place for place in places if isinstance(place, NamedNode)] for node, places in cited.items()
+        }
+        self.lines = [
+            (node, line)
+            for node, places in self.places.items()
+            for place in places
+            for line in self.values(place, CVN.sourceLine)
+        ]
 
     def at(self, line: str) -> Iterator[NamedNode]:
         """Yield the facts and statements at a line."""
@@ -65,6 +74,8 @@ class Said:
 
     def words(self, node: NamedNode) -> Iterator[str]:
         """Yield all texts of a node: its literals, and the labels and literals of what it names."""
+        for place in self.places.get(node, ()):
+            yield from (*self.values(place, CVN.asPrinted), *self.values(place, CVN.quote))
         for prop, value in self.out[node]:
             yield value.value
             if isinstance(value, NamedNode) and prop != CVN.source:

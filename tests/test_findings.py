@@ -47,9 +47,10 @@ def checks(bundled: Graph) -> list[Told]:
     lines = defaultdict[NamedNode, set[str]](set)
     for graph, triples in bundled.named.items():
         key = graph.value.rpartition("/")[2]
+        places = {triple.subject: triple.object.value for triple in triples if triple.predicate == CVN.sourceLine}
         for triple in triples:
-            if triple.predicate == CVN.sourceLine:
-                lines[triple.subject].add(f"{key}:{triple.object.value}")
+            if triple.predicate == CVN.citedAt and isinstance(triple.object, NamedNode):
+                lines[triple.subject].add(f"{key}:{places[triple.object]}")
     found = defaultdict[NamedNode, Told](Told)
     for triple in bundled.named[NAMES.graph("findings")]:
         _add(found[triple.subject], triple, lines)

@@ -107,7 +107,8 @@ def test_one_number_in_two_lines_of_one_source_is_one(write: Write) -> None:
     second = "  - {line: 3, edition: cogs-2031, measure: registrations, printed: five, value: 5}\n"
     found = view(write(count(5) + second))
     node = NAMES.id("stat", "cogs-2031", "registrations", "made-up")
-    lines = {triple.object.value for triple in found if (triple.subject, triple.predicate) == (node, CVN.sourceLine)}
+    places = {triple.object for triple in found if (triple.subject, triple.predicate) == (node, CVN.citedAt)}
+    lines = {each.object.value for each in found if each.subject in places and each.predicate == CVN.sourceLine}
     assert (lines, set(numbers(found))) == ({"2", "3"}, {"5"})
 
 

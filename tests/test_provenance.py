@@ -1,4 +1,4 @@
-"""Whatever a source says can be followed to its lines: facts carry them, other triples have a statement that does."""
+"""Whatever a source says can be followed to its lines: facts cite them, other triples have a statement that does."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -47,39 +47,58 @@ def source(request: pytest.FixtureRequest, bundled: Graph) -> frozenset[Triple]:
     return bundled.named[NamedNode(f"{BASE}graph/source/{request.param}")]
 
 
-def test_a_statement_says_the_triple_and_where_it_stands(write: Callable[..., Path]) -> None:
+def places(triples: set[Triple], facts: Facts) -> list[Facts]:
+    """Return the citations of a fact or statement, by their lines."""
+    things = by_subject(triples)
+    found = [things[each] for each in facts[CVN.citedAt] if isinstance(each, NamedNode)]
+    return sorted(found, key=lambda each: str(each[CVN.sourceLine]))
+
+
+def test_a_statement_says_the_triple_and_cites_each_place_of_it(write: Callable[..., Path]) -> None:
     triples = said(write('editions:\n  - {line: [2, 7-9], edition: cogs-2031, ordinal: 12, printed: "12th"}\n'))
-    assert statement(triples, CVN.ordinal) == {
+    facts = statement(triples, CVN.ordinal)
+    first, second = places(triples, facts)
+    assert {prop: values for prop, values in facts.items() if prop != CVN.citedAt} == {
         RDF.type: {CVN.Statement},
         RDF.subject: {NAMES.id("edition", "cogs-2031")},
         RDF.predicate: {CVN.ordinal},
         RDF.object: {Literal("12", datatype=XSD.integer)},
         CVN.source: {NAMES.id("source", "made-up")},
-        CVN.sourceLine: {Literal("2"), Literal("7-9")},
+    }
+    assert first[CVN.firstLine] == first[CVN.lastLine] == {Literal("2", datatype=XSD.integer)}
+    assert second == {
+        RDF.type: {CVN.Citation},
+        RDFS.label: {Literal("A made-up fact-sheet, lines 7-9")},
+        CVN.source: {NAMES.id("source", "made-up")},
+        CVN.sourceLine: {Literal("7-9")},
+        CVN.firstLine: {Literal("7", datatype=XSD.integer)},
+        CVN.lastLine: {Literal("9", datatype=XSD.integer)},
         CVN.asPrinted: {Literal("12th")},
     }
 
 
 def test_a_place_in_a_recording_is_a_line_and_a_time(write: Callable[..., Path]) -> None:
     triples = said(write('editions:\n  - {line: 2, edition: cogs-2031, planned: true, time: "05:32:00", at: "5:32"}\n'))
-    facts = statement(triples, CVN.planned)
-    assert facts[CVN.mediaTimeAsPrinted] == {Literal("05:32:00")}
-    assert facts[CVN.mediaTime] == {Literal("PT5M32S", datatype=XSD.duration)}
+    [place] = places(triples, statement(triples, CVN.planned))
+    assert place[CVN.mediaTimeAsPrinted] == {Literal("05:32:00")}
+    assert place[CVN.mediaTime] == {Literal("PT5M32S", datatype=XSD.duration)}
 
 
-def test_a_fact_carries_its_lines_itself(write: Callable[..., Path]) -> None:
+def test_a_fact_cites_its_places_itself(write: Callable[..., Path]) -> None:
     triples = said(write("roles:\n  - {line: 4, role: reviewer, of: edition:cogs-2031, people: [Ada Byron]}\n"))
-    facts = by_subject(triples)[NAMES.id("role", "cogs-2031", "reviewer", "ada-byron")]
-    assert facts[CVN.sourceLine] == {Literal("4")}
+    [place] = places(triples, by_subject(triples)[NAMES.id("role", "cogs-2031", "reviewer", "ada-byron")])
+    assert place[CVN.sourceLine] == {Literal("4")}
     assert not [each for each in by_subject(triples).values() if each.get(RDF.predicate) == {CVN.role}]
 
 
-def test_one_thing_said_in_two_places_is_one_statement_of_both(write: Callable[..., Path]) -> None:
+def test_each_place_that_says_one_thing_keeps_its_own_words(write: Callable[..., Path]) -> None:
     entry = "  - {{line: {}, edition: cogs-2031, ordinal: 12, printed: {}}}\n"
     triples = said(write(f"editions:\n{entry.format(2, '12th')}{entry.format(5, 'twelfth')}"))
-    facts = statement(triples, CVN.ordinal)
-    assert facts[CVN.sourceLine] == {Literal("2"), Literal("5")}
-    assert facts[CVN.asPrinted] == {Literal("12th"), Literal("twelfth")}
+    found = places(triples, statement(triples, CVN.ordinal))
+    assert [(each[CVN.sourceLine], each[CVN.asPrinted]) for each in found] == [
+        ({Literal("2")}, {Literal("12th")}),
+        ({Literal("5")}, {Literal("twelfth")}),
+    ]
 
 
 def test_an_entry_that_only_names_a_thing_states_that_it_is_one(write: Callable[..., Path]) -> None:
@@ -87,12 +106,15 @@ def test_an_entry_that_only_names_a_thing_states_that_it_is_one(write: Callable[
     facts = by_subject(triples)[NAMES.id("edition", "cogs-2031")]
     statements = [each for each in by_subject(triples).values() if RDF.subject in each]
     assert {CVN.Edition, CVN.Event} <= facts[RDF.type]
-    assert [each[CVN.sourceLine] for each in statements if each[RDF.predicate] == {RDF.type}] == [{Literal("2")}]
+    [stated] = [each for each in statements if each[RDF.predicate] == {RDF.type}]
+    assert [each[CVN.sourceLine] for each in places(triples, stated)] == [{Literal("2")}]
 
 
 def test_a_withheld_value_is_reported_by_kind_and_line_alone() -> None:
-    facts = statement(said(ROOT / "tests" / "curated" / "valid.yaml"), CVN.withheld)
-    assert (facts[RDF.object], facts[CVN.sourceLine]) == ({Literal("e-mail address")}, {Literal("22")})
+    triples = said(ROOT / "tests" / "curated" / "valid.yaml")
+    facts = statement(triples, CVN.withheld)
+    [place] = places(triples, facts)
+    assert (facts[RDF.object], place[CVN.sourceLine]) == ({Literal("e-mail address")}, {Literal("22")})
 
 
 def test_everything_names_its_source(source: frozenset[Triple]) -> None:
@@ -107,13 +129,13 @@ def test_every_statement_has_a_line_and_says_a_triple_of_its_graph(source: froze
         assert isinstance(subject, NamedNode)
         assert isinstance(prop, NamedNode)
         assert Triple(subject, prop, value) in source
-        assert facts[CVN.sourceLine]
+        assert facts[CVN.citedAt]
 
 
 def test_every_fact_has_a_line(source: frozenset[Triple]) -> None:
     facts = [each for each in by_subject(source).values() if each[RDF.type] & FACTS]
     assert facts
-    assert [each[RDFS.label] for each in facts if not each.get(CVN.sourceLine)] == []
+    assert [each[RDFS.label] for each in facts if not each.get(CVN.citedAt)] == []
 
 
 def test_whatever_is_said_of_a_thing_is_a_fact_a_name_or_has_a_statement(source: frozenset[Triple]) -> None:
@@ -122,7 +144,7 @@ def test_whatever_is_said_of_a_thing_is_a_fact_a_name_or_has_a_statement(source:
     derived = {CVN.source, CVN.series, CVN.year, CVN.edition, CVN.trackKind, CVN.itemKind, CVN.award, CVN.awardedBy}
     derived |= {CVN.partOfPlace, CVN.isoCode, CVN.level, *NAMING}
     for subject, facts in things.items():
-        if not facts[RDF.type] & {*FACTS, CVN.Statement, CVN.Source}:
+        if not facts[RDF.type] & {*FACTS, CVN.Statement, CVN.Citation, CVN.Source}:
             assert {prop for prop in facts if prop not in derived and (subject, prop) not in stated} == set()
 
 
@@ -141,9 +163,9 @@ def test_every_class_comes_with_its_superclasses(source: frozenset[Triple]) -> N
         assert {parent for kind in kinds for parent in ontology.superclasses(kind)} == kinds
 
 
-def test_evidence_stands_only_on_facts_and_statements(source: frozenset[Triple]) -> None:
+def test_lines_and_words_as_printed_are_of_citations_alone(source: frozenset[Triple]) -> None:
     for facts in by_subject(source).values():
-        assert facts[RDF.type] & {*FACTS, CVN.Statement} or not EVIDENCE & set(facts)
+        assert facts[RDF.type] == {CVN.Citation} or not EVIDENCE & set(facts)
 
 
 def test_a_source_says_the_same_however_often_it_is_read() -> None:

@@ -99,9 +99,12 @@ def test_an_address_in_a_document_is_served(client: FlaskClient, address: str) -
     assert client.get(address, follow_redirects=True).status_code == 200
 
 
-def test_the_first_query_gives_the_answer_of_the_readme(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    query = re.findall(r"```sparql\n(.*?)```", README, re.DOTALL)[0]
-    table = [re.split(r" *\| *", row.strip("| ")) for row in re.findall(r"^\| [^-`].*\|$", README, re.MULTILINE)[:3]]
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    re.findall(r"```sparql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", README + TEXTS["docs/model.md"], re.DOTALL),
+)
+def test_a_query_gives_its_answer(query: str, rows: str, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = [re.split(r" *\| *", row.strip("| ")) for row in re.findall(r"^\| [^-`].*\|$", rows, re.MULTILINE)]
     monkeypatch.setenv("CONVOCATION_HOME", str(home.folder))
     result = CliRunner().invoke(cli, ["query", "-"], input=query)
     assert list(csv.reader(io.StringIO(result.stdout))) == table

@@ -149,14 +149,16 @@ def test_a_thing_has_one_label_and_no_resolution_of_it(write: Write) -> None:
     assert [values(view, node, CVN.onProperty) for node in resolutions(view)] == [{DCTERMS.title}]
 
 
-def test_the_view_has_no_statements_and_lines_only_of_numbers_and_claims(bundled: Graph) -> None:
-    kinds = {triple.subject: set[Term]() for triple in bundled.view}
+def test_the_view_has_the_statements_and_citations_of_its_triples_alone(bundled: Graph) -> None:
+    said: dict[NamedNode, dict[NamedNode, list[Term]]] = {}
     for triple in bundled.view:
-        if triple.predicate == RDF.type:
-            kinds[triple.subject].add(triple.object)
-    with_lines = {triple.subject for triple in bundled.view if triple.predicate == CVN.sourceLine}
-    assert all(kinds[node] & {CVN.Observation, CVN.Claim} for node in with_lines)
-    assert not any(CVN.Statement in each for each in kinds.values())
+        said.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
+    statements = [each for each in said.values() if CVN.Statement in each[RDF.type]]
+    parts = (RDF.subject, RDF.predicate, RDF.object)
+    assert statements
+    assert {tuple(each[part][0] for part in parts) for each in statements} <= bundled.view
+    cited = {place for each in said.values() for place in each.get(CVN.citedAt, ())}
+    assert cited == {node for node, each in said.items() if CVN.Citation in each[RDF.type]}
 
 
 def test_a_property_of_one_value_has_one_in_the_bundled_view(bundled: Graph) -> None:

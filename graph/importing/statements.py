@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from urllib.parse import quote
 
 from graph.importing.folder import ImportUnit
 from graph.importing.lines import (
@@ -30,6 +31,7 @@ from graph.sources.importer import Importer
 from graph.sources.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
 from graph.terms import XSD
 from graph.vocabulary.codes import codes
+from graph.vocabulary.identifiers import SAFE
 from graph.vocabulary.territories import countries
 from graph.vocabulary.venues import venue
 
@@ -141,7 +143,8 @@ class Statements:
             yield from self.track(record)
         if record.decision:
             yield me, cvn("decision"), code("decision", record.decision)
-        yield from texts(me, sourceKey=record.key, pageNumbers=record.extent)
+        yield from texts(me, pageNumbers=record.extent)
+        yield from self.citation(me, record)
         for name in record.topics:
             topic = self.iris("topic", slug(name))
             yield me, cvn("topic"), topic
@@ -174,6 +177,15 @@ class Statements:
         yield me, cvn("edition"), self.iris("edition", record.edition)
         yield from ((me, cvn("editorAsPrinted"), text(each.name)) for each in record.editors)
         yield from self._end(me, record.ids, record.pages)
+
+    def citation(self, me: str, record: Paper) -> Iterator[Triple]:
+        """Yield the record of a paper as the place in the source that states what is said of the paper."""
+        if record.key:
+            place = self.iris("citation", f"{self.unit.name}/{quote(record.key, safe=SAFE)}")
+            yield me, cvn("citedAt"), place
+            yield from described(place, f"{self.importer.title}, record {record.key}", "Citation")
+            yield place, cvn("source"), self.iris("source", self.unit.name)
+            yield from texts(place, sourceKey=record.key)
 
     def awards(self, path: str, record: Paper) -> Iterator[Triple]:
         """Yield the awards of a paper, under their names as printed."""

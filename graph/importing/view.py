@@ -112,7 +112,9 @@ class View:
         if met.authors and not any(record.authors_left_out for _, record in met.records):
             yield me, cvn("authorCount"), number(len(met.authors))
         yield from ((me, cvn("author"), self.iris("person", persons[each.node].person)) for each in met.authors)
-        yield from ((me, cvn("source"), self.iris("source", voice.unit.name)) for voice, _ in met.records)
+        for voice, record in met.records:
+            yield me, cvn("source"), self.iris("source", voice.unit.name)
+            yield from self.statements[voice.unit.name].citation(me, record)
 
     def _authorship(self, met: MergedPaper, position: int, author: MergedAuthor, mention: Mention) -> Iterator[Triple]:
         me = self.iris("authorship", author.node)

@@ -7,7 +7,7 @@ from typing import Annotated
 from pyoxigraph import NamedNode
 
 from graph.model.record import Record, Says
-from graph.terms import CVN, DCTERMS
+from graph.terms import CVN, DCTERMS, XSD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,3 +32,20 @@ class Source(Record):
     line_count: Annotated[int | None, Says(CVN.lineCount)] = None
     sha256: Annotated[str | None, Says(CVN.sha256)] = None
     gives_texts: Annotated[bool | None, Says(CVN.givesTexts)] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation(Record):
+    """One place of one source that states a fact: lines of a document, or a record of a data file."""
+
+    TYPE = CVN.Citation
+
+    source: Annotated[NamedNode, Says(CVN.source)]
+    lines: Annotated[str | None, Says(CVN.sourceLine)] = None
+    first_line: Annotated[int | None, Says(CVN.firstLine)] = None
+    last_line: Annotated[int | None, Says(CVN.lastLine)] = None
+    record_key: Annotated[str | None, Says(CVN.sourceKey)] = None
+    printed: Annotated[str | None, Says(CVN.asPrinted)] = None
+    time: Annotated[str | None, Says(CVN.mediaTimeAsPrinted)] = None
+    at: Annotated[str | None, Says(CVN.mediaTime, XSD.duration)] = None
+    quote: Annotated[str | None, Says(CVN.quote)] = None

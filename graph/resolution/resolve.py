@@ -13,13 +13,13 @@ from pyoxigraph import Literal, NamedNode
 from graph.curated.reader import CuratedSource
 from graph.model import Evidence, Fact, Said
 from graph.model.curation import Resolution
+from graph.model.source import Citation
 from graph.names import Names, digest
-from graph.terms import CODE, CVN, DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Term, Triple
+from graph.terms import CODE, CVN, DCTERMS, OWL, RDF, RDFS, SKOS, Term, Triple
 from graph.vocabulary.identifiers import of_term
 from graph.vocabulary.ontology import is_single, superclasses
 
-EVIDENCE = {CVN.sourceLine, CVN.asPrinted, CVN.mediaTime, CVN.mediaTimeAsPrinted, CVN.quote}
-ONE_SOURCE = {CVN.Observation, CVN.Claim}
+CITING = {CVN.Citation, CVN.Statement}
 CONTESTED = {CODE[f"claim-status/{status}"] for status in ("reported-allegation", "disputed", "speculation")}
 NAMING = {RDF.type, RDFS.label, SKOS.altLabel}
 
@@ -53,13 +53,24 @@ class Resolver:
 
     def triples(self) -> Iterator[Triple]:
         """Yield the resolved view, without shortcuts and preferences between numbers."""
+        facts, cited = set[Triple](), dict[Term, None]()
         for subject, said in self.said.items():
             kinds = set(said[RDF.type])
-            if CVN.Statement in kinds or CONTESTED & set(said.get(CVN.claimStatus, ())):
+            if kinds & CITING or CONTESTED & set(said.get(CVN.claimStatus, ())):
                 continue
+            cited |= dict.fromkeys(said.get(CVN.citedAt, ()))
             for prop, values in said.items():
-                if prop not in EVIDENCE or kinds & ONE_SOURCE:
-                    yield from self._resolved(subject, prop, values, kinds)
+                facts |= set(self._resolved(subject, prop, values, kinds))
+        for subject, said in self.said.items():
+            if CVN.Statement in said[RDF.type] and _stated(said) in facts:
+                cited |= dict.fromkeys((subject, *said[CVN.citedAt]))
+        yield from facts
+        for each in cited:
+            yield from self._whole(each)
+
+    def _whole(self, subject: Term) -> Iterator[Triple]:
+        assert isinstance(subject, NamedNode)  # noqa: S101 - nothing is said of literals
+        return (Triple(subject, prop, value) for prop, values in self.said[subject].items() for value in values)
 
     def _resolved(
         self, subject: NamedNode, prop: NamedNode, values: dict[Term, list[WeightedSource]], kinds: set[Term]
@@ -105,6 +116,11 @@ class Resolver:
         yield from record.triples()
 
 
+def _stated(said: dict[NamedNode, dict[Term, list[WeightedSource]]]) -> tuple[Term, ...]:
+    """Return the triple that a statement is about."""
+    return tuple(next(iter(said[each])) for each in (RDF.subject, RDF.predicate, RDF.object))
+
+
 def trusted(first: WeightedSource, others: list[WeightedSource]) -> str:
     """Return why a value of one source is preferred to those of others."""
     rivals = " and ".join(dict.fromkeys(each.title for each in others if each.iri != first.iri))
@@ -140,29 +156,43 @@ def source_triples(source: CuratedSource, names: Names) -> Iterator[Triple]:
 
 def _where(said: Said, evidence: Evidence, source: CuratedSource, names: Names) -> Iterator[Triple]:
     if isinstance(said.record, Fact):
-        yield from _evidence(said.record.iri, evidence)
+        yield from _cited(said.record.iri, (said.record.iri,), evidence, source, names)
         return
     triples = list(said.record.triples())
     for triple in [each for each in triples if each.predicate not in NAMING] or triples[-1:]:
-        parts = (
-            part.replace(names.base, "") for part in (triple.subject.value, triple.predicate.value, str(triple.object))
+        statement = names.id(
+            "statement", source.header.key, digest(*(_short(each, names) for each in triple), length=12)
         )
-        statement = names.id("statement", source.header.key, digest(*parts, length=12))
         yield Triple(statement, RDF.type, CVN.Statement)
         yield Triple(statement, RDF.subject, triple.subject)
         yield Triple(statement, RDF.predicate, triple.predicate)
         yield Triple(statement, RDF.object, triple.object)
         yield Triple(statement, CVN.source, source.iri)
-        yield from _evidence(statement, evidence)
+        yield from _cited(statement, triple, evidence, source, names)
 
 
-def _evidence(node: NamedNode, evidence: Evidence) -> Iterator[Triple]:
-    yield from (Triple(node, CVN.sourceLine, Literal(line)) for line in evidence.lines)
-    if evidence.printed:
-        yield Triple(node, CVN.asPrinted, Literal(evidence.printed))
-    if evidence.time:
-        yield Triple(node, CVN.mediaTimeAsPrinted, Literal(evidence.time))
-    if evidence.at:
-        yield Triple(node, CVN.mediaTime, Literal(evidence.at, datatype=XSD.duration))
-    if evidence.quote:
-        yield Triple(node, CVN.quote, Literal(evidence.quote))
+def _cited(
+    fact: NamedNode, parts: tuple[Term, ...], evidence: Evidence, source: CuratedSource, names: Names
+) -> Iterator[Triple]:
+    """Yield a citation for each place that states a fact, so that no citation merges lines or words of two places."""
+    for lines in evidence.lines:
+        first, _, last = lines.partition("-")
+        key = digest(*(_short(each, names) for each in parts), evidence.printed or "", evidence.time or "", length=8)
+        citation = Citation(
+            iri=names.id("citation", source.header.key, f"{lines}-{key}"),
+            label=f"{source.header.title}, {'lines' if last else 'line'} {lines}",
+            source=source.iri,
+            lines=lines,
+            first_line=int(first),
+            last_line=int(last or first),
+            printed=evidence.printed,
+            time=evidence.time,
+            at=evidence.at,
+            quote=evidence.quote,
+        )
+        yield Triple(fact, CVN.citedAt, citation.iri)
+        yield from citation.triples()
+
+
+def _short(part: Term, names: Names) -> str:
+    return str(part.value if isinstance(part, NamedNode) else part).replace(names.base, "")

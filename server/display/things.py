@@ -13,7 +13,6 @@ from pyoxigraph import NamedNode
 import graph.model
 from graph.model import Record
 from graph.model.record import properties
-from graph.resolution.resolve import EVIDENCE
 from graph.terms import CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, Term
 from graph.vocabulary.identifiers import by_address
 from graph.vocabulary.ontology import superclasses
@@ -21,8 +20,9 @@ from server.display.asking import Row, ask
 from server.display.tables import Mention, mentions
 from server.display.words import Cell, as_year, cell, local
 
+PRINTED = {CVN.asPrinted, CVN.quote, CVN.mediaTime, CVN.mediaTimeAsPrinted}  # of the citations of a fact
 YEARS = {CVN.year, CVN.validFrom, CVN.validUntil}
-LEFT_OUT = {RDF.type, CVN.source, CVN.sourceLine}
+LEFT_OUT = {RDF.type, CVN.source, CVN.citedAt}
 NAMES = {
     RDF.type: "is a",
     RDFS.label: "name",
@@ -177,7 +177,7 @@ def _gather(iri: NamedNode, said: Iterable[Row]) -> dict[NamedNode, _Gathered]:
         found.comment = row["comment"].value if "comment" in row else found.comment
         shown = cell(value, row["value_label"].value if "value_label" in row else None)
         found.cells[value] = as_year(shown) if prop in YEARS else shown
-        if "source" not in row or prop in EVIDENCE:
+        if "source" not in row or prop in PRINTED:
             found.chosen.add(value)
         if "source" in row:
             found.mentions[value].append(row)

@@ -56,9 +56,9 @@ def page(path: str) -> Redirection:
     if path.endswith("/"):
         return redirect(url_for(".page", path=path.rstrip("/")), 308)
     there = thing(entity(path))
-    if there:
+    away = elsewhere(path) if not there or {CVN.Citation, CVN.Statement} & set(there.kinds) else None
+    if there and not away:
         return show(there, alternates_of(there, url_for(".data", name=path)), path)
-    away = elsewhere(path)
     return redirect(away.page if away else url_for("pages.home"), 303)
 
 
