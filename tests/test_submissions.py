@@ -1,7 +1,8 @@
-"""What was submitted and not accepted has a page, and is no paper where papers are counted, listed or cited."""
+"""A submission that was not accepted has a page, and is no paper where papers are counted, listed or cited."""
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -80,6 +81,21 @@ def test_the_references_of_an_edition_are_its_papers(pages: FlaskClient) -> None
     assert "Geometric Descriptor for Cell" not in text
     page = pages.get("/page/edition/iclr-2013").get_data(as_text=True)
     assert "Further submissions" in page
+
+
+def test_only_an_edition_whose_papers_are_all_listed_can_be_compared(
+    iclr: Home, tmp_path: Path, pages: FlaskClient
+) -> None:
+    some = tmp_path / "nips2024.json"
+    shutil.copy(ROOT / "tests" / "importers" / "paperlists" / "cogs2030.json", some)
+    shutil.copytree(iclr.folder, tmp_path / "home", symlinks=True)
+    done = CliRunner().invoke(cli, ["import", "paperlists", str(some), "--home", str(tmp_path / "home")])
+    assert done.exit_code == 0, (done.output, done.exception)
+    both = Home(tmp_path / "home")
+    assert values(both, "?edition cvn:paperCount ?value ; a cvn:Edition ; cvn:acceptedPapers ?stated") == ["2"]
+    assert values(both, "?value cvn:allPapersListed true") == [EDITION[1:-1]]
+    growth = pages.get("/view/growth-of-author-lists.csv").get_data(as_text=True)
+    assert [line.split(",")[:3] for line in growth.splitlines()[1:]] == [["ICLR", "2013", "55"]]
 
 
 def merged(*said: tuple[int, str]) -> Iterator[tuple[bool, list[str]]]:
