@@ -22,6 +22,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.store.writable import WritableStore
 from graph.terms import CVN, DCTERMS, RDF
 from graph.validate.incremental import incremental
+from graph.validate.shapes import read_shapes
 from graph.validate.whole import results
 
 Facts = dict[str, object]
@@ -44,7 +45,7 @@ def view(place: Path) -> list[Quad]:
 
 def ours(place: Path) -> Facts:
     """Validate the default graph of a file by our validation."""
-    return _reported(sorted(map(str, found_here(results(EmbeddedStore.memory(view(place)))))))
+    return _reported(sorted(map(str, found_here(results(EmbeddedStore.memory(view(place)), read_shapes())))))
 
 
 def pyshacl(place: Path) -> Facts:

@@ -128,10 +128,29 @@ def test_a_number_is_marked_where_it_stands(client: FlaskClient) -> None:
 
 def test_an_edition_says_how_complete_it_is(client: FlaskClient) -> None:
     text = page(client, "/page/edition/iclr-2024").partition('id="complete"')[2].partition("</section>")[0]
-    known, stated, unknown, _ = re.findall(r"<dd>(.*?)</dd>", text, re.DOTALL)
+    known, partly, unknown, found = re.findall(r"<dd>(.*?)</dd>", text, re.DOTALL)
     assert "invited talks (7)" in known
-    assert "workshops: 20 stated, none listed" in stated
+    assert "workshops: 20 stated, none listed" in partly
+    assert "oral presentations: 86 stated, none listed" in partly
+    assert "A superlative holds" in found
     assert unknown.startswith("dates, place")
+
+
+@pytest.mark.parametrize(
+    ("edition", "state", "words"),
+    [
+        ("neurips-2023", 1, "oral presentations: 77 stated, 6 listed"),
+        ("neurips-2023", 1, "oral sessions: 6 listed, number not stated"),
+        ("neurips-2024", 1, "papers: 4,497 stated, 5 listed"),
+        ("neurips-2024", 3, "and 11 more"),
+        ("iclr-2024", 2, "oral sessions"),
+    ],
+)
+def test_the_panel_of_completeness_does_not_call_uncounted_what_is_counted(
+    client: FlaskClient, edition: str, state: int, words: str
+) -> None:
+    text = page(client, f"/page/edition/{edition}").partition('id="complete"')[2].partition("</section>")[0]
+    assert words in re.findall(r"<dd>(.*?)</dd>", text, re.DOTALL)[state]
 
 
 @pytest.mark.parametrize("path", ["rule/parts-sum-to-total", "finding"])

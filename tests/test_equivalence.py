@@ -20,7 +20,7 @@ from graph.errors import QueryError, UnsupportedShapeError
 from graph.files import ROOT, SHAPES
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CODE, CVN, XSD
-from graph.validate.shapes import Shapes
+from graph.validate.shapes import Shapes, read_shapes
 from graph.validate.whole import results
 from graph.vocabulary import ontology
 
@@ -71,7 +71,7 @@ def reference_shapes() -> rdflib.Graph:
 
 
 def ours(data: Quads, shapes: Shapes | None = None) -> set[Plain]:
-    return found_here(results(EmbeddedStore.memory(data), shapes))
+    return found_here(results(EmbeddedStore.memory(data), shapes or read_shapes()))
 
 
 def test_the_examples_break_the_same() -> None:

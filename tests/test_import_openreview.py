@@ -70,7 +70,7 @@ def test_decisions_and_tracks_are_reported_where_the_note_says_them(papers: dict
         "Wheels within Wheels": ("reject", "main", ""),
         "A Note of Version 1": ("accept-spotlight", "main", ""),
         "In a Workshop": ("accept-poster", "workshop", "Big Gears"),
-        "Under Review": ("", "main", ""),
+        "Under Review": ("undecided", "main", ""),
     }
 
 

@@ -200,3 +200,19 @@ def test_what_a_graph_breaks_is_reported() -> None:
     assert {each.finding.shape for each in inspect_graph(store, graph).findings} == {"Person-label", "Person-source"}
     assert inspect_version(store, 1).findings == ()
     assert DefaultGraph() not in {quad.graph_name for quad in store.quads()}
+
+
+def test_data_that_no_shape_looks_at_is_not_called_right(tmp_path: Path, store: EmbeddedStore) -> None:
+    path = tmp_path / "other.ttl"
+    for text in ('<http://x/a> a <https://schema.org/Event> ; <https://schema.org/name> "COGS" .', ""):
+        path.write_text(text)
+        [only] = inspect_file(path, store).findings
+        assert (only.finding.severity, only.finding.shape) == ("Warning", "Unchecked")
+        assert "No shape checks any of this" in FORMATS["text"](inspect_file(path, None))
+
+
+def test_a_misspelled_class_in_a_file_is_reported_with_the_right_one(tmp_path: Path) -> None:
+    path = tmp_path / "paper.ttl"
+    path.write_text(f"<http://x/a> a <{CVN.Papper.value}> .")
+    [only] = inspect_file(path, None).findings
+    assert "did you mean cvn:Paper?" in only.finding.message

@@ -1,5 +1,6 @@
 """Every version keeps the report of its shapes, and a write brings it up to date by what it reaches."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,3 +105,26 @@ def test_a_version_without_a_report_says_so(editable: Callable[..., FlaskClient]
     with pytest.raises(VersionError, match="run: convocation check"):
         list(kept(made))
     writer.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("cvn:authorCuont 3", "did you mean cvn:authorCount?"),
+        ("a cvn:Papper", "did you mean cvn:Paper?"),
+        ('dcterms:identifier "ten"^^scheme:doi', "does not look like an identifier of DOI"),
+        ('dcterms:identifier "10.1000/182"^^scheme:dio', "did you mean doi?"),
+        ('dcterms:identifier "0000-0002-1825-0098"^^scheme:orcid', "is wrong, it would be 7"),
+    ],
+)
+@pytest.mark.parametrize("graph", ["", "GRAPH <http://x/graph>"])
+def test_a_misspelled_term_or_identifier_is_refused_with_a_hint(
+    writer: Writer, said: str, words: str, graph: str
+) -> None:
+    thing = f"{graph} {{ <{PAPER}> {said} }}" if graph else f"<{PAPER}> {said}"
+    prefix = "PREFIX scheme: <https://w3id.org/convocation/code/identifier-scheme/>"
+    with pytest.raises(ShapeError, match=re.escape(words)):
+        write(writer, f"{prefix} INSERT DATA {{ {RIGHT} {thing} }}")
+    whole = EmbeddedStore.memory(EmbeddedStore.open(writer.home.needed().store).quads())
+    whole.engine.update(f"{PREFIXES} {prefix} INSERT DATA {{ {thing} }}")
+    assert any(words in each.message for each in results(whole))

@@ -170,12 +170,12 @@ def _track(words: list[str]) -> tuple[str, str]:
 
 
 def _decision(venueid: str, text: str) -> str:
-    """Return the decision of a note; one that still says `Submitted to` has none."""
+    """Return the decision of a note, which one that still says `Submitted to` lacks."""
     last, words = venueid.rpartition("/")[2].lower(), text.lower()
     if last in REFUSED:
         return REFUSED[last]
     if words.startswith("submitted to") or last == "submission" or not words:
-        return ""
+        return "undecided"
     return next((decision for word, decision in DECISIONS if word in words), "accept")
 
 

@@ -15,7 +15,7 @@ from graph.importers import importer
 from graph.importing.claims import Claims, about_things
 from graph.importing.folder import CURATED, NAME, Folder, ImportIndex, ImportUnit
 from graph.importing.identity import Mention, PaperAuthors
-from graph.importing.lines import REPLACED, Iris, Triple, cvn, described, number
+from graph.importing.lines import REPLACED, TRUE, Iris, Triple, counted, cvn, described, number
 from graph.importing.organizations import Mentioned, Organizations, triples
 from graph.importing.paper_merging import MergedAuthor, MergedPaper, SourceUnit, TopicShare, merge_papers, topics
 from graph.importing.paper_merging import triples as topic_triples
@@ -32,6 +32,7 @@ from graph.versions.home import Draft, Version
 from graph.vocabulary.territories import countries
 
 Report = Callable[[str], None]
+WHOLE = 0.9  # the share of the stated papers of an edition from which on they are listed; some are withdrawn late
 PARTS = 2  # hexadecimal digits by which persons and organizations are parted
 
 
@@ -111,11 +112,11 @@ class Assembly:
         return self.difference
 
     def _authors(self, edition: str, met: list[MergedPaper]) -> list[PaperAuthors]:
-        found = [PaperAuthors(paper.path, [each.mention for each in paper.authors]) for paper in met]
+        found = [PaperAuthors(paper.path, paper.mentions) for paper in met]
         authors = self.curated[edition]
         alone = sorted(authors.keys() - {paper.path for paper in met})
         return found + [
-            PaperAuthors(path, [MergedAuthor.named(*each).mention for each in authors[path]]) for path in alone
+            PaperAuthors(path, [MergedAuthor.named(*each).mention() for each in authors[path]]) for path in alone
         ]
 
     def _edition(self, edition: str, met: list[MergedPaper], authors: list[PaperAuthors]) -> None:
@@ -132,13 +133,18 @@ class Assembly:
                 lines += self.view.lines(self.statements[voice.unit.name].gone(each.path, each.record))
         if met:
             me, accepted = self.iris("edition", edition), sum(paper.is_accepted for paper in met)
-            counts = {"paperCount": len(met), "acceptedCount": accepted}
-            lines += self.view.lines([(me, cvn(name), number(count)) for name, count in counts.items()])
-            self.index.papers[edition] = len(met)
+            whole = [(me, cvn("allPapersListed"), TRUE)] if self._is_whole(me, accepted) else []
+            lines += self.view.lines((*counted(me, accepted, len(met) - accepted), *whole))
+            self.index.papers[edition] = accepted
         else:
             self.index.papers.pop(edition, None)
         self._part(edition, lines)
         self.folder.write_records(f"mentions/{edition}", authors)
+
+    def _is_whole(self, edition: str, listed: int) -> bool:
+        """Return whether the listed papers are those of the edition, and not just some of those that are stated."""
+        stated = self.claims.one(edition, cvn("acceptedPapers"))
+        return listed > 0 and (not stated or listed >= WHOLE * int(stated.split('"')[1]))
 
     def _persons(self, people: People) -> None:
         parts: dict[str, list[str]] = {_part(path): [] for path in people.touched}
@@ -178,7 +184,7 @@ class Assembly:
                 known = mentioned[path(name)]
                 known.names[name] += 1
                 known.voices.update(mention.voices)
-                known.papers.add(paper)
+                (known.papers if mention.accepted else known.submissions).add(paper)
         for each in sorted({*mentioned, *self.organizations.registered}):
             if _part(each) in parts:
                 registered = self.organizations.registered.get(each)

@@ -11,7 +11,7 @@ from graph.sources.records import Affiliation, Author, Identifier
 
 PROPERTIES = """
     acronym authorCount decision edition endDate fullName isoCode openreviewId pageNumbers paper person position series
-    startDate track trackKind year"""
+    startDate submission track trackKind year"""
 SINGLE = {LABEL, TITLE, *map(cvn, PROPERTIES.split())}  # of which a thing has one value
 
 

@@ -29,7 +29,7 @@ TRIES = 4  # groups with one piece of evidence that are tried
 
 
 class Mention(Struct):
-    """One authorship: its path, name, identifiers and organizations, who says so, and the person it was given."""
+    """One authorship: path, name, identifiers, organizations, who says so, the person, whether it is of a paper."""
 
     node: str
     name: str
@@ -38,6 +38,7 @@ class Mention(Struct):
     voices: tuple[str, ...]
     person: str = ""
     because: tuple[str, ...] = ()
+    accepted: bool = True
 
 
 class PaperAuthors(Struct):

@@ -51,6 +51,13 @@ def described(me: str, label: str, *kinds: str) -> Iterator[Triple]:
     yield me, LABEL, text(label)
 
 
+def counted(me: str, papers: int, submissions: int) -> Iterator[Triple]:
+    """Yield how many papers a thing has, and how many submissions that were not accepted, if any."""
+    yield me, cvn("paperCount"), number(papers)
+    if submissions:
+        yield me, cvn("submissionCount"), number(submissions)
+
+
 def texts(me: str, **values: str) -> Iterator[Triple]:
     """Yield the texts of a thing by their properties, but for empty ones."""
     return ((me, cvn(name), text(value)) for name, value in values.items() if value)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graph.importing.folder import ImportUnit
-from graph.importing.lines import ALSO, Iris, Triple, cvn, described, number, references, text
+from graph.importing.lines import ALSO, Iris, Triple, counted, cvn, described, references, text
 from graph.importing.registry import StoredRecord
 from graph.importing.statements import place_path
 from graph.names import slug
@@ -49,6 +49,7 @@ class Mentioned:
     names: Counter[str] = field(default_factory=Counter)
     voices: set[str] = field(default_factory=set)
     papers: set[str] = field(default_factory=set)
+    submissions: set[str] = field(default_factory=set)
 
 
 def triples(
@@ -68,5 +69,5 @@ def triples(
             yield me, cvn("basedIn"), iris("place", place_path(record))
         yield me, cvn("source"), iris("source", unit.name)
     yield from ((me, cvn("source"), iris("source", voice)) for voice in sorted(mentioned.voices))
-    if mentioned.papers:
-        yield me, cvn("paperCount"), number(len(mentioned.papers))
+    if mentioned.names:
+        yield from counted(me, len(mentioned.papers), len(mentioned.submissions))

@@ -16,7 +16,7 @@ from graph.names import slug
 from graph.sources.records import Author, Identifier, Paper
 
 T = TypeVar("T")
-REFUSED = {"reject", "desk-reject", "withdrawn"}
+UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,10 @@ class MergedAuthor:
         organizations = [each for affiliation in author.affiliations for each in affiliation.organizations]
         return cls(node, author.name, dict.fromkeys(author.ids), {}, dict.fromkeys(organizations), [])
 
-    @property
-    def mention(self) -> Mention:
-        """The authorship, of which the person is not known yet."""
+    def mention(self, *, accepted: bool = True) -> Mention:
+        """Return the authorship, of which the person is not known yet."""
         voices = tuple(each.unit.name for each in self.voices)
-        return Mention(self.node, self.name, tuple(self.ids), tuple(self.organizations), voices)
+        return Mention(self.node, self.name, tuple(self.ids), tuple(self.organizations), voices, accepted=accepted)
 
     def add(self, author: Author, voice: SourceUnit) -> None:
         """Add what one more source says of the same author."""
@@ -80,11 +79,13 @@ class MergedPaper:
     authors: list[MergedAuthor]
     strangers: list[tuple[SourceUnit, Paper]]
     """The records whose list of authors is another one."""
+    is_accepted: bool
+    """Whether it is a paper: in a curated document, or by the most trusted source that knows."""
 
     @property
-    def is_accepted(self) -> bool:
-        """Whether the most trusted source with a decision has none against the paper."""
-        return next(iter(self.texts("decision")), ("", None))[0] not in REFUSED
+    def mentions(self) -> list[Mention]:
+        """The authorships, of which the persons are not known yet."""
+        return [each.mention(accepted=self.is_accepted) for each in self.authors]
 
     def said(self, values: Callable[[Paper], Iterable[T]]) -> list[tuple[T, SourceUnit]]:
         """Return the different values that the records have of something, with who gives each first."""
@@ -129,7 +130,8 @@ def _met(path: str, records: list[tuple[SourceUnit, Paper]], curated: list[tuple
                     authors[place].positions.append((voice, here + 1))
         elif record.authors:
             strangers.append((voice, record))
-    return MergedPaper(path, records, authors, strangers)
+    deciding = next((each for _, each in records if each.decision != UNDECIDED), records[0][1])
+    return MergedPaper(path, records, authors, strangers, bool(curated) or deciding.is_accepted)
 
 
 def _matched(known: list[MergedAuthor], others: tuple[Author, ...]) -> list[int] | None:
@@ -164,7 +166,8 @@ def topics(met: Iterable[MergedPaper]) -> list[TopicShare]:
     voices: dict[str, set[str]] = defaultdict(set)
     papers: Counter[str] = Counter()
     for paper in met:
-        there = {(slug(name), name, voice.unit.name) for voice, each in paper.records for name in each.topics}
+        accepted = paper.records if paper.is_accepted else []
+        there = {(slug(name), name, voice.unit.name) for voice, each in accepted for name in each.topics}
         for path, name, voice in there:
             names[path][name] += 1
             voices[path].add(voice)

@@ -133,9 +133,9 @@ class Statements:
         yield from self._end(me)
 
     def paper(self, path: str, record: Paper) -> Iterator[Triple]:
-        """Yield a paper and its authors."""
+        """Yield a paper or submission and its authors."""
         me = self.iris("paper", path)
-        yield from described(me, record.title, "Paper")
+        yield from described(me, record.title, *paper_kinds(accepted=record.is_accepted))
         yield me, TITLE, text(record.title)
         yield me, cvn("edition"), self.iris("edition", record.edition)
         if record.track:
@@ -150,16 +150,15 @@ class Statements:
             yield me, cvn("topic"), topic
             yield from described(topic, name, "Topic")
         yield from self._end(me, record.ids, record.pages)
-        for position, (node, author) in enumerate(zip(node_slugs(record.authors), record.authors, strict=True), 1):
-            yield from self.authorship(me, f"{path}/{node}", position, author)
+        for position, (name, author) in enumerate(zip(node_slugs(record.authors), record.authors, strict=True), 1):
+            node = self.iris("authorship", f"{path}/{name}")
+            yield from authorship(node, me, accepted=record.is_accepted)
+            yield node, cvn("position"), number(position)
+            yield from self.author(node, author)
         yield from self.awards(path, record)
 
-    def authorship(self, paper: str, path: str, position: int, author: Author) -> Iterator[Triple]:
+    def author(self, me: str, author: Author) -> Iterator[Triple]:
         """Yield one author of a paper as printed; the ledger does not identify the person."""
-        me = self.iris("authorship", path)
-        yield me, A, cvn("Authorship")
-        yield me, cvn("paper"), paper
-        yield me, cvn("position"), number(position)
         yield me, cvn("nameAsPrinted"), text(author.name)
         yield from ((me, cvn("authorId"), identifier(each.scheme, each.value)) for each in author.ids)
         for affiliation in author.affiliations:
@@ -236,6 +235,17 @@ class Statements:
         me = self.iris(record.kind, path)
         yield from described(me, record.label, "Tombstone")
         yield me, cvn("goneFrom"), self.iris("source", self.unit.name)
+
+
+def paper_kinds(*, accepted: bool) -> tuple[str, ...]:
+    """Return the classes of a paper, or of a submission that was not accepted."""
+    return ("Paper", "Submission") if accepted else ("Submission",)
+
+
+def authorship(me: str, work: str, *, accepted: bool) -> Iterator[Triple]:
+    """Yield the class of an authorship, and which paper or submission it is of."""
+    yield me, A, cvn("Authorship" if accepted else "SubmissionAuthorship")
+    yield me, cvn("paper" if accepted else "submission"), work
 
 
 def track_path(record: Paper) -> str:

@@ -16,6 +16,7 @@ from graph.importing.lines import (
     Iris,
     Triple,
     code,
+    counted,
     cvn,
     described,
     identifier,
@@ -24,13 +25,14 @@ from graph.importing.lines import (
     text,
 )
 from graph.importing.organizations import Organizations
-from graph.importing.paper_merging import MergedAuthor, MergedPaper, SourceUnit
-from graph.importing.statements import Statements, track_path
+from graph.importing.paper_merging import UNDECIDED, MergedAuthor, MergedPaper, SourceUnit
+from graph.importing.statements import Statements, authorship, paper_kinds, track_path
 from graph.names import digest, slug
-from graph.sources.records import Identifier
+from graph.sources.records import NOT_ACCEPTED, Identifier
 from graph.vocabulary.identifiers import SAFE, schemes
 
 ONE_VALUE = {"openreview"}
+ACCEPT = "accept"
 
 
 @dataclass
@@ -92,34 +94,39 @@ class View:
         for position, author in enumerate(met.authors, 1):
             yield from self.lines(self._authorship(met, position, author, persons[author.node]), first)
         said = ((v.unit.name, self.statements[v.unit.name].awards(met.path, each)) for v, each in met.records)
-        yield from self.settled(said)
+        yield from self.settled(said if met.is_accepted else ())
         yield from self._differences(met)
 
     def _paper(self, met: MergedPaper, persons: dict[str, Mention]) -> Iterator[Triple]:
         me, (_, record) = self.iris("paper", met.path), met.records[0]
-        yield from described(me, record.title, "Paper")
+        yield from described(me, record.title, *paper_kinds(accepted=met.is_accepted))
         yield me, TITLE, text(record.title)
         yield me, cvn("edition"), self.iris("edition", record.edition)
         for track, _ in _tracks(met)[:1]:
             yield me, cvn("track"), self.iris.track(record.edition, track)
-        for decision, _ in _decisions(met)[:1]:
+        for decision, _ in decisions(met)[:1]:
             yield me, cvn("decision"), code("decision", decision)
         yield from ((me, cvn("pageNumbers"), text(extent)) for extent, _ in met.texts("extent")[:1])
-        yield from (
-            (me, cvn("topic"), self.iris("topic", slug(name))) for name, _ in met.said(lambda record: record.topics)
-        )
         yield from references(me, _identifiers(met), [each for each, _ in met.said(lambda record: record.pages)])
-        if met.authors and not any(record.authors_left_out for _, record in met.records):
-            yield me, cvn("authorCount"), number(len(met.authors))
-        yield from ((me, cvn("author"), self.iris("person", persons[each.node].person)) for each in met.authors)
         for voice, record in met.records:
             yield me, cvn("source"), self.iris("source", voice.unit.name)
             yield from self.statements[voice.unit.name].citation(me, record)
+        if met.is_accepted:
+            yield from self._shortcuts(met, persons)
+
+    def _shortcuts(self, met: MergedPaper, persons: dict[str, Mention]) -> Iterator[Triple]:
+        """Yield what is counted of papers only: topics, authors and their number."""
+        me = self.iris("paper", met.path)
+        topics = met.said(lambda record: record.topics)
+        yield from ((me, cvn("topic"), self.iris("topic", slug(name))) for name, _ in topics)
+        yield from ((me, cvn("author"), self.iris("person", persons[each.node].person)) for each in met.authors)
+        if met.authors and not any(record.authors_left_out for _, record in met.records):
+            yield me, cvn("authorCount"), number(len(met.authors))
 
     def _authorship(self, met: MergedPaper, position: int, author: MergedAuthor, mention: Mention) -> Iterator[Triple]:
         me = self.iris("authorship", author.node)
-        yield from described(me, f"{author.name}, author {position} of {met.records[0][1].title}", "Authorship", "Fact")
-        yield me, cvn("paper"), self.iris("paper", met.path)
+        yield from described(me, f"{author.name}, author {position} of {met.records[0][1].title}", "Fact")
+        yield from authorship(me, self.iris("paper", met.path), accepted=met.is_accepted)
         yield me, cvn("person"), self.iris("person", mention.person)
         yield me, cvn("position"), number(position)
         yield me, cvn("nameAsPrinted"), text(author.name)
@@ -136,7 +143,7 @@ class View:
         found = {
             "title": (TITLE, [(text(each), voice) for each, voice in met.texts("title")]),
             "track": (cvn("track"), [(self.iris.track(first.edition, each), voice) for each, voice in _tracks(met)]),
-            "decision": (cvn("decision"), [(code("decision", each), voice) for each, voice in _decisions(met)]),
+            "decision": (cvn("decision"), [(code("decision", each), voice) for each, voice in decisions(met)]),
             "pageNumbers": (cvn("pageNumbers"), [(text(each), voice) for each, voice in met.texts("extent")]),
         }
         for name, (predicate, values) in found.items():
@@ -178,10 +185,12 @@ class View:
         given = (each for mention in mentions for each in mention.ids)
         ids = dict.fromkeys(each for each in given if each.scheme != CURATED and each not in contested)
         voices = dict.fromkeys(voice for mention in mentions for voice in mention.voices)
-        further = [*((ALSO, text(each)) for each in names[1:]), (cvn("paperCount"), number(len(mentions)))]
+        papers = sum(each.accepted for each in mentions)
+        further = [*((ALSO, text(each)) for each in names[1:])]
         further += [(cvn("source"), self.iris("source", voice)) for voice in voices]
         triples = ((me, *each) for each in further)
-        yield from self.lines((*described(me, names[0], "Person"), *references(me, ids), *triples))
+        counts_of = counted(me, papers, len(mentions) - papers)
+        yield from self.lines((*described(me, names[0], "Person"), *references(me, ids), *counts_of, *triples))
 
 
 def _identifiers(met: MergedPaper) -> Iterator[Identifier]:
@@ -197,11 +206,17 @@ def _tracks(met: MergedPaper) -> list[tuple[str, SourceUnit]]:
     return met.said(lambda record: [track_path(record)] if record.track else [])
 
 
-def _decisions(met: MergedPaper) -> list[tuple[str, SourceUnit]]:
-    """Return the decisions that differ; a plain acceptance does not differ from one that says in which form."""
-    found = met.texts("decision")
-    particular = [each for each in found if each[0].startswith("accept-")]
-    return [each for each in found if each[0] != "accept"] if particular else found
+def decisions(met: MergedPaper) -> list[tuple[str, SourceUnit]]:
+    """Return the decisions that differ, those for what it is first; who publishes a paper says that it was accepted.
+
+    A plain acceptance does not differ from one that says in which form, and no decision from none.
+    """
+    found = met.said(lambda record: [record.decision or ACCEPT])
+    if all(record.decision in ("", ACCEPT) for _, record in met.records):
+        found = met.texts("decision")
+    less = {UNDECIDED, *([ACCEPT] if any(each.startswith("accept-") for each, _ in found) else [])}
+    particular = [each for each in found if each[0] not in less] or found
+    return sorted(particular, key=lambda each: (each[0] in NOT_ACCEPTED) == met.is_accepted)
 
 
 def _because(values: list[tuple[str, SourceUnit]]) -> str:

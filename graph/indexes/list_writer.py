@@ -56,6 +56,8 @@ def _put(database: sqlite3.Connection, store: EmbeddedStore, things: Iterable[Na
 
     def labels(terms: Iterable[Term]) -> dict[Term, str]:
         codes = [each for each in terms if isinstance(each, NamedNode)]
+        if not codes:  # without any, all labels of the graph would be read
+            return {}
         return {row["thing"]: row["label"].value for row in select(store, list_query("labels").bind(thing=codes))}
 
     for thing in things:

@@ -12,14 +12,16 @@ from graph.query import read_query
 from graph.store import Store, construct
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF
-from graph.validate.check import PATTERN, ShapeFinding, template, these
+from graph.validate.check import PATTERN, ShapeFinding, blocks, template, these
+from graph.validate.incremental import is_checked
 from graph.validate.reach import classes_of
 from graph.validate.reports import kept
-from graph.validate.whole import blocks, results
+from graph.validate.whole import results
 from graph.versions.home import Version
 
 EXTENSIONS = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".jsonld")
 BLANK = "This triple has a blank node, which no page and no other triple could name: give it an IRI."
+UNCHECKED = "No shape checks any of this: give a thing a class of the ontology, such as cvn:Paper, to have it checked."
 
 
 def inspect_file(path: Path, known: EmbeddedStore | None) -> Inspection:
@@ -57,7 +59,10 @@ def _inspect(subject: str, said: Iterable[Triple], known: Store | None) -> Inspe
     data = {Quad(each.subject, each.predicate, each.object) for each in found}
     store = EmbeddedStore.memory((*data, *(_known(found, known) if known else ())))
     located = [LocatedFinding.of_result(each) for each in results(store) if each.focus in nodes]
-    return Inspection.of(subject, (*located, *_blank(found)))
+    located += _blank(found)
+    if not (located or is_checked(store, (each for each in nodes if not isinstance(each, Triple)))):
+        located.append(LocatedFinding(ShapeFinding("Warning", UNCHECKED, "", RDF.type.value, "Unchecked", "", "Class")))
+    return Inspection.of(subject, located)
 
 
 def _known(said: Iterable[Triple], known: Store) -> Iterator[Quad]:

@@ -11,7 +11,7 @@ from graph.terms import CVN, DCTERMS
 
 @dataclass(frozen=True, kw_only=True)
 class Paper(Record):
-    """A work submitted to a track of an edition, whatever the decision."""
+    """A work that a track of an edition accepted or published."""
 
     TYPE = CVN.Paper
 

@@ -62,14 +62,17 @@ class Edition(Struct, frozen=True, omit_defaults=True, tag="edition"):
         return edition_key(self.series, self.year)
 
 
+NOT_ACCEPTED = frozenset({"reject", "desk-reject", "withdrawn", "undecided"})  # decisions about submissions, no papers
+
+
 class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
-    """A paper of an edition.
+    """A paper of an edition, or a submission that was not accepted.
 
     `key` is what the source calls it, unique and stable within its edition in this source; where there is no such key
     it is empty, and title and first author stand for it. `series` and `year` say the edition. `track` and `decision`
-    are codes of `ontology/codes/`, or empty; `track_name` is the name of the track as printed. `awards` are names of
-    awards as printed, `pages` web addresses of the paper, `extent` the page numbers, `topics` the keywords
-    that its authors or the source give it.
+    are codes of `ontology/codes/`, or empty; who gives no decision lists published papers. `track_name` is the name of
+    the track as printed. `awards` are names of awards as printed, `pages` web addresses of the paper, `extent` the page
+    numbers, `topics` the keywords that its authors or the source give it.
     """
 
     key: str
@@ -86,6 +89,11 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     extent: str = ""
     topics: tuple[str, ...] = ()
     authors_left_out: bool = False
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it is a paper; a source that gives no decision lists what was published."""
+        return self.decision not in NOT_ACCEPTED
 
     @property
     def edition(self) -> str:

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
-from pyoxigraph import Literal, QuerySolution, QuerySolutions, Triple
+from pyoxigraph import BlankNode, Literal, QuerySolution, QuerySolutions, Triple
 
 from graph.files import QUERIES
 from graph.query import read_query
@@ -15,6 +16,7 @@ PATTERN, EXPRESSIONS = "# pattern", "# expressions"
 THIS, VALUE, PATH = "?this", "?value", "?path"
 ALWAYS = "true"
 Named = Callable[[str], str]
+BLOCK = 300  # nodes in one query: the engine joins many badly
 ORDER = {"Violation": 0, "Warning": 1, "Info": 2}
 
 
@@ -174,6 +176,13 @@ def template(name: str) -> str:
 def these(nodes: Iterable[AnyTerm]) -> str:
     """Return the pattern that binds the focus node to some nodes."""
     return f"VALUES {THIS} {{ {' '.join(map(str, nodes))} }}"
+
+
+def blocks(nodes: Iterable[AnyTerm]) -> Iterator[list[AnyTerm]]:
+    """Yield nodes that a query can name, in blocks."""
+    named: Iterator[AnyTerm] = (node for node in nodes if not isinstance(node, BlankNode))
+    while block := list(islice(named, BLOCK)):
+        yield block
 
 
 @dataclass(frozen=True, order=True)

@@ -10,6 +10,7 @@ from graph.validate.check import CompiledCheck, Result, ShapeFinding, findings, 
 from graph.validate.constraints import QueryCheck
 from graph.validate.reach import Changed, Impact, classes_of
 from graph.validate.shapes import AnyTerm, Node, Shapes, read_shapes
+from graph.validate.vocabulary import concerned, wrong_at
 from graph.validate.whole import AnyCheck, Below, at_statements, checks_of, classes_below, results, run_at
 
 MOST = 5_000  # subjects of a change above which the whole store is validated sooner
@@ -35,13 +36,19 @@ def incremental(before: Store, after: Store, changed: Changed, shapes: Shapes | 
     change of many subjects, or of which class lies below which, has the whole store validated.
     """
     changed = list(changed)
-    shapes = shapes or read_shapes()
     if len({each.subject for each in changed}) > MOST or any(each.predicate == RDFS.subClassOf for each in changed):
         return Revalidation(None, tuple(results(after, shapes)))
-    below = classes_below(after)
+    shapes, below = shapes or read_shapes(), classes_below(after)
     reach = reach_of(shapes, below)
-    nodes = reach.nodes(before, changed) | reach.nodes(after, changed)
-    return Revalidation(frozenset(nodes), tuple(results_at(after, nodes, checks_of(shapes, below), reach)))
+    nodes = reach.nodes(before, changed) | reach.nodes(after, changed) | set(concerned(changed))
+    found = dict.fromkeys((*results_at(after, nodes, checks_of(shapes, below), reach), *wrong_at(after, nodes)))
+    return Revalidation(frozenset(nodes), tuple(found))
+
+
+def is_checked(store: Store, nodes: Iterable[AnyTerm]) -> bool:
+    """Return whether a shape looks at any of some nodes."""
+    reach = reach_of(read_shapes(), classes_below(store))
+    return any(reach.shapes_of(classes) for found in classes_of(store, nodes) for classes in found.values())
 
 
 @lru_cache(maxsize=8)

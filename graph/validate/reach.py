@@ -9,12 +9,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from graph.errors import UnsupportedShapeError
 from graph.store import Store, solutions
 from graph.terms import RDF
-from graph.validate.check import PATTERN, THIS, template, these
+from graph.validate.check import PATTERN, THIS, blocks, template, these
 from graph.validate.constraints import query_text
 from graph.validate.paths import Step, Steps, steps
 from graph.validate.patterns import read_by
 from graph.validate.shapes import SH, AnyTerm, Node, Shapes
-from graph.validate.whole import blocks
 
 Changed = Iterable[Triple | Quad]
 Below = dict[NamedNode, frozenset[NamedNode]]

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cache, lru_cache
-from itertools import chain, islice
+from itertools import chain
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolution
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolution
 
 from graph.errors import ShapeError
 from graph.store import Store, construct, solutions
@@ -17,6 +17,7 @@ from graph.validate.check import (
     CompiledCheck,
     Result,
     ShapeFinding,
+    blocks,
     findings,
     merged,
     template,
@@ -26,25 +27,26 @@ from graph.validate.compile import compile_shapes
 from graph.validate.conditions import Conditions
 from graph.validate.constraints import QueryCheck
 from graph.validate.shapes import AnyTerm, Shapes, read_shapes
+from graph.validate.vocabulary import wrong_anywhere
 from graph.vocabulary import ontology
 from graph.vocabulary.ontology import terms
 
 Below = frozenset[tuple[NamedNode, frozenset[NamedNode]]]  # pairs, so that it can be the key of a cache
 AnyCheck = CompiledCheck | QueryCheck
 THREADS = 2
-BLOCK = 300  # nodes in one query: the engine joins many badly
 
 
 def results(store: Store, shapes: Shapes | None = None) -> list[Result]:
     """Return what the shapes find in a store, each once; raise UnsupportedShapeError if one cannot be checked.
 
     Statements and decisions are in named graphs only; they are judged by what the default graph says of the things
-    they name.
+    they name. Given shapes only find what they look for; without them, terms and identifiers are looked at, too.
     """
     checks = checks_of(shapes or read_shapes(), classes_below(store))
     stated = (row["this"] for row in solutions(store, template("stated")))
     view = store.view() if isinstance(store, EmbeddedStore) else store
-    return run(view, checks) + at_statements(store, checks, stated)
+    found = run(view, checks) + at_statements(store, checks, stated)
+    return found if shapes else [*found, *wrong_anywhere(store)]
 
 
 @lru_cache(maxsize=8)
@@ -110,13 +112,6 @@ def run_at(store: Store, checks: Sequence[AnyCheck], nodes: Iterable[AnyTerm]) -
     for block in blocks(nodes):
         for check in checks:
             yield from check.results(solutions(store, check.text(block)))
-
-
-def blocks(nodes: Iterable[AnyTerm]) -> Iterator[list[AnyTerm]]:
-    """Yield nodes that a query can name, in blocks."""
-    named: Iterator[AnyTerm] = (node for node in nodes if not isinstance(node, BlankNode))
-    while block := list(islice(named, BLOCK)):
-        yield block
 
 
 def check(triples: Iterable[Triple]) -> list[ShapeFinding]:

@@ -229,12 +229,12 @@ def _code(term: Term) -> str:
 
 @dataclass(frozen=True)
 class Completeness:
-    """The aspects of an edition by how far they are known, each in words."""
+    """The aspects of an edition by how far they are known, each in words, and the findings that concern it."""
 
     known: tuple[str, ...]
-    stated: tuple[str, ...]
+    partly: tuple[str, ...]
     unknown: tuple[str, ...]
-    contradictory: tuple[FindingLine, ...]
+    findings: tuple[FindingLine, ...]
 
 
 @remembered
@@ -243,24 +243,25 @@ def completeness(edition: NamedNode, findings: tuple[FindingLine, ...]) -> Compl
     parts = [each for each in pointing(edition, 0) if each.property in PARTS]
     listed = list(_parts_by_state(ask("checks/complete", entity=edition).rows, parts))
     by_state = {
-        state: tuple(words for each, words in listed if each == state) for state in ("known", "stated", "unknown")
+        state: tuple(words for each, words in listed if each == state) for state in ("known", "partly", "unknown")
     }
-    high = tuple(each for each in findings if each.severity == "high")
-    return Completeness(by_state["known"], by_state["stated"], by_state["unknown"], high)
+    return Completeness(by_state["known"], by_state["partly"], by_state["unknown"], findings)
 
 
 def _parts_by_state(rows: Iterable[Row], parts: Sequence[Pointing]) -> Iterator[tuple[str, str]]:
     """Yield for each aspect how far it is known, and what it is; `parts` are those of the edition by kind."""
     for row in rows:
         aspect, listed = row["aspect"].value, int(row["listed"].value)
-        if int(row["order"].value) < LISTS:
+        if float(row["order"].value) < LISTS:
             yield ("known" if listed else "unknown", aspect)
             continue
         listed = sum(each.count for each in parts if row["kind"] in superclasses(each.kind))
-        count = row["stated"].value if "stated" in row else ""
-        if count and listed >= float(count):
+        count = row["stated"].value if row["stated"].value != "0" else ""
+        if count and listed == float(count):
             yield ("known", f"{aspect} ({number(count)})")
         elif count:
-            yield ("stated", f"{aspect}: {number(count)} stated, {listed or 'none'} listed")
+            yield ("partly", f"{aspect}: {number(count)} stated, {f'{listed:,}' if listed else 'none'} listed")
+        elif row["whole"].value != "0":
+            yield ("known", f"{aspect} ({listed:,} listed)")
         else:
-            yield ("stated", f"{aspect}: {listed} listed, not counted") if listed else ("unknown", aspect)
+            yield ("partly", f"{aspect}: {listed:,} listed, number not stated") if listed else ("unknown", aspect)

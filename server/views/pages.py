@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as Redirection
 from graph.query import HEADER, Query, read_queries
 from graph.terms import Term, expanded
 from graph.vocabulary.ontology import superclasses
-from server.display.asking import QUERIES, Table, remembered, rows_of, solutions
+from server.display.asking import QUERIES, Table, ask, remembered, rows_of, solutions
 from server.display.listing import pointing
 from server.display.tables import Line, as_csv, as_json, columns, lines, plain
 from server.display.words import Cell
@@ -155,11 +155,17 @@ def picturing(thing: NamedNode, kinds: Iterable[NamedNode]) -> Iterator[tuple[Vi
     there = {kind for each in pointing(thing, 0) for kind in superclasses(each.kind)}
     for each in views().values():
         named = each.pictures
-        if not named or named.type not in kinds:
+        if not named or named.type not in kinds or (each.nothing and not papers_listed()):
             continue
         bound = ((named.name, (thing,)),)
         if expanded(needed) in there if (needed := each.query.header.get("needs")) else drawn(each, bound):
             yield each, {named.name: value(thing)}
+
+
+@remembered
+def papers_listed() -> bool:
+    """Return whether the papers of any edition are listed, without which views over papers show nothing."""
+    return bool(ask("parameters/listed").rows)
 
 
 @remembered

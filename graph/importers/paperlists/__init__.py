@@ -120,7 +120,7 @@ class Listing:
         status = _status(raw)
         words = status.removesuffix(" workshop")
         if status in UNDECIDED:
-            return ""
+            return "undecided"
         found = DECISIONS.get(words, "accept")
         return found if found in REFUSED or self.says_decision else "accept"
 
