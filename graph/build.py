@@ -16,6 +16,7 @@ from graph.indexes.finalization import complete
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
 from graph.query import read_queries
+from graph.resolution.derivation import derived
 from graph.resolution.preferences import preferences
 from graph.resolution.resolve import Resolver, WeightedSource, links, source_triples
 from graph.rules.findings import Findings, summary
@@ -119,6 +120,7 @@ def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, rep
     resolver = Resolver(voices, names)
     view = frozenset((*resolver.triples(), *preferences(resolver, curation)))
     view |= _shortcuts(view)
+    view |= frozenset(derived(_with_terms(view), names))
     report(f"resolved view: {len(view)} triples")
     named[names.graph("curation")] = frozenset(_decisions(curation, sources, names))
     named[names.graph("alignments")] = ontology.alignments()
@@ -178,9 +180,12 @@ def _unused(inputs: Inputs, files: Iterable[CuratedFile]) -> None:
 
 
 def _shortcuts(view: frozenset[Triple]) -> frozenset[Triple]:
-    store = EmbeddedStore.memory(Quad(*triple, DefaultGraph()) for triple in view)
-    queries = read_queries(QUERIES / "shortcuts")
+    store, queries = _with_terms(view), read_queries(QUERIES / "shortcuts")
     return frozenset(Triple.of(each) for query in queries for each in construct(store, query.text))
+
+
+def _with_terms(view: frozenset[Triple]) -> EmbeddedStore:
+    return EmbeddedStore.memory(Quad(*triple, DefaultGraph()) for triple in view | ontology.terms())
 
 
 def _decisions(curation: Curation, sources: list[CuratedSource], names: Names) -> Iterator[Triple]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pyoxigraph import NamedNode
 
+from graph.curated.circles import circles
 from graph.curated.curation import Curation
 from graph.curated.documents import Document
 from graph.curated.entry import Declared, Entry, Form, Header
@@ -159,3 +160,4 @@ def _say(file: CuratedFile, reading: CuratedReading) -> Iterator[Problem]:
             yield _problem(file, line, error)
         except DocumentError as error:
             yield Problem(file.marked.path, line, str(error))
+    yield from (_problem(file, line, MistakeError(words)) for line, words in circles(reading))

@@ -24,5 +24,8 @@ class Edition(Record):
     end_date: Annotated[date | None, Says(CVN.endDate)] = None
     mode: Annotated[NamedNode | None, Says(CVN.mode)] = None
     place: Annotated[NamedNode | None, Says(CVN.place)] = None
+    predecessor: Annotated[NamedNode | None, Says(CVN.predecessor)] = None
+    co_located_with: Annotated[tuple[NamedNode, ...], Says(CVN.coLocatedWith)] = ()
+    joint_with: Annotated[tuple[NamedNode, ...], Says(CVN.jointWith)] = ()
     planned: Annotated[bool | None, Says(CVN.planned)] = None
     awards_announced: Annotated[date | None, Says(CVN.awardsAnnounced)] = None

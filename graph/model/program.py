@@ -18,6 +18,7 @@ class ProgramItem(Record):
 
     edition: Annotated[NamedNode | None, Says(CVN.edition)] = None
     name_as_printed: Annotated[str | None, Says(CVN.nameAsPrinted)] = None
+    part_of: Annotated[NamedNode | None, Says(CVN.partOf)] = None
     item_kind: Annotated[NamedNode | None, Says(CVN.itemKind)] = None
     number: Annotated[str | None, Says(CVN.number)] = None
     theme: Annotated[str | None, Says(CVN.theme)] = None

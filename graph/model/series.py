@@ -20,6 +20,7 @@ class Series(Record):
     name_as_printed: Annotated[str | None, Says(CVN.nameAsPrinted)] = None
     organized_by: Annotated[NamedNode | None, Says(CVN.organizedBy)] = None
     topics: Annotated[tuple[NamedNode, ...], Says(CVN.topic)] = ()
+    predecessor: Annotated[NamedNode | None, Says(CVN.predecessor)] = None
     aim: Annotated[str | None, Says(CVN.aim)] = None
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from pyoxigraph import NamedNode
 
@@ -12,6 +13,8 @@ from graph.resolution.resolve import Resolver, WeightedSource, trusted
 from graph.terms import CVN, RDF, Term, Triple
 
 DIMENSIONS = (CVN.of, CVN.about, CVN.measure, CVN.inMode, CVN.inTrack, CVN.inCountry, CVN.condition)
+COUNTED = (CVN.stage, CVN.denominator, CVN.asOf)
+EARLIEST = ("submitted", "unstated", "after-desk-rejection", "reviewed", "accepted", "camera-ready")
 Cell = tuple[Term | None, ...]
 
 
@@ -35,7 +38,7 @@ def _decided_cell(each: Preference, names: Names) -> Cell:
 
 
 def _choose(resolver: Resolver, observations: list[NamedNode], decision: Preference | None) -> tuple[NamedNode, str]:
-    ordered = sorted(observations, key=lambda each: (_voice(resolver, each).order, each.value))
+    ordered = sorted(observations, key=lambda each: (_rank(resolver, each), _voice(resolver, each).order, each.value))
     if decision:
         source = resolver.names.id("source", decision.source)
         for each in ordered:
@@ -45,11 +48,27 @@ def _choose(resolver: Resolver, observations: list[NamedNode], decision: Prefere
     voice, rivals = _voice(resolver, first), [_voice(resolver, each) for each in others]
     if not others:
         return first, "It is the only source of this number."
+    if len({_counted(resolver, each) for each in ordered}) > 1:
+        words = " and ".join(dict.fromkeys(each.title for each in rivals))
+        return first, f"It comes first by its stage and day; the {words} may count other papers."
     if len({next(iter(resolver.said[each][CVN.value])) for each in ordered}) == 1:
         return first, f"All {len(ordered)} sources give this number; the {voice.title} is named first."
     if {rival.iri for rival in rivals} == {voice.iri}:
         return first, f"It is the first of the different numbers that the {voice.title} gives."
     return first, trusted(voice, rivals)
+
+
+def _counted(resolver: Resolver, observation: NamedNode) -> tuple[Term | None, ...]:
+    """Return the stage, denominator and day of an observation; numbers that differ in them do not contradict."""
+    said = resolver.said[observation]
+    return tuple(next(iter(said.get(prop, ())), None) for prop in COUNTED)
+
+
+def _rank(resolver: Resolver, observation: NamedNode) -> tuple[int, ...]:
+    """Return the place of an observation by what it counts: the earliest stage first, and the latest day."""
+    stage, denominator, day = _counted(resolver, observation)
+    ranks = [EARLIEST.index(each.value.rpartition("/")[2]) if each else 0 for each in (stage, denominator)]
+    return (*ranks, -date.fromisoformat(day.value).toordinal() if day else 0)
 
 
 def _voice(resolver: Resolver, observation: NamedNode) -> WeightedSource:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from graph.curated.entry import Entry, Form, Key, OneOf, Reference, Text
 from graph.curated.reading import CuratedReading, MistakeError
@@ -40,7 +40,17 @@ class Words(Form):
     end: Text | None = None
 
 
-class ClaimEntry(Entry, section="claims"):
+class Passage(Entry):
+    """What one passage of the document says, which has a beginning and an end."""
+
+    @model_validator(mode="after")
+    def _at_one_place(self) -> Self:
+        if len(self.line) > 1:
+            raise ValueError("a passage stands at one place; write an entry for each line, or one range of lines")
+        return self
+
+
+class ClaimEntry(Passage, section="claims"):
     """A statement without a count, in our words, attributed to its source."""
 
     claim: Annotated[Key, Field(description="a short name of the claim")]
@@ -74,7 +84,7 @@ class ClaimEntry(Entry, section="claims"):
         reading.say(record, where)
 
 
-class TextEntry(Entry, section="texts"):
+class TextEntry(Passage, section="texts"):
     """The place of a text in the document, and the property of a thing that it gives."""
 
     of: Annotated[Reference, Field(description="paper:VAR, conferral:VAR, series:neurips, ...")]

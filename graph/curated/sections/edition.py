@@ -23,6 +23,9 @@ class EditionEntry(Entry, section="editions"):
     end: Day | None = None
     mode: Annotated[str, OneOf("mode")] | None = None
     place: PlaceForm | None = None
+    predecessor: Annotated[EditionKey | None, Field(description="the edition that it follows")] = None
+    co_located_with: Annotated[tuple[EditionKey, ...], Field(description="held at the same place and time")] = ()
+    joint_with: Annotated[tuple[EditionKey, ...], Field(description="held as one event with this one")] = ()
     planned: bool | None = None
     awards_announced: Day | None = None
 
@@ -43,6 +46,9 @@ class EditionEntry(Entry, section="editions"):
             end_date=self.end,
             mode=code("mode", self.mode) if self.mode else None,
             place=self.place.named(reading) if self.place else None,
+            predecessor=reading.edition(self.predecessor) if self.predecessor else None,
+            co_located_with=tuple(map(reading.edition, self.co_located_with)),
+            joint_with=tuple(map(reading.edition, self.joint_with)),
             planned=self.planned,
             awards_announced=self.awards_announced,
         )

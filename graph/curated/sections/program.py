@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from graph.curated.entry import Declared, EditionKey, Entry, Key, Moment, OneOf, Text
+from graph.curated.entry import Declared, EditionKey, Entry, Key, Moment, OneOf, Reference, Text
 from graph.curated.people import Mention
 from graph.curated.place import RoomForm
 from graph.curated.reading import CuratedReading
@@ -30,6 +30,7 @@ class Slot(Entry):
     day_as_printed: Text | None = None
     time_as_printed: Text | None = None
     room: RoomForm | None = None
+    part_of: Annotated[Reference | None, Field(description="program:<edition>/<part> or session:<key>")] = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -44,6 +45,7 @@ class Slot(Entry):
             "end": _plain(self.end),
             "day_as_printed": self.day_as_printed,
             "time_as_printed": self.time_as_printed,
+            "part_of": reading.reference(self.part_of) if self.part_of else None,
             "room": self.room.named(reading) if self.room else None,
         }
 

@@ -1,6 +1,9 @@
 """Series: names, organizer, topics."""
 
 from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
 
 from graph.curated.entry import Declared, Entry, SeriesKey, Text
 from graph.curated.reading import CuratedReading
@@ -17,6 +20,7 @@ class SeriesEntry(Entry, section="series"):
     former_name: Text | None = None
     name_as_printed: Text | None = None
     organized_by: Text | None = None
+    predecessor: Annotated[SeriesKey | None, Field(description="the series that it continues")] = None
     topics: tuple[Text, ...] = ()
 
     def declare(self, reading: CuratedReading) -> Iterator[Declared]:
@@ -36,6 +40,7 @@ class SeriesEntry(Entry, section="series"):
             full_name=self.full_name,
             name_as_printed=self.name_as_printed,
             organized_by=reading.organization(self.organized_by) if self.organized_by else None,
+            predecessor=reading.series(self.predecessor) if self.predecessor else None,
             topics=tuple(map(reading.topic, self.topics)),
         )
         reading.say(record, self.evidence)

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pyoxigraph import NamedNode
 
-from graph.curated.entry import EditionKey, Entry, OneOf, Printed, Reference, Text
+from graph.curated.entry import Day, EditionKey, Entry, OneOf, Printed, Reference, Text
 from graph.curated.place import Country
 from graph.curated.reading import CuratedReading
 from graph.errors import quoted
@@ -31,6 +31,9 @@ class NumberEntry(Entry, section="numbers"):
     mode: Annotated[str, OneOf("mode")] = "total"
     track: Annotated[str, OneOf("track-kind")] = "total"
     country: Country | None = None
+    stage: Annotated[str, OneOf("stage")] = "unstated"
+    denominator: Annotated[str, OneOf("stage"), Field(description="the papers of which a share is given")] = "unstated"
+    as_of: Annotated[Day | None, Field(description="the day for which the document gives the number")] = None
     condition: Annotated[Text | None, Field(description="what it holds for, such as a data set")] = None
     country_printed: Annotated[Text | None, Field(description="the name of the country as printed")] = None
     printed: Printed
@@ -47,6 +50,11 @@ class NumberEntry(Entry, section="numbers"):
             raise ValueError(
                 f"{quoted(self.printed)} is printed and value: is {self.value}; correct one, or leave value: out"
             )
+        if self.denominator != "unstated" and codes.unit(self.measure) != "ratio":
+            raise ValueError(f"{self.measure} is no share, so it has no denominator; leave denominator: out")
+        stages = codes.stages(self.measure)
+        if self.stage != "unstated" and stages and self.stage not in stages:
+            raise ValueError(f"{self.measure} is not counted at the stage {self.stage}; write {' or '.join(stages)}")
         if not -LIMIT < self.number < LIMIT:
             raise ValueError(f"the graph keeps only numbers below {LIMIT:,f}; check the digits of this one")
         return self
@@ -79,6 +87,9 @@ class NumberEntry(Entry, section="numbers"):
             mode=code("mode", self.mode),
             track=code("track-kind", self.track),
             country=country,
+            stage=code("stage", self.stage),
+            denominator=code("stage", self.denominator),
+            as_of=self.as_of,
             condition=self.condition,
             country_as_printed=self.country_printed,
             value=int(self.number) if self.number == int(self.number) else self.number,
@@ -96,7 +107,10 @@ class NumberEntry(Entry, section="numbers"):
         names = reading.names
         parts = [names.path(of), self.measure, "" if self.mode == "total" else self.mode]
         parts += ["" if self.track == "total" else f"track-{self.track}"]
-        parts += [f"country-{self.country.lower()}" if self.country else "", reading.header.key]
+        parts += [f"country-{self.country.lower()}" if self.country else ""]
+        parts += ["" if self.stage == "unstated" else f"stage-{self.stage}"]
+        parts += ["" if self.denominator == "unstated" else f"of-{self.denominator}"]
+        parts += [f"as-of-{self.as_of}" if self.as_of else "", reading.header.key]
         iri = names.id("stat", *filter(None, parts))
         first = reading.numbers.setdefault(iri, (self.number, self.condition))
         return iri if first == (self.number, self.condition) else names.within(iri, f"line-{self.line[0]}")
@@ -106,4 +120,7 @@ class NumberEntry(Entry, section="numbers"):
         parts += [] if self.track == "total" else [codes.codes("track-kind")[self.track]]
         parts += [] if self.mode == "total" else [codes.codes("mode")[self.mode]]
         parts += [countries()[self.country]] if self.country else []
+        parts += [] if self.stage == "unstated" else [codes.codes("stage")[self.stage]]
+        parts += [] if self.denominator == "unstated" else [f"of {codes.codes('stage')[self.denominator]}"]
+        parts += [f"as of {self.as_of}"] if self.as_of else []
         return f"{reading.label(of)}, {', '.join(parts)}: {self.printed} ({reading.header.title})"
