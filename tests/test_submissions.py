@@ -10,17 +10,20 @@ from conftest import BASE
 from flask.testing import FlaskClient
 
 from graph.files import ROOT
+from graph.importers.paperlists import read
 from graph.importing.folder import ImportUnit
 from graph.importing.paper_merging import SourceUnit, merge_papers
 from graph.importing.registry import StoredRecord
 from graph.importing.view import decisions
+from graph.sources.file import SourceFile
 from graph.sources.records import Paper
 from graph.store import select
 from graph.store.embedded import EmbeddedStore
 from graph.versions.home import Home
 from server.__main__ import cli
 
-LIST = ROOT.parent / "shared" / "data" / "paperlists" / "iclr" / "iclr2013.json.gz"
+LISTS = ROOT.parent / "shared" / "data" / "paperlists"
+LIST = LISTS / "iclr" / "iclr2013.json.gz"
 REJECTED = "paper/iclr-2013/a-geometric-descriptor-for-cell-division"
 CVN = "PREFIX cvn: <https://w3id.org/convocation/ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
 EDITION = f"<{BASE}id/edition/iclr-2013>"
@@ -96,6 +99,14 @@ def test_only_an_edition_whose_papers_are_all_listed_can_be_compared(
     assert values(both, "?value cvn:allPapersListed true") == [EDITION[1:-1]]
     growth = pages.get("/view/growth-of-author-lists.csv").get_data(as_text=True)
     assert [line.split(",")[:3] for line in growth.splitlines()[1:]] == [["ICLR", "2013", "55"]]
+
+
+@pytest.mark.parametrize(("path", "posters"), [("siggraph/siggraph2025", 380), ("iclr/iclr2013", 0)])
+def test_posters_beside_technical_papers_are_a_track_of_their_own(path: str, posters: int) -> None:
+    if not (LISTS / f"{path}.json.gz").exists():
+        pytest.skip("the paper lists are not here")
+    items = read(SourceFile(LISTS / f"{path}.json.gz"))
+    assert sum(isinstance(each, Paper) and each.track == "posters" for each in items) == posters
 
 
 def merged(*said: tuple[int, str]) -> Iterator[tuple[bool, list[str]]]:

@@ -72,7 +72,8 @@ def read(file: SourceFile) -> Iterator[Item]:
         raise ImportFileError(f"{file.path} has no record with title and author; is it of another source?")
     yield from announced(series, year, set())
     accepted = {_status(each[1]) for each in found if isinstance(each, tuple)} - REFUSED - UNDECIDED
-    listing = Listing(series.key, year, says_decision=len(accepted & set(DECISIONS)) > 1)
+    named = any(each.endswith(" paper") for each in accepted)
+    listing = Listing(series.key, year, says_decision=len(accepted & set(DECISIONS)) > 1, posters_apart=named)
     yield from converted(found, listing.paper)
 
 
@@ -82,11 +83,15 @@ def _status(raw: Raw) -> str:
 
 @dataclass
 class Listing:
-    """The list of one edition; where each paper that was accepted has one status, that says nothing of it."""
+    """The list of one edition; where each paper that was accepted has one status, that says nothing of it.
+
+    Where other records have statuses such as Technical Paper, posters are no papers, but a track of their own.
+    """
 
     series: str
     year: int
     says_decision: bool
+    posters_apart: bool = False
 
     def paper(self, place: str, raw: Raw) -> Iterator[Item]:
         """Yield the paper of a record, and what was corrected in it."""
@@ -101,7 +106,7 @@ class Listing:
         if raw.award in (True, "True"):
             yield Notice("award without a name", place, title, "left out")
         ids = _ids(raw)
-        track, name = _track(raw)
+        track, name = ("posters", "") if self.posters_apart and _status(raw) == "poster" else _track(raw)
         yield Paper(
             key=_key(raw, ids),
             title=title,
