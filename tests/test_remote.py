@@ -307,13 +307,13 @@ def test_the_graphs_of_from_are_read() -> None:
     assert head.named_graphs == (NamedNode("http://base/b"),)
 
 
-@pytest.mark.parametrize(
-    ("media", "line"),
-    [
-        ("application/sparql-results+json", '"datatype": "http://www.w3.org/2001/XMLSchema#%s", "value": "%s"'),
-        ("application/n-triples", '"%s"^^<http://www.w3.org/2001/XMLSchema#%s>'),
-    ],
-)
+LINES = [
+    ("application/sparql-results+json", '"datatype": "http://www.w3.org/2001/XMLSchema#%s", "value": "%s"'),
+    ("application/n-triples", '"%s"^^<http://www.w3.org/2001/XMLSchema#%s>'),
+]
+
+
+@pytest.mark.parametrize(("media", "line"), LINES)
 @pytest.mark.parametrize(
     ("kind", "written", "right"),
     [
@@ -334,6 +334,26 @@ def test_what_virtuoso_writes_otherwise_is_put_right(  # noqa: PLR0913, PLR0917 
     body = shown(written)
     blocks = [body[place : place + size] for place in range(0, len(body), size)]
     assert b"".join(dialect.corrected(blocks, media)) == shown(right)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "right"),
+    [
+        ("decimal", "5700000000", "integer"),
+        ("decimal", "-2147483649", "integer"),
+        ("decimal", "2147483647", "decimal"),
+        ("decimal", "5700000000.5", "decimal"),
+        ("long", "5700000000", "long"),
+    ],
+)
+def test_a_large_whole_number_that_virtuoso_writes_as_a_decimal_is_an_integer(
+    kind: str, value: str, right: str
+) -> None:
+    for media, line in LINES:
+        written, wanted = (
+            (line % ((each, value) if "json" in media else (value, each))).encode() for each in (kind, right)
+        )
+        assert b"".join(dialect.corrected([written], media)) == wanted
 
 
 def test_a_service_is_not_asked_by_another_engine(tmp_path: Path) -> None:

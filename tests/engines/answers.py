@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutio
 
 from engines.servers import BASE
 from graph.query import read_query
-from graph.terms import XSD, Term
+from graph.terms import CVN, XSD, Term
 
 THINGS = ("edition/neurips-2024", "series/neurips", "source/neurips-2024-fact-sheet", "person/leon-bottou")
 NUMBERS = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.int}
@@ -55,9 +55,15 @@ def number(text: str) -> str:
 def bound(path: Path) -> Iterator[str]:
     """Yield a query of the pages with terms for its parameters."""
     query = read_query(path)
-    graph, base = NamedNode(f"{BASE}graph/source/neurips-2024-fact-sheet"), Literal(f"{BASE}id/")
+    known: dict[str, NamedNode | Literal] = {
+        "graph": NamedNode(f"{BASE}graph/source/neurips-2024-fact-sheet"),
+        "base": Literal(f"{BASE}id/"),
+        "kind": CVN.Edition,
+        "name": Literal("NeurIPS 2024"),
+    }
     for thing in THINGS if "entity" in query.parameters else THINGS[:1]:
-        terms: dict[str, NamedNode | Literal] = {"entity": NamedNode(f"{BASE}id/{thing}"), "graph": graph, "base": base}
+        iri = NamedNode(f"{BASE}id/{thing}")
+        terms = known | {"entity": iri, "thing": iri}
         yield query.bind(**{name: term for name, term in terms.items() if name in query.parameters})
 
 

@@ -39,8 +39,12 @@ class Program:
     """A process that holds a dump and answers queries: it reads names of files, and says in a line how each went."""
 
     folder: Path
-    process: subprocess.Popen[str]
+    command: list[str]
     numbers: Iterator[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(self.command, stdin=pipe, stdout=pipe, cwd=self.folder, text=True)
 
     def query(self, text: str) -> QueryBoolean | QuerySolutions | Iterator[Triple]:
         """Return the answer to a query as a store does."""
@@ -59,17 +63,16 @@ class Program:
         assert self.process.stdout
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdout, selectors.EVENT_READ)
-            assert selector.select(PATIENCE), f"no answer within {PATIENCE} s"
-        return self.process.stdout.readline().strip()
+            in_time = selector.select(PATIENCE)
+        line = self.process.stdout.readline().strip() if in_time else f"no answer within {PATIENCE} s"
+        if not in_time or not line:  # it is still at this query, or has ended: the next query needs another
+            self.stop()
+            self.__post_init__()
+        return line
 
     def stop(self) -> None:
         self.process.kill()
         self.process.communicate()
-
-
-def program(command: list[str], folder: Path) -> Program:
-    pipe = subprocess.PIPE
-    return Program(folder, subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=folder, text=True))
 
 
 def jena(dump: Path, folder: Path) -> Program:
@@ -80,11 +83,11 @@ def jena(dump: Path, folder: Path) -> Program:
     with zipfile.ZipFile(JARS / "jena-core.jar") as jar:
         jar.extractall(folder, [name for name in jar.namelist() if name.startswith(f"{XERCES}xerces/")])
     classes = ":".join(map(str, (folder / XERCES, *jars)))
-    return program(["java", "-cp", classes, str(HERE / "jena" / "Answers.java"), str(dump)], folder)
+    return Program(folder, ["java", "-cp", classes, str(HERE / "jena" / "Answers.java"), str(dump)])
 
 
 def comunica(dump: Path, folder: Path) -> Program:
     """Start Comunica on a file of N-Quads."""
     if not shutil.which("node") or not (HERE / "comunica" / "node_modules").exists():
         pytest.skip("Comunica is not installed: npm ci --prefix tests/engines/comunica")
-    return program(["node", str(HERE / "comunica" / "answers.mjs"), str(dump)], folder)
+    return Program(folder, ["node", str(HERE / "comunica" / "answers.mjs"), str(dump)])
