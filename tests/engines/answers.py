@@ -13,7 +13,7 @@ from engines.servers import BASE
 from graph.query import read_query
 from graph.terms import CVN, XSD, Term
 
-THINGS = ("edition/neurips-2024", "series/neurips", "source/neurips-2024-fact-sheet", "person/leon-bottou")
+THINGS = ("edition/neurips-2024", "series/neurips", "source/neurips-2024-fact-sheet", "person/chelsea-finn")
 NUMBERS = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.int}
 Rows = list[tuple[str, ...]]
 
