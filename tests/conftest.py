@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import pytest
 from beside import copy_of, turn
 from click.testing import CliRunner
+from engines import fixtures
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -222,6 +223,12 @@ def servers(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
             each.process.wait()
 
 
+start_server, dump, native, engine_of_graph = (
+    fixtures.start_server,
+    fixtures.dump,
+    fixtures.native,
+    fixtures.engine_of_graph,
+)
 serve = pytest.fixture(name="serve")(servers)  # of which each ends with its test
 serving = pytest.fixture(scope="session", name="serving")(servers)  # for several tests
 

@@ -1,174 +1,37 @@
 """The graph in a remote engine is the same graph: two engines of different make, started here on free ports."""
 
-import csv
-import re
-import shutil
 import signal
-import socket
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import CliRunner
+from engines.answers import answer
+from engines.servers import BASE, Native, free_port, oxigraph, publication, remote_home
 from flask.testing import FlaskClient
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, RdfFormat, parse, parse_query_results
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, parse, parse_query_results
 from pyoxigraph import QueryResultsFormat as Results
 
 from graph.build import Graph
 from graph.errors import QueryError, QuerySyntaxError, SettingError, StoreError, VersionError
 from graph.exchange.dump import dump_file
-from graph.files import QUESTIONS, ROOT
-from graph.query import read_query
+from graph.files import QUESTIONS
 from graph.remote import dialect
 from graph.remote.connection import Addresses, Connection
 from graph.remote.marker import MARKER, RemoteHome, home_of, open_version
-from graph.remote.publish import RemotePublication
 from graph.remote.store import RemoteStore
 from graph.settings import Settings
 from graph.store import Store
 from graph.store.embedded import EmbeddedStore
 from graph.store.reading import read_head
-from graph.terms import Term
 from server.__main__ import cli
 from server.application import create_app
 from server.supervisor import EngineProcess
 
-BASE = "http://127.0.0.1:5000/"
-PATIENCE = 120
-PASSWORD = "only-for-tests"  # noqa: S105 - of a database that lives as long as these tests
 QUESTION_PATHS = sorted(QUESTIONS.glob("*.rq"))
-QUERY_PATHS = sorted((ROOT / "server" / "queries").rglob("*.rq"))
-DIFFERS = set((ROOT / "tests" / "engine" / "virtuoso-differs.txt").read_text(encoding="utf-8").splitlines())
-THINGS = ("edition/neurips-2024", "series/neurips", "source/neurips-2024-fact-sheet", "person/leon-bottou")
-VIRTUOSO = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = virtuoso-temp.db
-TransactionFile = virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-CheckpointInterval = 0
-NumberOfBuffers = 8000
-MaxDirtyBuffers = 6000
-ThreadsPerQuery = 2
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = .
-ServerThreads = 8
-"""
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
-@dataclass
-class Native:
-    """A server of an engine, its addresses, and how it is started and stopped."""
-
-    folder: Path
-    command: list[str]
-    address: str
-    settings: Settings
-    process: subprocess.Popen[bytes] | None = field(default=None)
-
-    def start(self) -> None:
-        with (self.folder / "output").open("ab") as output:
-            self.process = subprocess.Popen(self.command, cwd=self.folder, stdout=output, stderr=output)
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            try:
-                httpx.get(self.address, params={"query": "ASK {}"}, timeout=10)
-            except httpx.TransportError:
-                time.sleep(0.1)
-            else:
-                return
-        pytest.fail((self.folder / "output").read_text())
-
-    def stop(self, how: int = signal.SIGTERM) -> None:
-        if self.process:
-            self.process.send_signal(how)
-            self.process.wait(PATIENCE)
-
-
-def oxigraph(folder: Path) -> Native:
-    program = Path(sys.executable).with_name("oxigraph")
-    if not program.exists():
-        pytest.skip("the native server of Oxigraph is not installed: pip install oxigraph")
-    address = f"http://127.0.0.1:{free_port()}"
-    bind = address.removeprefix("http://")
-    settings = Settings(
-        home=str(folder / "home"),
-        base=BASE,
-        store=f"sparql+{address}/query",
-        store_update=f"{address}/update",
-        store_graphs=f"{address}/store",
-    )
-    command = [str(program), "serve", "--location", "store", "--bind", bind]
-    return Native(folder, command, f"{address}/query", settings)
-
-
-def virtuoso(folder: Path) -> Native:
-    program = shutil.which("virtuoso-t")
-    if not program:
-        pytest.skip("Virtuoso is not installed: apt-get install virtuoso-opensource-7-bin")
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    (folder / "virtuoso.ini").write_text(VIRTUOSO.format(http=port, sql=free_port()))
-    command = [program, "+foreground", "+configfile", "virtuoso.ini"]
-    first = [*command, "+pwdold", "dba", "+pwddba", PASSWORD]  # makes the database, sets the password and ends
-    subprocess.run(first, cwd=folder, check=True, capture_output=True, timeout=PATIENCE)
-    settings = Settings(
-        home=str(folder / "home"),
-        base=BASE,
-        store=f"sparql+{address}/sparql",
-        store_update=f"{address}/sparql-auth",
-        store_graphs=f"{address}/sparql-graph-crud-auth",
-        store_user="dba",
-        store_password=PASSWORD,
-        query_seconds=PATIENCE,
-    )
-    return Native(folder, command, f"{address}/sparql", settings)
-
-
-def publication(home: RemoteHome) -> RemotePublication:
-    return RemotePublication(home, BASE, {"sources": 5, "quads": 1}, datetime.now(UTC))
-
-
-def remote_home(settings: Settings) -> RemoteHome:
-    home = home_of(settings)
-    assert isinstance(home, RemoteHome)
-    return home
-
-
-@pytest.fixture(scope="session", params=[oxigraph, virtuoso], ids=["oxigraph", "virtuoso"])
-def native(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, bundled: Graph
-) -> Iterator[Native]:
-    """A running engine with the bundled graph."""
-    native: Native = request.param(tmp_path_factory.mktemp("native"))
-    native.start()
-    try:
-        publication(remote_home(native.settings)).publish(bundled)
-        yield native
-    finally:
-        native.stop(signal.SIGKILL)
 
 
 @pytest.fixture
@@ -194,56 +57,6 @@ def worker(native: Native) -> Iterator[str]:
 def web(native: Native, worker: str) -> FlaskClient:
     """A client of the application over that engine."""
     return create_app(native.settings, worker).test_client()
-
-
-@pytest.fixture(autouse=True)
-def _known(request: pytest.FixtureRequest) -> None:
-    """Expect to fail what is listed as answered otherwise by an engine."""
-    if request.node.name.partition("[")[2].rstrip("]") in DIFFERS or request.node.name in DIFFERS:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="listed in tests/engine/virtuoso-differs.txt"))
-
-
-def answer(store: Store, text: str) -> list[tuple[str, ...]]:
-    results = store.query(text)
-    if isinstance(results, QueryBoolean):
-        return [(str(bool(results)),)]
-    if isinstance(results, QuerySolutions):
-        names = tuple(each.value for each in results.variables)
-        free = "GROUP_CONCAT" in text
-        return [names, *(tuple(cell(term, free=free) for term in row) for row in results)]
-    return [(str(triple),) for triple in set(results)]
-
-
-def cell(term: Term | None, *, free: bool) -> str:
-    """Return a term as text; the order of what GROUP_CONCAT joins is free (SPARQL 1.1, section 18.5.1.7)."""
-    text = "" if term is None else str(term)
-    return " ".join(sorted(re.split(r"[,;]? ", text.strip('"')))) if free else text
-
-
-def bound(path: Path) -> Iterator[str]:
-    """Yield a query of the pages with terms for its parameters."""
-    query = read_query(path)
-    graph, base = NamedNode(f"{BASE}graph/source/neurips-2024-fact-sheet"), Literal(f"{BASE}id/")
-    for thing in THINGS if "entity" in query.parameters else THINGS[:1]:
-        terms: dict[str, NamedNode | Literal] = {"entity": NamedNode(f"{BASE}id/{thing}"), "graph": graph, "base": base}
-        yield query.bind(**{name: term for name, term in terms.items() if name in query.parameters})
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("path", QUESTION_PATHS, ids=lambda path: path.stem)
-def test_a_question_has_the_same_answer_in_the_same_order(path: Path, remote: Store) -> None:
-    results = remote.query(path.read_text(encoding="utf-8"))
-    assert isinstance(results, QuerySolutions)
-    rows = [["" if term is None else term.value for term in row] for row in results]
-    with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
-        assert [[each.value for each in results.variables], *rows] == list(csv.reader(file))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("path", QUERY_PATHS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_a_query_of_the_pages_gives_the_same_rows(path: Path, remote: Store, store: EmbeddedStore) -> None:
-    for text in bound(path):
-        assert Counter(answer(remote, text)) == Counter(answer(store, text))
 
 
 @pytest.mark.slow
@@ -494,13 +307,13 @@ def test_the_graphs_of_from_are_read() -> None:
     assert head.named_graphs == (NamedNode("http://base/b"),)
 
 
-@pytest.mark.parametrize(
-    ("media", "line"),
-    [
-        ("application/sparql-results+json", '"datatype": "http://www.w3.org/2001/XMLSchema#%s", "value": "%s"'),
-        ("application/n-triples", '"%s"^^<http://www.w3.org/2001/XMLSchema#%s>'),
-    ],
-)
+LINES = [
+    ("application/sparql-results+json", '"datatype": "http://www.w3.org/2001/XMLSchema#%s", "value": "%s"'),
+    ("application/n-triples", '"%s"^^<http://www.w3.org/2001/XMLSchema#%s>'),
+]
+
+
+@pytest.mark.parametrize(("media", "line"), LINES)
 @pytest.mark.parametrize(
     ("kind", "written", "right"),
     [
@@ -521,6 +334,26 @@ def test_what_virtuoso_writes_otherwise_is_put_right(  # noqa: PLR0913, PLR0917 
     body = shown(written)
     blocks = [body[place : place + size] for place in range(0, len(body), size)]
     assert b"".join(dialect.corrected(blocks, media)) == shown(right)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "right"),
+    [
+        ("decimal", "5700000000", "integer"),
+        ("decimal", "-2147483649", "integer"),
+        ("decimal", "2147483647", "decimal"),
+        ("decimal", "5700000000.5", "decimal"),
+        ("long", "5700000000", "long"),
+    ],
+)
+def test_a_large_whole_number_that_virtuoso_writes_as_a_decimal_is_an_integer(
+    kind: str, value: str, right: str
+) -> None:
+    for media, line in LINES:
+        written, wanted = (
+            (line % ((each, value) if "json" in media else (value, each))).encode() for each in (kind, right)
+        )
+        assert b"".join(dialect.corrected([written], media)) == wanted
 
 
 def test_a_service_is_not_asked_by_another_engine(tmp_path: Path) -> None:

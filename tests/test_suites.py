@@ -1,6 +1,6 @@
 """The suites of the W3C run against the server as it is served: the protocols, and SPARQL through HTTP.
 
-The failures of the engine itself are listed in `tests/engine/known-failures.txt`, as its own native server fails it.
+The failures of the engine itself are listed in `tests/engines/known-failures.txt`, as its own native server fails it.
 """
 
 import json
@@ -23,8 +23,8 @@ from graph.versions.home import Home
 
 SHARED = ROOT.parent / "shared"
 HARNESS, TESTS = SHARED / "harness", SHARED / "data" / "rdf-tests"
-KNOWN = ROOT / "tests" / "engine" / "known-failures.txt"
-REFUSED = ROOT / "tests" / "engine" / "refused-here.txt"
+KNOWN = ROOT / "tests" / "engines" / "known-failures.txt"
+REFUSED = ROOT / "tests" / "engines" / "refused-here.txt"
 START, HOUR = 60.0, 3600
 LATER = re.compile(r"(?:^|; )unknown language \S+#SPARQL12(?:Query|Update)")  # the suite knows the vocabulary of 1.1
 

@@ -1,7 +1,7 @@
 """Puts right what an engine writes otherwise than SPARQL 1.1 says; an engine that is not named here is left alone.
 
-Virtuoso 7.2 answers ASK with a row, writes booleans in JSON as 1 and 0, and durations as a number whose whole part is
-the seconds.
+Virtuoso 7.2 answers ASK with a row, writes booleans in JSON as 1 and 0, durations as a number whose whole part is the
+seconds, and whole numbers that need more than 32 bits as decimals.
 """
 
 import re
@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator
 
 BOOLEAN = b"http://www.w3.org/2001/XMLSchema#boolean"
 DURATION = b"http://www.w3.org/2001/XMLSchema#duration"
-TYPES = b"(?P<type>" + BOOLEAN + b"|" + DURATION + b")"
+DECIMAL, INTEGER = b"http://www.w3.org/2001/XMLSchema#decimal", b"http://www.w3.org/2001/XMLSchema#integer"
+TYPES = b"(?P<type>" + b"|".join((BOOLEAN, DURATION, DECIMAL)) + b")"
 VALUE = rb'(?P<value>[^"\\<]*)'
 JSON = re.compile(rb'(?P<before>"datatype":\s*"' + TYPES + rb'",\s*"value":\s*")' + VALUE + rb'(?P<after>")')
 TRIPLES = re.compile(rb'(?P<before>")' + VALUE + rb'(?P<after>"\^\^<' + TYPES + rb">)")
 ASKED = re.compile(rb'"__ASK_RETVAL"\s*:\s*\{[^}]*"value":\s*"(?P<value>[01])"')
 TAIL = 512  # bytes held back, so that a value which lies across two blocks is seen whole
 HOUR = 3600
+LARGE = 1 << 31
 
 
 def is_virtuoso(server: str) -> bool:
@@ -51,6 +53,9 @@ def _cut(waiting: bytes) -> int:
 
 def _correct(found: re.Match[bytes]) -> bytes:
     value = found["value"]
+    if found["type"] == DECIMAL:
+        is_whole = re.fullmatch(rb"-?\d+", value) and abs(int(value)) >= LARGE
+        return found[0].replace(DECIMAL, INTEGER) if is_whole else found[0]
     if found["type"] == BOOLEAN:
         value = {b"1": b"true", b"0": b"false"}.get(value, value)
     elif re.fullmatch(rb"-?\d+(\.\d+)?", value):

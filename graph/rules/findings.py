@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from heapq import nsmallest
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from graph.files import QUERIES
 from graph.model.finding import Check, ConsistencyRule, Finding, Tally
@@ -17,10 +18,11 @@ from graph.rules.rule import Rule, rules
 from graph.rules.sentences import Sentences
 from graph.store import select
 from graph.store.embedded import EmbeddedStore
-from graph.terms import CVN, RDF, RDFS, Term, Triple
+from graph.terms import CVN, RDF, RDFS, XSD, Term, Triple
 from graph.vocabulary.codes import codes
 
 FOUND, HELD = 1000, 100
+PLACES = 10  # of a quotient: engines keep 15 to 24, each another number
 Counted = tuple[NamedNode, NamedNode | None]  # an outcome, and an edition or source, or none for all
 
 
@@ -78,7 +80,7 @@ class Findings:
             outcome=code("outcome", each.outcome),
             sentence=self._words.sentence(each),
             arithmetic=self._words.arithmetic(each) or None,
-            expected=each.row.get("expected"),
+            expected=_rounded(each.row.get("expected")),
             found=each.row.get("found"),
             involves=each.involves,
             concerns=each.concerns,
@@ -162,3 +164,10 @@ def summary(graph: Iterable[Triple]) -> str:
     rules = sum(CVN.formula in each for each in said.values())
     found = ", ".join(f"{count} {words}" for outcome, words in codes("outcome").items() if (count := counts[outcome]))
     return f"{rules} rules, {counts.total()} instances: {found or 'none'}"
+
+
+def _rounded(term: Term | None) -> Term | None:
+    """Return a term, a decimal with as many places as every engine keeps."""
+    if not isinstance(term, Literal) or term.datatype != XSD.decimal:
+        return term
+    return Literal(f"{round(Decimal(term.value), PLACES).normalize():f}", datatype=XSD.decimal)
