@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from engines.answers import Engine, answer, bound, expected, table
 
-from graph.files import QUESTIONS, ROOT
+from graph.files import FIRST_QUERIES, QUESTIONS, ROOT
 from graph.store.embedded import EmbeddedStore
 
-ANSWERED = (QUESTIONS,)  # folders of queries with their answers, each a .rq and a .csv
+ANSWERED = (FIRST_QUERIES, QUESTIONS)  # folders of queries with their answers, each a .rq and a .csv
 ANSWERED_PATHS = [path for folder in ANSWERED for path in sorted(folder.glob("*.rq"))]
 QUERY_PATHS = sorted((ROOT / "server" / "queries").rglob("*.rq"))
 

@@ -1,4 +1,4 @@
-"""Every question in ontology/questions has the answer stored next to it, which is what the documents say."""
+"""Every first query and question of the ontology has the answer stored next to it, which is what the documents say."""
 
 import csv
 from pathlib import Path
@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions
 
-from graph.files import QUESTIONS
+from graph.files import FIRST_QUERIES, QUESTIONS
 from graph.query import read_query
 from graph.store.embedded import EmbeddedStore
 
-PATHS = sorted(QUESTIONS.glob("*.rq"))
+FOLDERS = (FIRST_QUERIES, QUESTIONS)
+PATHS = [path for folder in FOLDERS for path in sorted(folder.glob("*.rq"))]
+SHORT = 12  # lines of a first query without its header and prefixes
 ADDRESSES = ("127.0.0.1", "localhost", "kg.example.org")
 PER_QUESTION = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 Table = list[list[str]]
@@ -30,14 +32,20 @@ def expected(path: Path) -> Table:
 
 def test_there_are_questions_and_each_has_an_answer() -> None:
     assert PATHS
-    assert {path.stem for path in PATHS} == {path.stem for path in QUESTIONS.glob("*.csv")}
+    assert {path.stem for path in PATHS} == {path.stem for folder in FOLDERS for path in folder.glob("*.csv")}
+
+
+def test_there_are_forty_first_queries_and_all_are_short() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in FIRST_QUERIES.glob("*.rq")]
+    assert len(texts) == 40
+    assert max(sum(not line.startswith(("#", "PREFIX")) for line in text.splitlines()) for text in texts) <= SHORT
 
 
 @PER_QUESTION
 def test_question_has_a_title_and_a_summary(path: Path) -> None:
     header = read_query(path).header
     assert header["title"].endswith("?")
-    assert header["summary"].endswith(".")
+    assert path.parent == FIRST_QUERIES or header["summary"].endswith(".")
 
 
 @PER_QUESTION

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request, url_for
 from pyoxigraph import NamedNode
 
 from graph.errors import QuerySyntaxError
-from graph.files import QUESTIONS
+from graph.files import FIRST_QUERIES, QUESTIONS
 from graph.indexes.statistics import Statistics
 from graph.policy import decide, local
 from graph.query import HEADER, Query, read_queries
@@ -130,8 +130,8 @@ def examples() -> list[Query]:
 
 @cache
 def questions() -> list[Query]:
-    """Return the competency questions of the ontology, in their order."""
-    return read_queries(QUESTIONS)
+    """Return the first queries and the competency questions of the ontology, in their order."""
+    return [*read_queries(FIRST_QUERIES), *read_queries(QUESTIONS)]
 
 
 @bp.app_template_global()
@@ -153,4 +153,4 @@ def chosen() -> Example:
         return Example(there.title, there.summary, there.text(asked(there)))
     wanted = request.args.get("question", "") or request.args.get("example", "")
     found = next((each for each in (*questions(), *examples()) if each.name == wanted), examples()[0])
-    return Example(found.header["title"], found.header["summary"], HEADER.sub("", found.text).strip() + "\n")
+    return Example(found.header["title"], found.header.get("summary", ""), HEADER.sub("", found.text).strip() + "\n")
