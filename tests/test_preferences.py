@@ -103,6 +103,11 @@ def test_two_numbers_of_one_source_are_two_and_one_is_preferred(write: Write) ->
     assert numbers(view(write(count(5) + second))) == {"5": ("true", reason), "6": ("false", None)}
 
 
+def test_three_numbers_of_one_line_stay_three(write: Write) -> None:
+    more = "".join(f"  - {{line: 3, edition: cogs-2031, measure: registrations, printed: {each}}}\n" for each in (6, 7))
+    assert set(numbers(view(write(count(5) + more)))) == {"5", "6", "7"}
+
+
 def test_one_number_in_two_lines_of_one_source_is_one(write: Write) -> None:
     second = "  - {line: 3, edition: cogs-2031, measure: registrations, printed: five, value: 5}\n"
     found = view(write(count(5) + second))

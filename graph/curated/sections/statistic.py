@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import chain, count
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -112,8 +113,10 @@ class NumberEntry(Entry, section="numbers"):
         parts += ["" if self.denominator == "unstated" else f"of-{self.denominator}"]
         parts += [f"as-of-{self.as_of}" if self.as_of else "", reading.header.key]
         iri = names.id("stat", *filter(None, parts))
-        first = reading.numbers.setdefault(iri, (self.number, self.condition))
-        return iri if first == (self.number, self.condition) else names.within(iri, f"line-{self.line[0]}")
+        at = f"line-{self.line[0]}"
+        further = (names.within(iri, at if number == 1 else f"{at}-{number}") for number in count(1))
+        mine = (self.number, self.condition)
+        return next(each for each in chain([iri], further) if reading.numbers.setdefault(each, mine) == mine)
 
     def _label(self, reading: CuratedReading, of: NamedNode) -> str:
         parts = [codes.codes("measure")[self.measure]]
