@@ -363,6 +363,7 @@ def test_a_curator_says_who_a_printed_name_is(write: Write) -> None:
     source = opened(path, curation=curation)
     assert {(each.iri, each.label, each.alternatives) for each in records(source, Person)} == {
         (ADA, "Ada Byron", ("A. Byron",)),
+        (ADA, None, ("A. Byron",)),  # with its line
         (NAMES.person("B. Lever"), "B. Lever", ()),
     }
     assert [each.name_as_printed for each in records(source, RoleHolding)] == ["A. Byron", "B. Lever"]

@@ -140,6 +140,14 @@ def test_a_csv_has_a_row_for_each_fact_whatever_its_sources(client: FlaskClient,
     assert len(things) == len(set(things))
 
 
+@pytest.mark.parametrize("name", views())
+def test_what_a_cell_lists_is_in_order(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/view/{name}.json").get_json()
+    lists = [cell for row in answer["rows"] for cell in row.values() if isinstance(cell, list)]
+    shown = [[(each["label"] if isinstance(each, dict) else str(each)).casefold() for each in cell] for cell in lists]
+    assert all(each == sorted(each) for each in shown)
+
+
 def test_the_sum_of_a_column_is_that_of_its_facts(client: FlaskClient) -> None:
     reviews = rows(client, "/view/who-reviews.csv?edition=edition/neurips-2023")
     assert sum(int(row["people"]) for row in reviews) == 1462

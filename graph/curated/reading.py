@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -103,11 +103,13 @@ class CuratedReading:
         label = f"{self.label(whole)} {codes.codes('track-kind')[kind]}"
         return self.name(Track(iri=iri, label=label, edition=whole, track_kind=code("track-kind", kind)))
 
-    def person(self, printed: str) -> NamedNode:
-        """Name a person by the name as printed, or as a curator decided."""
+    def person(self, printed: str, evidence: Evidence | None = None) -> NamedNode:
+        """Name a person by the name as printed, or as a curator decided; the name not chosen keeps its evidence."""
         name, other = self._decided(printed, "person")
-        self.people[name] = self.name(Person(iri=self.names.person(name), label=name, alternatives=other))
-        return self.people[name]
+        iri = self.people[name] = self.name(Person(iri=self.names.person(name), label=name, alternatives=other))
+        if other and evidence:
+            self.say(Person(iri=iri, alternatives=other), replace(evidence, printed=printed))
+        return iri
 
     def organization(self, printed: str) -> NamedNode:
         """Name an organization by the name as printed, or as a curator decided."""

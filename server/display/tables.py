@@ -106,7 +106,7 @@ def _lines(table: Table, said: Mapping[Term, list[Row]], known: Mapping[Term, Ce
 
 
 def _cells(rows: Sequence[Row], name: str, known: Mapping[Term, Cell]) -> tuple[Cell, ...]:
-    found = tuple(known[term] for term in _distinct(rows, name))
+    found = tuple(sorted((known[term] for term in _distinct(rows, name)), key=lambda cell: cell.words.casefold()))
     return tuple(map(as_year, found)) if name == "year" else found
 
 
@@ -142,6 +142,10 @@ def _distinct(rows: Iterable[Row], name: str) -> list[Term]:
     return list(dict.fromkeys(row[name] for row in rows if name in row))
 
 
+def _in_order(rows: Iterable[Row], name: str, labels: Mapping[Term, str]) -> list[Term]:
+    return sorted(_distinct(rows, name), key=lambda term: (labels.get(term) or term.value).casefold())
+
+
 def as_csv(table: Table) -> bytes:
     """Return a table as CSV, a row for each fact; several values of a cell are separated by "; ".
 
@@ -155,7 +159,7 @@ def as_csv(table: Table) -> bytes:
     for rows in facts(table):
         cells: list[str] = []
         for name in table.columns:
-            terms = _distinct(rows, name)
+            terms = _in_order(rows, name, labels)
             cells.append("; ".join(labels.get(term) or term.value for term in terms))
             if name in things:
                 cells.append(" ".join(term.value for term in terms if isinstance(term, NamedNode)))
@@ -168,7 +172,7 @@ def as_json(head: Mapping[str, Any], table: Table) -> bytes:
     """Return a table as JSON behind some words on it: an object for each fact, with a list of several values."""
     labels = _labels(table)
     rows = [
-        {name: _values(terms, labels) for name in table.columns if (terms := _distinct(each, name))}
+        {name: _values(terms, labels) for name in table.columns if (terms := _in_order(each, name, labels))}
         for each in facts(table)
     ]
     return json.dumps({**head, "columns": list(table.columns), "rows": rows}, ensure_ascii=False, indent=1).encode()

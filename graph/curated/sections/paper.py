@@ -78,7 +78,7 @@ class PaperEntry(Entry, section="papers"):
 
 
 def _author(reading: CuratedReading, paper: NamedNode, place: int, author: Mention, evidence: Evidence) -> None:
-    person = reading.person(author.name)
+    person = reading.person(author.name, evidence)
     reading.say(
         Authorship(
             iri=reading.names.between("authorship", paper, person),

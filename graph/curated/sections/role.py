@@ -35,7 +35,7 @@ class RoleEntry(Entry, section="roles"):
 
 def hold(reading: CuratedReading, role: str, where: NamedNode, person: PersonEntry, evidence: Evidence) -> None:
     """Add that a person holds a role."""
-    who = reading.person(person.name)
+    who = reading.person(person.name, evidence)
     names = reading.names
     reading.say(
         RoleHolding(
