@@ -247,7 +247,7 @@ def test_an_engine_that_cuts_answers_off_gets_no_version_and_keeps_its_own(tmp_p
         native.stop(signal.SIGKILL)
 
 
-def test_the_queries_with_known_answers_tell_an_engine_that_has_the_data_from_one_that_has_not() -> None:
+def test_the_queries_with_known_answers_distinguish_an_engine_with_the_data_from_one_without() -> None:
     graphs = probes.data(lambda name: NamedNode(f"urn:{name}"))
     view = NamedNode("urn:view")
     quads = [Quad(*each, DefaultGraph() if name == view else name) for name, those in graphs.items() for each in those]
