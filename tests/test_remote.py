@@ -10,16 +10,17 @@ import httpx
 import pytest
 from click.testing import CliRunner
 from engines.answers import answer
-from engines.servers import BASE, Native, free_port, oxigraph, publication, remote_home
+from engines.servers import BASE, PATIENCE, Native, free_port, oxigraph, publication, remote_home, virtuoso
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, parse, parse_query_results
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, RdfFormat, parse, parse_query_results
 from pyoxigraph import QueryResultsFormat as Results
 
 from graph.build import Graph
 from graph.errors import QueryError, QuerySyntaxError, SettingError, StoreError, VersionError
 from graph.exchange.dump import dump_file
 from graph.files import QUESTIONS
-from graph.remote import dialect
+from graph.query import read_queries
+from graph.remote import dialect, probes
 from graph.remote.connection import Addresses, Connection
 from graph.remote.marker import MARKER, RemoteHome, home_of, open_version
 from graph.remote.store import RemoteStore
@@ -169,9 +170,12 @@ def without(graph: Graph, key: str) -> Graph:
 def names_in(home: RemoteHome) -> set[str]:
     query = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }"
     body = httpx.post(
-        home.connection.addresses.query, data={"query": query}, headers={"Accept": Results.TSV.media_type}
+        home.connection.addresses.query,
+        data={"query": query},
+        headers={"Accept": Results.JSON.media_type},
+        timeout=PATIENCE,
     )
-    solutions = parse_query_results(body.content, format=Results.TSV)
+    solutions = parse_query_results(body.content, format=Results.JSON)
     assert isinstance(solutions, QuerySolutions)
     return {row["graph"].value for row in solutions if isinstance(row["graph"], NamedNode)}
 
@@ -219,6 +223,38 @@ def test_a_second_publication_at_the_same_time_is_refused(oxigraph_home: RemoteH
     with pytest.raises(VersionError, match="meanwhile; build again"):
         late.publish(bundled)
     assert oxigraph_home.current() == first
+
+
+@pytest.mark.slow
+def test_an_engine_that_cuts_answers_off_gets_no_version_and_keeps_its_own(tmp_path: Path, bundled: Graph) -> None:
+    native = virtuoso(tmp_path)
+    native.start()
+    home = remote_home(native.settings)
+    try:
+        first = publication(home).publish(bundled)
+        native.stop()
+        with (tmp_path / "virtuoso.ini").open("a") as file:
+            file.write("[SPARQL]\nResultSetMaxRows = 10000\n")  # as in the file that Virtuoso comes with
+        native.start()
+        before = names_in(home)
+        with pytest.raises(
+            StoreError, match=r"gives wrong answers to many-rows in graph/queries/probes, so nothing was"
+        ):
+            publication(home).publish(without(bundled, "/neurips-video-notes"))
+        assert home.current() == first
+        assert names_in(home) == before
+    finally:
+        native.stop(signal.SIGKILL)
+
+
+def test_the_queries_with_known_answers_distinguish_an_engine_with_the_data_from_one_without() -> None:
+    graphs = probes.data(lambda name: NamedNode(f"urn:{name}"))
+    view = NamedNode("urn:view")
+    quads = [Quad(*each, DefaultGraph() if name == view else name) for name, those in graphs.items() for each in those]
+    assert probes.differing(EmbeddedStore.memory(quads), view, graphs) == []
+    same = {"many-rows", "nothing"}  # which ask for no data, and for what is not there
+    every = {query.name for query in read_queries(probes.PROBES)}
+    assert set(probes.differing(EmbeddedStore.memory([]), view, graphs)) == every - same
 
 
 @pytest.mark.slow

@@ -1,7 +1,8 @@
 """Publishes a version in a remote engine with plain SPARQL 1.1, so that a reader sees the old version or the new one.
 
 1. Each graph is loaded under a name of this publication, under STAGING with its number and token, which no query sees.
-2. Each is counted there; what was lost on the way ends the publication.
+2. Each is counted there; what was lost on the way ends the publication. So does an engine that answers the queries of
+   `graph/queries/probes/` differently from the embedded one: it would show wrong numbers with a right-looking source.
 3. One update request brings the graphs of the sources and the marker into place: it adds what is new and removes what
    is old. The resolved view stays where it was loaded, and the marker, which is one triple, names it.
 4. What nobody needs any more is removed; the view of the version before is kept until the next publication, for readers
@@ -25,6 +26,7 @@ from graph.errors import QueryError, StoreError, VersionError
 from graph.files import QUERIES
 from graph.names import Names
 from graph.query import read_query
+from graph.remote import probes
 from graph.remote.marker import MARKER, RemoteHome, RemoteVersion, home_folder
 from graph.remote.store import RemoteStore, whole_engine
 from graph.system.streams import batches
@@ -73,6 +75,7 @@ class RemotePublication:
     def publish(self, graph: Graph) -> RemoteVersion:
         """Load a graph as the current version; raise StoreError on failure, VersionError if another came meanwhile."""
         try:
+            self._probe()
             version = self._load(graph.quads())
             self._switch(version)
         except BaseException:
@@ -85,6 +88,19 @@ class RemotePublication:
     def staged(self, name: str) -> NamedNode:
         """Return the name under which a graph is loaded."""
         return NamedNode(f"{STAGING}{self.number}/{self.token}/{name}")
+
+    def _probe(self) -> None:
+        """Raise StoreError if the engine answers a query of known answer differently."""
+        view = self.staged("probe/view")
+        graphs = probes.data(lambda name: self.staged(f"probe/{name}"))
+        for name, triples in graphs.items():
+            self._fill(name, triples)
+        store = RemoteStore(self.connection, view, frozenset(graphs.keys() - {view}))
+        if names := probes.differing(store, view, graphs):
+            raise StoreError(
+                f"The engine at {self.home} gives wrong answers to {', '.join(names)} in graph/queries/probes, so "
+                "nothing was published; see its settings and version, or publish to another engine."
+            )
 
     def _load(self, quads: Iterable[Quad]) -> RemoteVersion:
         by_graph: dict[NamedNode | None, set[Triple]] = defaultdict(set)

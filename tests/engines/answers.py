@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutio
 
 from engines.servers import BASE
 from graph.query import read_query
+from graph.remote.probes import number
 from graph.terms import CVN, XSD, Term
 
 THINGS = ("edition/neurips-2024", "series/neurips", "source/neurips-2024-fact-sheet", "person/chelsea-finn")
@@ -42,14 +42,6 @@ def cell(term: Term | BlankNode | Triple | None, *, free: bool) -> str:
         return number(term.value)
     text = "" if term is None else str(term)
     return " ".join(sorted(re.split(r"[,;]? ", text.strip('"')))) if free else text
-
-
-def number(text: str) -> str:
-    """Return the text of a number that is the same for each way to write it, and any other text as it is."""
-    try:
-        return f"{Decimal(text).normalize():f}"
-    except InvalidOperation:
-        return text
 
 
 def bound(path: Path) -> Iterator[str]:
