@@ -67,7 +67,7 @@ KINDS = {
     "name": "series/neurips/name/neurips",
     "source": "source/neurips-2024-fact-sheet",
     "statistic": "stat/iclr-2018/countries/iclr-2024-fact-sheet",
-    "resolution": "resolution/28f42c660312",
+    "derived": "derived/iclr-2023/ratio-before/acceptance-rate",
     "topic": "topic/machine-learning",
     "track": "edition/neurips-2024/track/main",
 }

@@ -75,23 +75,23 @@ class Resolver:
     def _resolved(
         self, subject: NamedNode, prop: NamedNode, values: dict[Term, list[WeightedSource]], kinds: set[Term]
     ) -> Iterator[Triple]:
-        chosen, because = list(values), ""
         if len(values) > 1 and prop in {CVN.place, CVN.partOfPlace}:
-            chosen, because = self._most_particular(values)
+            yield from (Triple(subject, prop, value) for value in self._most_particular(values))
         elif len(values) > 1 and is_single((kind for kind in kinds if isinstance(kind, NamedNode)), prop):
-            chosen, because = self._most_trusted(values)
-        yield from (Triple(subject, prop, value) for value in chosen)
-        if rejected := tuple(value for value in values if value not in chosen):
-            yield from self._resolution(subject, prop, (chosen[0], *rejected), because)
+            (chosen, *rejected), because = self._by_trust(values)
+            yield Triple(subject, prop, chosen)
+            yield from self._resolution(subject, prop, (chosen, *rejected), because)
+        else:
+            yield from (Triple(subject, prop, value) for value in values)
 
-    def _most_trusted(self, values: dict[Term, list[WeightedSource]]) -> tuple[list[Term], str]:
+    def _by_trust(self, values: dict[Term, list[WeightedSource]]) -> tuple[list[Term], str]:
         first, *others = sorted(values, key=lambda value: (values[value][0].order, -len(values[value]), str(value)))
-        return [first], trusted(values[first][0], [values[other][0] for other in others])
+        return [first, *others], trusted(values[first][0], [values[other][0] for other in others])
 
-    def _most_particular(self, values: dict[Term, list[WeightedSource]]) -> tuple[list[Term], str]:
+    def _most_particular(self, values: dict[Term, list[WeightedSource]]) -> list[Term]:
+        """Return the places that lie around no other: a city and a venue in it are no difference, both are right."""
         around = {place for value in values for place in self._around(value)}
-        chosen = [value for value in values if value not in around]
-        return chosen, "The place that was not chosen lies around the chosen one: both are right, this one says more."
+        return [value for value in values if value not in around]
 
     def _around(self, place: Term) -> Iterator[Term]:
         for whole in self.said.get(place, {}).get(CVN.partOfPlace, {}) if isinstance(place, NamedNode) else ():

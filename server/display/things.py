@@ -57,8 +57,8 @@ class Property:
 
     @cached_property
     def disputed(self) -> bool:
-        """Whether a source gives a value that was not chosen."""
-        return not all(value.chosen for value in self.values)
+        """Whether sources differ: not where one says a city and another a venue in it, which are both right."""
+        return bool(self.because) and not all(value.chosen for value in self.values)
 
     @property
     def stated(self) -> bool:

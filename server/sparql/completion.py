@@ -153,4 +153,4 @@ def chosen() -> Example:
         return Example(there.title, there.summary, there.text(asked(there)))
     wanted = request.args.get("question", "") or request.args.get("example", "")
     found = next((each for each in (*questions(), *examples()) if each.name == wanted), examples()[0])
-    return Example(found.header["title"], found.header.get("summary", ""), HEADER.sub("", found.text).strip() + "\n")
+    return Example(found.header["title"], found.header["summary"], HEADER.sub("", found.text).strip() + "\n")
