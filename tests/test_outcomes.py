@@ -11,7 +11,7 @@ from pyoxigraph import QuerySolutions
 from graph.store.embedded import EmbeddedStore
 from graph.vocabulary.codes import codes
 
-Told = tuple[str, str, str]
+Stated = tuple[str, str, str]
 PREFIXES = """PREFIX cvn: <https://w3id.org/convocation/ontology#>
 PREFIX outcome: <https://w3id.org/convocation/code/outcome/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -28,14 +28,14 @@ def asked(store: EmbeddedStore, text: str) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def told(store: EmbeddedStore) -> list[Told]:
+def stated(store: EmbeddedStore) -> list[Stated]:
     """The outcome, the rule and the sentence of each instance."""
     rows = asked(store, SENTENCES)
     return [(outcome.rpartition("/")[2], rule.rpartition("/")[2], sentence) for outcome, rule, sentence in rows]
 
 
-def sentences(told: list[Told], rule: str, outcome: str = "") -> list[str]:
-    return [sentence for came, name, sentence in told if name == rule and outcome in ("", came)]
+def sentences(stated: list[Stated], rule: str, outcome: str = "") -> list[str]:
+    return [sentence for came, name, sentence in stated if name == rule and outcome in ("", came)]
 
 
 def test_there_are_four_outcomes_and_one_is_a_failure(store: EmbeddedStore) -> None:
@@ -63,66 +63,66 @@ def test_a_number_is_marked_by_the_heading_that_miscounts_alone(store: EmbeddedS
     assert ["number-of-conference-tracks" in number for [number] in involved] == [True]
 
 
-def test_every_contradiction_names_a_document_and_a_line(store: EmbeddedStore, told: list[Told]) -> None:
+def test_every_contradiction_names_a_document_and_a_line(store: EmbeddedStore, stated: list[Stated]) -> None:
     documents = [label for [label] in asked(store, "SELECT ?label { ?source a cvn:Source ; rdfs:label ?label }")]
-    found = [sentence for outcome, _, sentence in told if outcome == "contradicts"]
+    found = [sentence for outcome, _, sentence in stated if outcome == "contradicts"]
     assert len(found) > 10
     for sentence in found:
         assert any(f"the {document}" in sentence or f"The {document}" in sentence for document in documents), sentence
         assert re.search(r"\(lines? \d+", sentence), sentence
 
 
-def test_no_sentence_has_a_gap_where_a_source_or_line_is_not_known(told: list[Told]) -> None:
-    for _, _, sentence in told:
+def test_no_sentence_has_a_gap_where_a_source_or_line_is_not_known(stated: list[Stated]) -> None:
+    for _, _, sentence in stated:
         assert not re.search(r"\(line(s)? ?\)|\bthe (,|;|\.|\()| ,|\(\)", sentence), sentence
 
 
-def test_namesakes_are_cautions(told: list[Told]) -> None:
-    assert {outcome for outcome, rule, _ in told if rule == "one-name-may-be-two-people"} == {"caution"}
+def test_namesakes_are_cautions(stated: list[Stated]) -> None:
+    assert {outcome for outcome, rule, _ in stated if rule == "one-name-may-be-two-people"} == {"caution"}
 
 
 @pytest.mark.parametrize("name", ["Rylan Schaeffer", "Sanmi Koyejo", "Becky Obbema", "Alexander Rush"])
 def test_whom_companions_an_agency_or_a_decision_identify_rests_on_more_than_a_name(
-    name: str, told: list[Told]
+    name: str, stated: list[Stated]
 ) -> None:
     assert [
-        each for each in sentences(told, "one-name-may-be-two-people") if each.startswith(f"The name {name} ")
+        each for each in sentences(stated, "one-name-may-be-two-people") if each.startswith(f"The name {name} ")
     ] == []
 
 
-def test_another_spelling_of_a_name_is_no_further_place(told: list[Told]) -> None:
-    [cho] = [each for each in sentences(told, "one-name-may-be-two-people") if "Kyunghyun Cho" in each]
+def test_another_spelling_of_a_name_is_no_further_place(stated: list[Stated]) -> None:
+    [cho] = [each for each in sentences(stated, "one-name-may-be-two-people") if "Kyunghyun Cho" in each]
     assert "printed in 2 places" in cho
     assert "mentor" not in cho
 
 
-def test_links_without_an_address_are_those_that_curators_noted(told: list[Told]) -> None:
-    assert all("noted" in sentence for sentence in sentences(told, "link-has-an-address"))
+def test_links_without_an_address_are_those_that_curators_noted(stated: list[Stated]) -> None:
+    assert all("noted" in sentence for sentence in sentences(stated, "link-has-an-address"))
 
 
-def test_no_document_is_about_an_edition_that_it_only_names(told: list[Told]) -> None:
-    assert [each for each in sentences(told, "edition-has-place-and-dates") if "is about NeurIPS 2025" in each] == []
+def test_no_document_is_about_an_edition_that_it_only_names(stated: list[Stated]) -> None:
+    assert [each for each in sentences(stated, "edition-has-place-and-dates") if "is about NeurIPS 2025" in each] == []
 
 
-def test_no_name_is_printed_twice_that_its_document_prints_once(told: list[Told]) -> None:
-    assert [each for each in sentences(told, "name-neighbors") if "twice" in each] == []
+def test_no_name_is_printed_twice_that_its_document_prints_once(stated: list[Stated]) -> None:
+    assert [each for each in sentences(stated, "name-neighbors") if "twice" in each] == []
 
 
-def test_counts_of_different_scope_are_not_expected_to_be_equal(store: EmbeddedStore, told: list[Told]) -> None:
-    assert set(sentences(told, "scope-stays-the-same")) >= set(sentences(told, "scope-stays-the-same", "explained"))
-    assert sentences(told, "scope-stays-the-same", "contradicts") == []
+def test_counts_of_different_scope_are_not_expected_to_be_equal(store: EmbeddedStore, stated: list[Stated]) -> None:
+    assert set(sentences(stated, "scope-stays-the-same")) >= set(sentences(stated, "scope-stays-the-same", "explained"))
+    assert sentences(stated, "scope-stays-the-same", "contradicts") == []
     values = "SELECT ?expected { GRAPH ?findings { ?each cvn:rule ?rule ; cvn:expected ?expected } "
     assert asked(store, values + 'FILTER (CONTAINS(STR(?rule), "scope-stays-the-same")) }') == []
 
 
-def test_an_average_that_may_leave_out_papers_is_no_contradiction(told: list[Told]) -> None:
-    [average] = [each for each in sentences(told, "rate-follows-from-counts", "caution") if "9.7" in each]
+def test_an_average_that_may_leave_out_papers_is_no_contradiction(stated: list[Stated]) -> None:
+    [average] = [each for each in sentences(stated, "rate-follows-from-counts", "caution") if "9.7" in each]
     assert "may leave out papers" in average
-    assert sentences(told, "rate-follows-from-counts", "contradicts") == []
+    assert sentences(stated, "rate-follows-from-counts", "contradicts") == []
 
 
-def test_every_rate_and_change_says_of_which_edition_it_is(told: list[Told]) -> None:
-    rates = [each for rule in ("rate-follows-from-counts", "stated-change") for each in sentences(told, rule)]
+def test_every_rate_and_change_says_of_which_edition_it_is(stated: list[Stated]) -> None:
+    rates = [each for rule in ("rate-follows-from-counts", "stated-change") for each in sentences(stated, rule)]
     assert len(rates) > 5
     assert all(re.search(r"of (NeurIPS|ICLR) 20\d\d \(", each) for each in rates)
 
