@@ -18,7 +18,7 @@ from graph.importing.folder import Folder, ImportIndex
 from graph.importing.lines import Iris
 from graph.importing.reading import FileOutcome, Options, Reader
 from graph.names import Names
-from graph.rules.examination import FAILS, examine
+from graph.rules.examination import HOLDS, examine
 from graph.rules.rule import rules
 from graph.settings import Settings, variable
 from graph.sources.file import SourceFile
@@ -56,7 +56,7 @@ def world(path: Path) -> EmbeddedStore:
 def found(path: Path) -> list[str]:
     """Return the values that the rule of an example finds in it."""
     rule = next(each for each in rules() if each.name == path.stem)
-    return sorted(each.row["found"].value for each in examine(world(path), [rule]) if each.outcome == FAILS)
+    return sorted(each.row["found"].value for each in examine(world(path), [rule]) if each.outcome != HOLDS)
 
 
 def table() -> str:

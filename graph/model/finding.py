@@ -40,7 +40,7 @@ class Check(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding(Check):
-    """An instance that breaks a rule."""
+    """An instance whose statements contradict each other."""
 
     TYPE = CVN.Finding
 

@@ -12,7 +12,7 @@ from graph.store import Store, select
 from graph.system.streams import batches
 from graph.terms import Term
 
-FAILS = "fails"
+CONTRADICTS, HOLDS = "contradicts", "holds"
 BLOCK = 300  # terms in one query: the engine joins many badly
 MANY = 1000
 
@@ -26,12 +26,12 @@ class Examined:
 
     @property
     def outcome(self) -> str:
-        """Whether it fails, holds, holds after rounding, or the rule is not applicable."""
+        """Whether it contradicts the rule, is explained, calls for caution, or holds."""
         return self.row["outcome"].value
 
     @property
     def severity(self) -> str:
-        """How much a breach matters; the row may say otherwise than the rule."""
+        """How much a contradiction matters; the row may say otherwise than the rule."""
         return self.row["severity"].value if "severity" in self.row else self.rule.said("severity")
 
     @property

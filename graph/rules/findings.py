@@ -1,4 +1,4 @@
-"""The graph of findings: rules, up to FOUND violations and HELD other instances of each, and tallies of all."""
+"""The graph of findings: rules, up to FOUND instances that do not hold and HELD that do of each, and tallies of all."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from graph.files import QUERIES
 from graph.model.finding import Check, ConsistencyRule, Finding, Tally
 from graph.names import Names, code, digest
 from graph.query import read_query
-from graph.rules.examination import FAILS, Examined, examine
+from graph.rules.examination import CONTRADICTS, HOLDS, Examined, examine
 from graph.rules.rule import Rule, rules
 from graph.rules.sentences import Sentences
 from graph.store import select
@@ -68,7 +68,7 @@ class Findings:
     def _iri(self, each: Examined) -> NamedNode:
         """Return the IRI of an instance, which depends on the things that were compared alone."""
         things = sorted(self.names.path(thing) for thing in each.involves or each.concerns)
-        kind = "finding" if each.outcome == FAILS else "check"
+        kind = "finding" if each.outcome == CONTRADICTS else "check"
         return self.names.id(kind, each.rule.name, digest(*things, length=12))
 
     def triples_of(self, iri: NamedNode, each: Examined) -> Iterator[Triple]:
@@ -85,7 +85,7 @@ class Findings:
             involves=each.involves,
             concerns=each.concerns,
         )
-        if each.outcome == FAILS:
+        if each.outcome == CONTRADICTS:
             yield Triple(iri, RDF.type, CVN.Check)
             found = Finding(**vars(found), severity=code("severity", each.severity))
         yield from found.triples()
@@ -149,7 +149,7 @@ def kept(examined: Mapping[NamedNode, Examined]) -> Iterator[NamedNode]:
 
 def first(outcome: NamedNode, iris: Iterable[NamedNode]) -> list[NamedNode]:
     """Return the instances with an outcome that are kept."""
-    return nsmallest(FOUND if outcome == code("outcome", FAILS) else HELD, iris, key=str)
+    return nsmallest(HELD if outcome == code("outcome", HOLDS) else FOUND, iris, key=str)
 
 
 def summary(graph: Iterable[Triple]) -> str:

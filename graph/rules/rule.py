@@ -23,8 +23,9 @@ Judge = Callable[[Iterable[Row]], Iterable[Row]] | Callable[[Iterable[Row], Ask]
 class Rule:
     """A query that examines the graph, with what its header says.
 
-    The header has a `label`, an `explanation`, a `formula`, the `severity` of a breach, the columns of the things that
-    an instance `involves` and `concerns`, and a sentence for each outcome or, where a row has one, for its `?case`.
+    The header has a `label`, an `explanation`, a `formula`, the `severity` of a contradiction, the columns of the
+    things that an instance `involves` and `concerns`, and a sentence for each outcome (`contradicts`, `explained`,
+    `caution`, `holds`) or, where a row has one, for its `?case`, which begins with the outcome.
     Where the rows for a term depend on what is said of it and near it alone, the query lists it as its parameter, so
     that only the terms that a change reaches are examined again.
     """

@@ -1,7 +1,9 @@
 """Writes what a rule found in words: the sentence of its header with the columns of the row in it.
 
 `{found}` is a column as readers write it: a thing by its label, a number with commas. `{found:measured}` is a number in
-the `?unit` of the row, a ratio as a percentage.
+the `?unit` of the row, a ratio as a percentage. `{line:line}` is " (line 13)", and nothing if the row has no line. It
+belongs to the source that the sentence named last, so that pages can link it; `{source:in}` is " in the …" unless the
+sentence named that source last.
 """
 
 from collections.abc import Callable
@@ -27,6 +29,7 @@ class Sentences(Formatter):
 
     def __init__(self, label: Label) -> None:
         self.label = label
+        self._named: Term | None = None
 
     def title(self, each: Examined) -> str:
         """Return what an instance is called."""
@@ -38,12 +41,11 @@ class Sentences(Formatter):
         return self._filled(each, case)
 
     def arithmetic(self, each: Examined) -> str:
-        """Return the calculation written out, or an empty string if a part of it is unknown."""
-        if each.outcome == "not-applicable":
-            return ""
+        """Return the calculation written out, if the rule has one."""
         return self._filled(each, "arithmetic")
 
     def _filled(self, each: Examined, key: str) -> str:
+        self._named = None
         return " ".join(self.vformat(each.rule.said(key), (), each.row).split())
 
     def get_value(self, key: int | str, _: Any, row: Any) -> tuple[Term | None, Row]:
@@ -53,6 +55,11 @@ class Sentences(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """Return a column in words."""
         term, row = value
+        if format_spec == "line":
+            return _line(self._plain(term))
+        named, self._named = self._named, term if term in _sources(row) else self._named
+        if format_spec == "in":
+            return "" if term in (None, named) else f" in the {self._plain(term)}"
         return self._measured(term, row) if format_spec == "measured" else self._plain(term)
 
     def _plain(self, term: Term | None) -> str:
@@ -67,6 +74,15 @@ class Sentences(Formatter):
             return ""
         unit = row["unit"].value if "unit" in row else ""
         return f"{number(str(Decimal(term.value) * 100))}%" if unit == RATIO else number(term.value)
+
+
+def _sources(row: Row) -> list[Term]:
+    return [term for name, term in row.items() if name == "source" or name.endswith("_source")]
+
+
+def _line(text: str) -> str:
+    """Return a line, or several, in brackets."""
+    return f" (line{'s' if not text.isdigit() else ''} {text})" if text else ""
 
 
 def number(text: str) -> str:

@@ -10,14 +10,15 @@ from graph.serialization import tabular
 from graph.terms import CVN, Term
 from graph.vocabulary.codes import codes
 from graph.vocabulary.ontology import superclasses
+from server.checks.sentences import linked_parts
 from server.display.asking import Page, Row, ask, remembered
 from server.display.listing import Pointing, pointing
 from server.display.tables import Mention, labels_of, mentions
 from server.display.words import Cell, address, cell, number, words
 
-FAILS, NOT_APPLICABLE = "fails", "not-applicable"
+CONTRADICTS = "contradicts"
 SEVERITIES = ("high", "medium", "low")  # those shown on the pages of things
-COLUMNS = ("finding", "severity", "rule", "sentence", "arithmetic", "expected", "found", "source")
+COLUMNS = ("finding", "outcome", "severity", "rule", "sentence", "arithmetic", "expected", "found", "source")
 PARTS = (CVN.edition, CVN.representedAt)
 LISTS = 10  # aspects from this order on are lists of things; those before are single facts and numbers
 
@@ -34,13 +35,13 @@ class Outcomes:
         return sum(self.counts.values())
 
     @property
-    def failing(self) -> int:
-        """How many break a rule."""
-        return self.counts.get(FAILS, 0)
+    def contradictions(self) -> int:
+        """How many contradict a rule; nothing else is a failure."""
+        return self.counts.get(CONTRADICTS, 0)
 
     @property
     def summary(self) -> str:
-        """The outcomes in words, such as 3 hold, 1 fails."""
+        """The outcomes in words, such as 1 contradicts, 3 holds."""
         return ", ".join(
             f"{self.counts[name]:,} {label}" for name, label in codes("outcome").items() if name in self.counts
         )
@@ -75,7 +76,7 @@ class FindingLine:
     iri: NamedNode
     label: str
     severity: str
-    sentence: str
+    parts: tuple[Cell, ...]
 
     @property
     def href(self) -> str:
@@ -133,34 +134,43 @@ def finding_lines(page: Page, rule: NamedNode | None = None) -> tuple[FindingLin
     return tuple(_line(row) for row in table.rows)
 
 
-def kept_lines(rule: NamedNode) -> tuple[tuple[str, Cell, str], ...]:
-    """Return the outcome, the sentence as a link, and the arithmetic of instances that do not break a rule."""
+def kept_lines(rule: NamedNode) -> tuple[tuple[str, FindingLine, str], ...]:
+    """Return the outcome, the line and the arithmetic of instances of a rule that are no contradictions."""
     rows = ask("checks/kept", rule=rule).rows
     return tuple(
-        (
-            codes("outcome")[_code(row["outcome"])],
-            Cell(row["thing"], row["sentence"].value, address(NamedNode(row["thing"].value))),
-            row["arithmetic"].value if "arithmetic" in row else "",
-        )
+        (codes("outcome")[_code(row["outcome"])], _line(row), row["arithmetic"].value if "arithmetic" in row else "")
         for row in rows
     )
 
 
+@dataclass(frozen=True)
+class Concerning:
+    """What concerns a thing: findings, the most severe first; these by what they mark; and what is no contradiction."""
+
+    findings: tuple[FindingLine, ...]
+    marks: Mapping[Term, tuple[FindingLine, ...]]
+    cautions: tuple[FindingLine, ...]
+
+
 @remembered
-def findings_of(thing: NamedNode) -> tuple[tuple[FindingLine, ...], Mapping[Term, tuple[FindingLine, ...]]]:
-    """Return the findings that concern a thing, the most severe first, and by what of it they involve."""
+def findings_of(thing: NamedNode) -> Concerning:
+    """Return what the rules found that concerns a thing."""
     lines: dict[Term, FindingLine] = {}
     marks: dict[Term, list[FindingLine]] = defaultdict(list)
-    rows = ask("checks/of-thing", entity=thing).rows
-    for row in sorted((row for row in rows if _code(row["severity"]) in SEVERITIES), key=_place):
+    cautions: dict[Term, FindingLine] = {}
+    for row in sorted(ask("checks/of-thing", entity=thing).rows, key=_place):
+        if "severity" not in row:
+            cautions.setdefault(row["thing"], _line(row))
+            continue
         line = lines.setdefault(row["thing"], _line(row))
         for marked in (row[name] for name in ("involved", "property") if name in row):
             marks[marked].append(line)
-    return tuple(lines.values()), {marked: tuple(dict.fromkeys(found)) for marked, found in marks.items()}
+    by_mark = {marked: tuple(dict.fromkeys(found)) for marked, found in marks.items()}
+    return Concerning(tuple(lines.values()), by_mark, tuple(cautions.values()))
 
 
 def _place(row: Row) -> tuple[int, int, str, str]:
-    severity = SEVERITIES.index(_code(row["severity"]))
+    severity = SEVERITIES.index(_code(row["severity"])) if "severity" in row else len(SEVERITIES)
     return severity, int(row["order"].value), row["label"].value, row["thing"].value
 
 
@@ -215,8 +225,9 @@ def _claim(rows: list[Row], labels: Mapping[Term, str]) -> Claim:
 
 
 def _line(row: Row) -> FindingLine:
-    iri, severity = NamedNode(row["thing"].value), codes("severity")[_code(row["severity"])]
-    return FindingLine(iri, row["label"].value, severity, row["sentence"].value)
+    severity = codes("severity")[_code(row["severity"])] if "severity" in row else ""
+    parts = linked_parts(row["sentence"].value)
+    return FindingLine(NamedNode(row["thing"].value), row["label"].value, severity, parts)
 
 
 def _outcomes(rows: Iterable[Row]) -> Outcomes:
@@ -235,17 +246,19 @@ class Completeness:
     partly: tuple[str, ...]
     unknown: tuple[str, ...]
     findings: tuple[FindingLine, ...]
+    cautions: int
 
 
 @remembered
-def completeness(edition: NamedNode, findings: tuple[FindingLine, ...]) -> Completeness:
-    """Return how far an edition is known; `findings` are those that concern it."""
+def completeness(edition: NamedNode) -> Completeness:
+    """Return how far an edition is known, and what the rules found about it."""
     parts = [each for each in pointing(edition, 0) if each.property in PARTS]
     listed = list(_parts_by_state(ask("checks/complete", entity=edition).rows, parts))
     by_state = {
         state: tuple(words for each, words in listed if each == state) for state in ("known", "partly", "unknown")
     }
-    return Completeness(by_state["known"], by_state["partly"], by_state["unknown"], findings)
+    found = findings_of(edition)
+    return Completeness(by_state["known"], by_state["partly"], by_state["unknown"], found.findings, len(found.cautions))
 
 
 def _parts_by_state(rows: Iterable[Row], parts: Sequence[Pointing]) -> Iterator[tuple[str, str]]:

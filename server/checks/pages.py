@@ -7,6 +7,7 @@ from graph.inspection.data import report as shapes_report
 from graph.names import Names
 from graph.terms import CVN
 from server.checks.findings import claims, count_lines, finding_lines, findings_of, kept_lines, report_csv, rule_lines
+from server.checks.sentences import linked_parts
 from server.display.asking import ask, triples
 from server.display.tables import cells_of
 from server.formats import Alternate, alternates, asked_page, linked, serialized
@@ -20,9 +21,9 @@ CSV = next(media for media in RESULTS if media.suffix == "csv")
 
 @bp.get("/checks/")
 def overview() -> Response:
-    """Show all rules, how they came out, and what breaks them."""
+    """Show all rules, how they came out, and what contradicts them."""
     rules = rule_lines()
-    count = sum(each.outcomes.failing for each in rules)
+    count = sum(each.outcomes.contradictions for each in rules)
     shown = asked_page(count)
     others = [Alternate(url_for(".report", suffix=media.suffix), media) for media in (*GRAPHS, CSV)]
     page = render_template(
@@ -57,19 +58,19 @@ def shapes(suffix: str) -> Response:
 
 @bp.get("/page/rule/<name>")
 def rule(name: str) -> Response:
-    """Show a rule, what breaks it, and what keeps it."""
+    """Show a rule, what contradicts it, and its other instances."""
     iri = entity(f"rule/{name}")
     there = next((each for each in rule_lines() if each.iri == iri), None)
     if there is None:
         raise unknown(f"rule/{name}")
-    shown = asked_page(there.outcomes.failing)
+    shown = asked_page(there.outcomes.contradictions)
     others = alternates(url_for(".rule_data", name=name))
     page = render_template(
         "checks/rule.html",
         rule=there,
         findings=finding_lines(shown, iri),
         number=shown.number,
-        last=shown.last(there.outcomes.failing),
+        last=shown.last(there.outcomes.contradictions),
         kept=kept_lines(iri),
         alternates=others,
     )
@@ -89,6 +90,7 @@ def check(kind: str, rule: str, name: str) -> Response:
         "checks/check.html",
         iri=iri,
         check={name: shown[term] for name, term in rows[0].items()},
+        sentence=linked_parts(rows[0]["sentence"].value),
         claims=claims(iri),
         concerned=list(cells_of(row["thing"] for row in ask("checks/concerned", entity=iri).rows).values()),
         alternates=others,
@@ -100,7 +102,7 @@ def check(kind: str, rule: str, name: str) -> Response:
 def concerning(path: str) -> str:
     """Show the findings that concern a thing, page by page."""
     iri = entity(path)
-    findings, _ = findings_of(iri)
+    findings = findings_of(iri).findings
     if not findings:
         raise unknown(path)
     count = len(findings)

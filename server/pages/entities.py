@@ -65,11 +65,11 @@ def page(path: str) -> Redirection:
 def show(there: Thing, others: list[Alternate], path: str) -> Response:
     """Answer with the page of a thing; `others` are the addresses of its data."""
     settings: Settings = current_app.config["SETTINGS"]
-    findings, marks = findings_of(there.iri)
-    checked: dict[str, object] = {"findings": findings, "marks": marks}
+    found = findings_of(there.iri)
+    checked: dict[str, object] = {"findings": found.findings, "marks": found.marks, "cautions": found.cautions}
     checked["structured"] = structured(there.iri, there.kinds)
     if CVN.Edition in there.kinds:
-        checked["complete"] = completeness(there.iri, findings)
+        checked["complete"] = completeness(there.iri)
     if CVN.Source in there.kinds:
         content = graph_page(below_base(f"graph/{path}"), settings.page_size)
         checksum, graph = there.value(CVN.sha256), below_base(f"graph/{path}")

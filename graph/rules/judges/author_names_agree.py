@@ -16,7 +16,7 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
             continue  # the same two names come the other way round, too
         letters = _difference(folded(found), folded(expected))
         if letters is not None:
-            yield row | {"outcome": Literal("fails" if letters else "holds"), "letters": Literal(letters)}
+            yield row | {"outcome": Literal("contradicts" if letters else "holds"), "letters": Literal(letters)}
 
 
 def _letters(name: str) -> int:

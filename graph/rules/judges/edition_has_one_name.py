@@ -17,7 +17,7 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
         one, other = (_words(row[name].value) for name in ("expected", "found"))
         differing = [f'"{word}"' for word in (*one, *other) if (word in one) != (word in other)]
         words = Literal(" and ".join(differing))
-        yield row | {"outcome": Literal("fails" if differing else "holds"), "words": words}
+        yield row | {"outcome": Literal("caution" if differing else "holds"), "words": words}
 
 
 def _words(name: str) -> list[str]:

@@ -15,6 +15,6 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
         scheme = schemes().get(row["scheme"].value.rpartition("/")[2])
         matches = re.fullmatch(row["expected"].value, row["found"].value) is not None
         if matches and scheme and not scheme.holds(row["found"].value):
-            yield row | {"outcome": Literal("fails"), "expected": Literal("a right check digit")}
+            yield row | {"outcome": Literal("contradicts"), "expected": Literal("a right check digit")}
         else:
-            yield row | {"outcome": Literal("holds" if matches else "fails")}
+            yield row | {"outcome": Literal("holds" if matches else "contradicts")}

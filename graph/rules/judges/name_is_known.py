@@ -42,7 +42,7 @@ def _alike(by_name: dict[str, list[Row]], times: dict[str, int], ask: Ask) -> It
                     seen.add(rare)
                     fact = elsewhere["facts"].value
                     found = {"found": rare, "expected": usual, "count": str(times[usual]), "other_facts": fact}
-                    found |= {"outcome": "fails", "letters": difference(*words)}
+                    found |= {"outcome": "caution", "letters": difference(*words)}
                     yield row | ask(NamedNode(fact)) | {name: Literal(value) for name, value in found.items()}
 
 

@@ -11,7 +11,6 @@ from graph.rules.spelling import allowed, blocks, difference, differing, distanc
 
 SHORT, RARE, SURE = 5, 7, 7  # letters of a word that differs, of one that does not, and of one in a long list of names
 DOCUMENT = 1000  # names up to which a source is one document, where names that are alike are seldom two people's
-TIMES = {1: "once", 2: "twice"}
 
 
 def judge(rows: Iterable[Row]) -> Iterator[Row]:
@@ -26,7 +25,7 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
         pairs = list(_pairs(names))
         for pair in pairs:
             rare, usual = sorted(pair, key=lambda name: (often[name], name))
-            yield _compared(names[rare], names[usual], often[rare], often[usual])
+            yield _compared(names[rare], names[usual])
         if not pairs:
             first = next(iter(names.values()))
             count = Literal(str(len(names)))
@@ -51,17 +50,14 @@ def _alike(words: tuple[str, str], name: tuple[str, ...], *, is_document: bool) 
     return max(map(len, words)) >= (SHORT if is_document else SURE) or (is_document and rest >= RARE)
 
 
-def _compared(row: Row, other: Row, seldom: int, often: int) -> Row:
+def _compared(row: Row, other: Row) -> Row:
     rare, usual = row["name"].value, other["name"].value
     words = differing(folded(rare), folded(usual)) or ("", "")
     values = {
-        "outcome": "fails",
+        "outcome": "contradicts" if row["person"] == other["person"] else "caution",
         "found": rare,
         "expected": usual,
         "letters": difference(*words),
-        "often": TIMES.get(often, f"{often} times"),
-        "case": "fails" if seldom < often else "alike",
-        "severity": "high" if seldom < often else "medium",
         "line": row["line"].value if "line" in row else "",
         "other_line": other["line"].value if "line" in other else "",
         "other_facts": other["facts"].value,

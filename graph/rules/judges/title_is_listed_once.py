@@ -15,7 +15,7 @@ def judge(rows: Iterable[Row], ask: Ask) -> Iterator[Row]:
         papers = sorted(row["papers"].value.split())[:SHOWN]
         known = [ask(NamedNode(paper)) for paper in papers]
         said = {
-            "outcome": "fails",
+            "outcome": "caution",
             "places": "; ".join(map(_place, known)),
             "papers": " ".join(papers),
             "sources": " ".join(dict.fromkeys(each["source"].value for each in known if "source" in each)),

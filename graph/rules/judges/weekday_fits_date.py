@@ -18,5 +18,5 @@ def judge(rows: Iterable[Row]) -> Iterator[Row]:
         days = [day for day in calendar.day_name if len(printed) >= SHORTEST and day.lower().startswith(printed)]
         if days:
             expected = calendar.day_name[date.fromisoformat(row["date"].value).weekday()]
-            outcome = "holds" if days == [expected] else "fails"
+            outcome = "holds" if days == [expected] else "contradicts"
             yield row | {"outcome": Literal(outcome), "expected": Literal(expected), "found": Literal(days[0])}
