@@ -4,26 +4,38 @@ import html
 import logging
 import re
 from functools import cache
+from itertools import chain, zip_longest
 
 import ftfy
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+from pylatexenc.latexwalker import LatexMacroNode
 
 ADDRESS = re.compile(r"\S+@\S*|\{[^{}]*\}@\S+")
 PLAIN = re.compile(r"[\w .,:;!?()'\"/+*=-]*", re.ASCII)
-TAG = re.compile(r"</?(?:i|b|em|strong|sub|sup|span|p|tt|br|title|fixed-case)\b[^<>]*>", re.IGNORECASE)
+VALUE = r"""\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+)"""
+TAG = re.compile(rf"</?(?:i|b|em|strong|sub|sup|span|p|tt|br|title|fixed-case)(?:{VALUE})*\s*/?>", re.IGNORECASE)
+SIGN = re.compile(r"/spl (\w+)/")  # IEEE Xplore, as in /spl epsi/ and H/sub /spl infin//
+SHIFTED = re.compile(r"/su[bp] ([^/]*)/")
 MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2\ufffd\u0080-\u009f]")
 LATEX = re.compile(r"\\[a-zA-Z'\"`^~=.&%$_{}]|\$[^$]+\$|\{[^{}]*\}")
+MATH = re.compile(r"(?<!\\)\$(?=\S)((?:[^$\\]|\\.)+?)(?<=\S)\$(?!\d)")  # as Pandoc reads it: $5 is money
+BARE = re.compile(r"(?<!\\)[%&#]")
+ESCAPED = r"\\\g<0>"
+JOINED = re.compile(r"(\\[a-zA-Z]+)(?=[^\W\d_a-zA-Z])")  # the macro and the letter behind it, as in \Lącki
+ALONE = re.compile(r"\\([a-zA-Z]+)(?![a-zA-Z{])")
+SWITCHES = {"bf", "boldmath", "em", "it", "rm", "sc", "sf", "sl", "tt"}  # macros that only change the font
+ROOT = re.compile(r"\\sqrt(?=[A-Za-z])")
 MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6\u2217\u2709#\u00b9\u00b2\u00b3\u2070-\u2079]+")
 ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 LETTERS, WORDS = 60, 6  # that a keyword has at most
 ENDS = " ,;.:*\u2020\u2021&-_()[]{}/\\|"
 PARTED = re.compile("[;\uff1b\uff0c\n]")
-DIGITS = re.compile(r"(?<=[^\W\d_])\d+$")
+DIGITS = re.compile(r"(?<=[^\W\d_])\d+(?: *, *\d+)*$")
 
 
 def clean(text: str) -> str:
     """Return a title or label as clean text on one line."""
-    if not PLAIN.fullmatch(text):
+    if not PLAIN.fullmatch(text) or "/s" in text:
         text = _corrected(text)
     return " ".join(text.split())
 
@@ -35,6 +47,8 @@ def _corrected(text: str) -> str:
         text = ftfy.fix_encoding(text)
     if "<" in text:
         text = TAG.sub("", text)
+    if "/spl " in text or "/su" in text:
+        text = SHIFTED.sub(r"\1", SIGN.sub(lambda found: html.unescape(f"&{found[1]};"), text))
     if LATEX.search(text):
         text = _without_latex(text)
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
@@ -42,15 +56,39 @@ def _corrected(text: str) -> str:
 
 def _without_latex(text: str) -> str:
     try:
-        return str(_converter().latex_to_text(text)).replace("\n", " ")
+        return str(_converter().latex_to_text(_escaped(text))).replace("\n", " ")
     except Exception:  # noqa: BLE001 - whatever the converter stumbles over, the text stays as the source prints it
         return text
+
+
+def _escaped(text: str) -> str:
+    """Return a text whose signs are LaTeX only where its author must have meant them so."""
+    text = ALONE.sub(lambda found: found[0] if _is_known(found[1]) else found[1], JOINED.sub(r"\1{}", text))
+    parts = MATH.split(ROOT.sub(r"\\sqrt ", text))
+    plain = (re.sub(r"(?<!\\)\$", r"\\$", BARE.sub(ESCAPED, part)) for part in parts[::2])
+    formulas = ("$" + BARE.sub(ESCAPED, part) + "$" for part in parts[1::2])
+    return "".join(chain.from_iterable(zip_longest(plain, formulas, fillvalue="")))
 
 
 @cache
 def _converter() -> LatexNodes2Text:
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # a title may be any text
-    return LatexNodes2Text(math_mode="text", strict_latex_spaces=False, keep_braced_groups=False)
+    known = get_default_latex_context_db()
+    known.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_arguments))
+    return LatexNodes2Text(known, math_mode="text", strict_latex_spaces=False, keep_braced_groups=False)
+
+
+@cache
+def _is_known(macro: str) -> bool:
+    """Return whether a macro means something; one that does not, and has no argument, is a word of the title."""
+    texts = get_default_latex_context_db().get_macro_spec(macro)
+    return macro in SWITCHES or macro.startswith("sqrt") or bool(texts and texts.macroname)
+
+
+def _arguments(node: LatexMacroNode, l2tobj: LatexNodes2Text) -> str:
+    """Return the arguments of a macro without a text of its own, such as that for typewriter text, or nothing."""
+    given = [each for each in (node.nodeargd.argnlist if node.nodeargd else ()) if each]
+    return "".join(l2tobj.nodelist_to_text([each]) for each in given)
 
 
 def person_name(text: str) -> str:

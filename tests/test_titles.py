@@ -1,0 +1,39 @@
+"""Titles and names keep every letter: of TeX, HTML and IEEE markup only the markup goes."""
+
+import pytest
+
+from graph.sources.text import clean, person_name
+
+TITLES = {
+    "$\\texttt{TACO}$: Temporal Cogs": "TACO: Temporal Cogs",
+    "distilling $\\texttt{Cog-RRT}$ for": "distilling Cog-RRT for",
+    "$q\\texttt{COGS}$": "qCOGS",
+    "\\textsf{Cogs} \\textup{of} \\textmd{a} \\mbox{mill}": "Cogs of a mill",
+    "\\unheard{Cogs} of a mill": "Cogs of a mill",
+    "Cogs \\iid of {\\em a} mill": "Cogs iid of a mill",
+    "Mills: \\sqrtT Regret": "Mills: √(T) Regret",
+    "Bounds for a<b and c>d": "Bounds for a<b and c>d",
+    "When p<i and q>j": "When p<i and q>j",
+    '<i>k</i>-means<sub class="x">2</sub>': "k-means2",
+    "R&D of {COGS}": "R&D of COGS",
+    "$\\ell_{1}$-norm & $L_2$": "ℓ_1-norm & L_2",
+    "100% of {Cogs}": "100% of Cogs",
+    "85\\% of R\\&D\\_x": "85% of R&D_x",
+    "A $5 mill beats $10 mills": "A $5 mill beats $10 mills",
+    "C# and {F}#": "C# and F#",
+    "/spl epsi/-nets and H/sub /spl infin// control": "ε-nets and H∞ control",
+    "The 6/spl times/6 mill": "The 6\u00d76 mill",
+}
+
+
+@pytest.mark.parametrize("printed", TITLES)
+def test_a_title_keeps_its_letters(printed: str) -> None:
+    assert clean(printed) == TITLES[printed]
+
+
+def test_a_letter_behind_a_macro_is_not_taken_for_a_part_of_it() -> None:
+    assert person_name("Jakub \\Lącki") == "Jakub Łącki"
+
+
+def test_marks_of_affiliations_are_no_part_of_a_name() -> None:
+    assert person_name("Ann Lee1,2") == "Ann Lee"
