@@ -1,8 +1,12 @@
 """Titles and names keep every letter: of TeX, HTML and IEEE markup only the markup goes."""
 
 import pytest
+from bibtexparser.entrypoint import parse_string
+from pyoxigraph import NamedNode
 
 from graph.sources.text import clean, person_name
+from server.display.works import Work
+from server.formats import bibtex
 
 TITLES = {
     "$\\texttt{TACO}$: Temporal Cogs": "TACO: Temporal Cogs",
@@ -16,7 +20,7 @@ TITLES = {
     "When p<i and q>j": "When p<i and q>j",
     '<i>k</i>-means<sub class="x">2</sub>': "k-means2",
     "R&D of {COGS}": "R&D of COGS",
-    "$\\ell_{1}$-norm & $L_2$": "ℓ_1-norm & L_2",
+    "$\\ell_{1}$-norm & $L_2$": "\u2113_1-norm & L_2",
     "100% of {Cogs}": "100% of Cogs",
     "85\\% of R\\&D\\_x": "85% of R&D_x",
     "A $5 mill beats $10 mills": "A $5 mill beats $10 mills",
@@ -37,3 +41,10 @@ def test_a_letter_behind_a_macro_is_not_taken_for_a_part_of_it() -> None:
 
 def test_marks_of_affiliations_are_no_part_of_a_name() -> None:
     assert person_name("Ann Lee1,2") == "Ann Lee"
+
+
+@pytest.mark.parametrize("title", ["How Good is 85%? Survey & Tool_X", "$5 and #1", "a {b} c", "On C:\\mills"])
+def test_a_title_comes_back_from_our_bibtex_as_it_was(title: str) -> None:
+    work = Work(NamedNode("https://kg.example.org/id/paper/1"), title, ("Ann Lee",), "COGS 2031", "", "2031", (), ())
+    [entry] = parse_string(bibtex.entry(work)).entries
+    assert clean(entry.fields_dict["title"].value) == title

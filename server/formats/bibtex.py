@@ -12,7 +12,8 @@ from server.display.works import OF, Work, has_works, named, works
 from server.formats import Format
 from server.http.media import Media
 
-PLAIN = str.maketrans({"{": "", "}": "", "\\": r"\textbackslash "})
+NAMED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+PLAIN = str.maketrans({sign: f"\\{sign}" for sign in "&%$#_{}"} | NAMED)  # what LaTeX would take for more than a letter
 LAYOUT = BibtexFormat()  # type: ignore[no-untyped-call]
 LAYOUT.indent = "  "
 
