@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graph.errors import ImportFileError
 from graph.importers.paperlists.authors import authors
 from graph.importers.paperlists.fields import FIELDS, Raw
-from graph.sources.addresses import identifiers, web
+from graph.sources.addresses import identified, identifiers, web
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced
 from graph.sources.json_records import array, converted, parts, unknown
@@ -117,7 +117,11 @@ class Listing:
             track=track,
             track_name=name,
             decision=self._decision(raw),
-            pages=tuple(dict.fromkeys((*web(raw.site or ""), *web(raw.proceeding or "")))),
+            pages=tuple(
+                dict.fromkeys(
+                    each for where in (raw.site, raw.proceeding, raw.oa, raw.url_paper) for each in web(where or "")
+                )
+            ),
             topics=keywords(raw.keywords or ""),
         )
 
@@ -132,7 +136,10 @@ class Listing:
 
 def _ids(raw: Raw) -> tuple[Identifier, ...]:
     found = [each for address in (raw.site, raw.openreview, raw.proceeding) for each in identifiers(address or "")]
-    found += identifiers((raw.doi or "").replace(" ", ""))
+    doi = (raw.doi or "").replace(" ", "")
+    found += identifiers(doi) or identified("doi", doi)
+    if "~" in (raw.authorids or "") + (raw.or_profile or ""):  # the list of a venue that is on OpenReview
+        found += identified("openreview", str(raw.id or ""))
     found += identifiers(f"arxiv.org/abs/{raw.arxiv.lower().removeprefix('arxiv:')}") if raw.arxiv else ()
     return tuple({each.scheme: each for each in reversed(found)}.values())
 

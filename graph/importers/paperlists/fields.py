@@ -23,6 +23,8 @@ FIELDS = (
         "site": "the page of the paper; OpenReview, ACL and IEEE ids are read from it",
         "openreview": "the OpenReview forum",
         "proceeding": "the page of the paper in the proceedings",
+        "oa": "the page of the paper, where `site` has none",
+        "url_paper": "the same",
         "doi": "the DOI",
         "arxiv": "the arXiv id",
         "keywords": "the topics of the paper, parted by ;",
@@ -33,7 +35,7 @@ FIELDS = (
     )
     | not_taken(
         "links to material about the paper: not taken",
-        "github project pdf pdf_size supp supplementary_material oa youtube slides video poster url_paper url_sess",
+        "github project pdf pdf_size supp supplementary_material youtube slides video poster url_sess",
     )
     | not_taken("figures of a search engine without a date: not taken", "gs_citation gs_cited_by_link gs_version_total")
     | not_taken(
@@ -74,6 +76,8 @@ class Raw(Struct, frozen=True):
     site: str | None = None
     openreview: str | None = None
     proceeding: str | None = None
+    oa: str | None = None
+    url_paper: str | None = None
     doi: str | None = None
     arxiv: str | None = None
     keywords: str | None = None
