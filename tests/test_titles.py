@@ -48,3 +48,17 @@ def test_a_title_comes_back_from_our_bibtex_as_it_was(title: str) -> None:
     work = Work(NamedNode("https://kg.example.org/id/paper/1"), title, ("Ann Lee",), "COGS 2031", "", "2031", (), ())
     [entry] = parse_string(bibtex.entry(work)).entries
     assert clean(entry.fields_dict["title"].value) == title
+
+
+@pytest.mark.parametrize("name", ["O", "\u738b", "Ann O"])
+def test_a_name_of_one_letter_is_a_name(name: str) -> None:
+    assert person_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["Anonymous", "Anonymous Authors", "et al.", "*", "a"])
+def test_what_names_nobody_is_no_name(name: str) -> None:
+    assert person_name(name) == ""
+
+
+def test_the_number_that_dblp_adds_is_no_part_of_a_name() -> None:
+    assert person_name("Ann Lee 0001") == "Ann Lee"

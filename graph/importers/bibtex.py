@@ -21,7 +21,7 @@ from graph.sources.addresses import known, web
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
 from graph.sources.records import Author, Identifier, Item, Notice, Paper, Volume
-from graph.sources.text import clean, keywords, person_name
+from graph.sources.text import clean, keywords, person_name, stands_for_others
 from graph.vocabulary.venues import Venue, venue, venue_of_title
 
 FIELDS = {
@@ -64,6 +64,7 @@ PEOPLE = (
 )
 ADDRESSES = ("url", "ee", "doi", "openreview", "conference_url")
 PREFACE = re.compile(r"\bpreface\W*$", re.IGNORECASE)
+SUBMITTED = re.compile(r"\W*submitted to\b", re.IGNORECASE)
 BRACES = str.maketrans("", "", "{}")
 
 
@@ -172,6 +173,9 @@ class BibtexReader:
             missing = "a title" if not title else "a known series" if found is None else "a year"
             yield Notice(f"entry without {missing}", place, f"{entry.key}: {title}", "left out")
             return
+        if SUBMITTED.match(values.get("booktitle", "")) or "under review" in values.get("note", "").lower():
+            yield Notice("submission, which is not published", place, title, "left out")
+            return
         if PREFACE.search(title):
             yield Notice("preface, which is no paper", place, title, "left out")
             return
@@ -221,7 +225,7 @@ def _year(values: dict[str, str]) -> int | None:
 def _authors(entry: Entry, name: str) -> tuple[tuple[Author, ...], bool]:
     found: str | list[str] = next((each.value for each in entry.fields if each.key.lower() == name), [])
     names = [found] if isinstance(found, str) else list(found)
-    persons = [person_name(each) for each in names if each.strip().lower() != "others"]
+    persons = [person_name(each) for each in names if not stands_for_others(each)]
     return tuple(Author(each) for each in persons if each), len(persons) < len(names)
 
 

@@ -30,6 +30,8 @@ ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 LETTERS, WORDS = 60, 6  # that a keyword has at most
 ENDS = " ,;.:*\u2020\u2021&-_()[]{}/\\|"
 PARTED = re.compile("[;\uff1b\uff0c\n]")
+HOMONYM = re.compile(r" \d{4}$")  # that dblp adds to a name which several people have
+NOBODY = {"anonymous", "anonymous author", "anonymous authors", "et al", "et al."}
 DIGITS = re.compile(r"(?<=[^\W\d_])\d+(?: *, *\d+)*$")
 
 
@@ -98,7 +100,15 @@ def person_name(text: str) -> str:
         name = ADDRESS.sub(" ", name)
         name = MARKS.sub("", ASIDE.sub(" ", name))
     name = DIGITS.sub("", " ".join(name.split()).removeprefix("and ").strip(ENDS.replace(".", "")))
-    return name if sum(map(str.isalpha, name)) > 1 else ""
+    letters = [each for each in HOMONYM.sub("", name) if each.isalpha()]
+    if name.lower() in NOBODY or not letters or (len(letters) == 1 and letters[0].islower()):
+        return ""
+    return HOMONYM.sub("", name)
+
+
+def stands_for_others(text: str) -> bool:
+    """Return whether a name in a list of authors says that some are left out."""
+    return text.strip(" .").lower() in {"others", "et al", "and et al", "and others"}
 
 
 def keywords(text: str) -> tuple[str, ...]:
