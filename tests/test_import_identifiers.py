@@ -8,6 +8,17 @@ from generated import ledger
 
 RECORD = {"title": "On Cogs", "author": "Ada Byron", "id": "zBcd12_xYz", "authorids": "~Ada_Byron1"}
 
+AUTHOR = """<author id="ann-lee" orcid="0000-0002-1825-0097" openreview="~Ann_Lee7"><first>Ann</first><last>Lee</last></author>"""
+VOLUME = """<collection id="2031.cogs"><volume id="1"><meta><booktitle>{}</booktitle><year>2031</year><venue>cogs</venue>
+</meta><paper id="1"><title>On Cogs</title>{}</paper></volume></collection>"""
+
+
+def of_anthology(tmp_path: Path, title: str) -> str:
+    (tmp_path / "acl_anthology").mkdir()
+    path = tmp_path / "acl_anthology" / "2031.cogs.xml"
+    path.write_text(VOLUME.format(title, AUTHOR))
+    return "\n".join(ledger(path, tmp_path / "home")[0])
+
 
 def said(tmp_path: Path, **more: str) -> str:
     (tmp_path / "paperlists").mkdir()
@@ -33,3 +44,15 @@ def test_a_doi_without_an_address_is_kept(tmp_path: Path) -> None:
 def test_the_page_of_a_paper_is_in_one_of_four_columns(tmp_path: Path, column: str) -> None:
     address = "https://cogs.example.org/2031/on-cogs"
     assert f"<http://xmlns.com/foaf/0.1/page> <{address}>" in said(tmp_path, **{column: address})
+
+
+def test_an_author_of_the_anthology_has_an_orcid_and_a_profile(tmp_path: Path) -> None:
+    found = of_anthology(tmp_path, "Proceedings of COGS")
+    scheme = "https://w3id.org/convocation/code/identifier-scheme"
+    assert f'"0000-0002-1825-0097"^^<{scheme}/orcid>' in found
+    assert f'"~Ann_Lee7"^^<{scheme}/openreview-person>' in found
+
+
+def test_a_workshop_of_a_conference_is_not_its_main_track(tmp_path: Path) -> None:
+    found = of_anthology(tmp_path, "Proceedings of the First Workshop on Mills")
+    assert "/edition/cogs-2031/track/workshop>" in found

@@ -37,8 +37,10 @@ TRACKS = (
     ("demonstrations", re.compile(r"demonstration|\bdemos?\b", re.IGNORECASE)),
     ("tutorials", re.compile(r"tutorial", re.IGNORECASE)),
     ("industry", re.compile(r"industr", re.IGNORECASE)),
+    ("workshop", re.compile(r"\bworkshops?\b", re.IGNORECASE)),
     ("short-papers", re.compile(r"short papers?|^short$", re.IGNORECASE)),
 )
+PEOPLE = {"id": "acl-person", "orcid": "orcid", "openreview": "openreview-person"}  # schemes by attribute of <author>
 FINDINGS, WORKSHOP = "findings", "ws"
 OLD = re.compile(r"[A-Z]\d\d")
 FIRST_OF_MANY = 5  # the volume of D19 from which on volumes have two digits
@@ -147,7 +149,7 @@ def _people(elements: Any) -> Iterator[Author]:
         name = person_name(f"{text(each.find('first'))} {text(each.find('last'))}")
         if name:
             printed = without_addresses(clean(text(each.find("affiliation"))))
-            ids = identified("acl-person", each.get("id") or "")
+            ids = tuple(found for name, scheme in PEOPLE.items() for found in identified(scheme, each.get(name) or ""))
             yield Author(name, ids, (Affiliation(printed, _organizations(printed)),) if printed else ())
 
 
