@@ -8,8 +8,12 @@ from generated import ledger
 
 RECORD = {"title": "On Cogs", "author": "Ada Byron", "id": "zBcd12_xYz", "authorids": "~Ada_Byron1"}
 
-AUTHOR = """<author id="ann-lee" orcid="0000-0002-1825-0097" openreview="~Ann_Lee7"><first>Ann</first><last>Lee</last></author>"""
-VOLUME = """<collection id="2031.cogs"><volume id="1"><meta><booktitle>{}</booktitle><year>2031</year><venue>cogs</venue>
+AUTHOR = (
+    '<author id="ann-lee" orcid="0000-0002-1825-0097" openreview="~Ann_Lee7">'
+    "<first>Ann</first><last>Lee</last></author>"
+)
+VOLUME = """<collection id="2031.cogs"><volume id="1"><meta><booktitle>{}</booktitle><year>2031</year>
+<venue>cogs</venue>
 </meta><paper id="1"><title>On Cogs</title>{}</paper></volume></collection>"""
 
 
