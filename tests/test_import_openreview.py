@@ -131,3 +131,25 @@ def test_a_note_of_an_unknown_form_ends_nothing(tmp_path: Path, content: object)
     notes = [{"id": "aBcd12_xYz", "content": content}, *json.loads(SAMPLE.read_bytes())["notes"][:1]]
     items = of(tmp_path, json.dumps({"notes": notes}).encode())
     assert "On the Teeth of Cogs" in {each.title for each in items if isinstance(each, Paper)}
+
+
+def note(tmp_path: Path, **content: object) -> list[Item]:
+    fields = {
+        name: {"value": value} for name, value in {"title": "On Cogs", "authors": ["Ada Gear"], **content}.items()
+    }
+    return of(tmp_path, json.dumps({"notes": [{"id": "zBcd12_xYz", "content": fields}]}).encode())
+
+
+def test_a_paper_of_the_findings_is_not_one_of_the_main_track(tmp_path: Path) -> None:
+    found = note(tmp_path, venueid="EMNLP/2023/Conference", venue="EMNLP 2023 Findings")
+    assert [each.track for each in found if isinstance(each, Paper)] == ["findings"]
+
+
+def test_a_preprint_that_was_taken_over_from_dblp_is_no_paper_of_a_conference(tmp_path: Path) -> None:
+    found = note(tmp_path, venueid="dblp.org/journals/CORR/2024", venue="CoRR 2024")
+    assert [type(each) for each in found] == [Notice]
+
+
+def test_an_anonymous_submission_has_no_authors(tmp_path: Path) -> None:
+    found = note(tmp_path, venueid="ICLR.cc/2025/Conference/Submission", authors=["Anonymous"])
+    assert [each.authors for each in found if isinstance(each, Paper)] == [()]

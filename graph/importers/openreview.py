@@ -115,6 +115,8 @@ def _note(place: str, note: Note, seen: set[str]) -> Iterator[Item]:
         yield Notice(reason, place, f"{note.id}: {title}".rstrip(": "), "left out")
         return
     series, year, track, name = _venue(str(content.get("venueid") or note.invitation))
+    if track == "main" and "findings" in str(content.get("venue") or "").lower():
+        track = "findings"
     if series is None or year is None:
         yield Notice("note without a series and year", place, f"{note.id}: {title}", "left out")
         return
@@ -155,7 +157,7 @@ def _venue(venueid: str) -> tuple[Venue | None, int | None, str, str]:
     """Return the series, the year, the kind of track and its name, of an id such as `ICLR.cc/2024/Conference`."""
     words = venueid.partition("/-/")[0].split("/")
     place = next((place for place, word in enumerate(words) if YEAR.fullmatch(word)), 0)
-    if not place:
+    if not place or (words[0] == "dblp.org" and words[1] != "conf"):  # a journal, such as the preprints of CoRR
         return None, None, "", ""
     track, name = _track(words[place + 1 :])
     return venue(DOMAIN.sub("", words[place - 1])), int(words[place]), track, name
