@@ -60,3 +60,17 @@ def test_an_author_of_the_anthology_has_an_orcid_and_a_profile(tmp_path: Path) -
 def test_a_workshop_of_a_conference_is_not_its_main_track(tmp_path: Path) -> None:
     found = of_anthology(tmp_path, "Proceedings of the First Workshop on Mills")
     assert "/edition/cogs-2031/track/workshop>" in found
+
+
+@pytest.mark.parametrize(
+    ("booktitle", "track"),
+    [("COGS (Findings)", "findings"), ("COGS (Workshop)", "workshop"), ("COGS (Companion Volume)", "companion-volume")],
+)
+def test_what_dblp_lists_beside_the_conference_is_in_a_track_of_its_own(
+    tmp_path: Path, booktitle: str, track: str
+) -> None:
+    (tmp_path / "dblp").mkdir()
+    path = tmp_path / "dblp" / "cogs2031.xml"
+    fields = f"<author>Ann Lee</author><title>On Cogs.</title><year>2031</year><booktitle>{booktitle}</booktitle>"
+    path.write_text(f'<dblp><inproceedings key="conf/cogs/Lee31">{fields}</inproceedings></dblp>')
+    assert f"/edition/cogs-2031/track/{track}>" in "\n".join(ledger(path, tmp_path / "home")[0])

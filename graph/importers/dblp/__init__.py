@@ -20,6 +20,8 @@ from graph.vocabulary.venues import Venue, venue
 
 DUMP = re.compile(r"dblp(?:-\d{4}-\d\d-\d\d)?\.xml")
 CONFERENCE = re.compile(r"conf/([^/]+)/")
+BESIDE = re.compile(r"\(([^()]*[A-Za-z][^()]*)\)")
+TRACKS = {"finding": "findings", "workshop": "workshop", "companion": "other", "extended abstract": "other"}
 NUMBER = re.compile(r" \d{4}$")  # distinguishes people of one name
 
 
@@ -74,11 +76,31 @@ class DblpReader:
             return
         if not people:
             yield Notice("paper without authors", found.key, title)
-        yield Paper(found.key, title, series.key, year, people, ids, decision="accept", pages=pages, extent=found.pages)
+        track, name = _track(found.booktitle)
+        yield Paper(
+            key=found.key,
+            title=title,
+            series=series.key,
+            year=year,
+            authors=people,
+            ids=ids,
+            track=track,
+            track_name=name,
+            decision="accept",
+            pages=pages,
+            extent=found.pages,
+        )
 
     def _leave(self, reason: str, found: DblpRecord) -> None:
         first = next((place for known_reason, place in self.left if known_reason == reason), found.key)
         self.left[reason, first] += 1
+
+
+def _track(booktitle: str) -> tuple[str, str]:
+    """Return the kind of track and its name, of a title of proceedings such as EMNLP (Findings); nothing of others."""
+    words = " ".join(BESIDE.findall(booktitle))
+    kind = next((kind for word, kind in TRACKS.items() if word in words.lower()), "")
+    return kind, words if kind == "other" else ""
 
 
 def _author(name: str, ids: tuple[str, ...]) -> Author | None:

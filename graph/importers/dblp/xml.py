@@ -18,6 +18,8 @@ FIELDS = {
     "editor": "the editors of a volume",
     "title": "the title, without the full stop at its end",
     "year": "the year of the edition",
+    "booktitle": "the track, in parentheses",
+    "venue": "the same, in answers of the search",
     "pages": "the page numbers",
     "ee": "the pages of the paper; DOI and other ids are read from them",
     "doi": "the DOI, in answers of the search",
@@ -25,7 +27,7 @@ FIELDS = {
     "type": "the kind of publication, in answers of the search",
 } | not_taken(
     "not taken: said by the key, or of no use here",
-    """booktitle crossref url venue series volume number publisher isbn note cite school month journal stream address
+    """crossref url series volume number publisher isbn note cite school month journal stream address
     cdrom chapter publnr access rel authors""",
 )
 
@@ -42,6 +44,7 @@ class DblpRecord:
     people: tuple[tuple[str, tuple[str, ...]], ...] = ()
     addresses: tuple[str, ...] = ()
     fields: frozenset[str] = frozenset()
+    booktitle: str = ""
 
 
 def elements(file: SourceFile) -> Iterator[DblpRecord]:
@@ -144,4 +147,5 @@ class Handler:
             tuple((text, ids) for name, text, ids in self.found if name in PEOPLE),
             tuple(addresses),
             frozenset(first),
+            first.get("booktitle") or first.get("venue", ""),
         )
