@@ -10,6 +10,7 @@ from graph.files import ROOT
 from graph.importers.bibtex import FIELDS, read, unit
 from graph.sources.file import SourceFile
 from graph.sources.records import Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
+from graph.vocabulary.venues import venue_of_title
 
 SAMPLE = ROOT / "tests" / "importers" / "bibtex" / "v999.bib"
 
@@ -126,3 +127,19 @@ def test_the_ledger_of_a_file_is_called_by_its_name() -> None:
     assert unit(SourceFile(SAMPLE)) == "v999"
     with pytest.raises(ImportFileError, match=r"has a name that many have; call it by its volume, such as v235\.bib"):
         unit(SourceFile(Path("v235/bibliography.bib")))
+
+
+def test_the_official_proceedings_of_neurips_are_known() -> None:
+    found = venue_of_title("Advances in Neural Information Processing Systems 36")
+    assert found is not None
+    assert found.key == "neurips"
+
+
+def test_an_entry_belongs_to_the_proceedings_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "cogs-2031.bib"
+    book = "Proceedings of a Conference on Cogs"
+    path.write_text(
+        f"@proceedings{{c, title={{{book}}}, shortname={{COGS}}, year={{2031}}}}\n"
+        f"@inproceedings{{p, title={{On Cogs}}, author={{Ann Lee}}, booktitle={{{book}}}, year={{2031}}}}\n"
+    )
+    assert [(each.series, each.year) for each in read(SourceFile(path)) if isinstance(each, Paper)] == [("cogs", 2031)]

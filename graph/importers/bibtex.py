@@ -17,6 +17,7 @@ from bibtexparser.middlewares.parsestack import default_parse_stack
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from graph.errors import ImportFileError
+from graph.names import slug
 from graph.sources.addresses import known, web
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
@@ -167,8 +168,12 @@ class BibtexReader:
         values = _values(entry)
         title = clean(values.get("title", ""))
         found, year = _series(entry, values), _year(values)
-        if self.volume and found is None and year is None:
-            found, year = venue(self.volume.series), self.volume.year
+        if (
+            self.volume
+            and found is None
+            and (year is None or slug(values.get("booktitle", "")) == slug(self.volume.title))
+        ):
+            found, year = venue(self.volume.series), year or self.volume.year
         if not title or found is None or year is None:
             missing = "a title" if not title else "a known series" if found is None else "a year"
             yield Notice(f"entry without {missing}", place, f"{entry.key}: {title}", "left out")

@@ -10,11 +10,12 @@ from graph.names import slug
 
 
 class Venue(msgspec.Struct, frozen=True):
-    """A conference series: its slug, its acronym and its name, if that is known."""
+    """A conference series: its slug, its acronym, its name, if that is known, and other titles of its proceedings."""
 
     key: str
     acronym: str
     name: str = ""
+    titles: tuple[str, ...] = ()
 
 
 @cache
@@ -23,7 +24,7 @@ def _known() -> dict[str, Venue]:
     found = {}
     for key, entry in entries.items():
         for each in (key, *entry.get("also", ())):
-            found[each] = Venue(key, entry["acronym"], entry["name"])
+            found[each] = Venue(key, entry["acronym"], entry["name"], tuple(entry.get("titles", ())))
     return found
 
 
@@ -34,7 +35,8 @@ def venue(name: str) -> Venue:
 
 
 def venue_of_title(title: str) -> Venue | None:
-    """Return the series whose name is in the title of proceedings, the longest name if there are several."""
+    """Return the series that is named in a title of proceedings, by the longest name or title if several are."""
     words = f"-{slug(title)}-"
-    found = [each for each in _known().values() if each.name and f"-{slug(each.name)}-" in words]
-    return max(found, key=lambda each: len(each.name), default=None)
+    named = ((name, each) for each in _known().values() for name in (each.name, *each.titles) if name)
+    found = [(len(name), each) for name, each in named if f"-{slug(name)}-" in words]
+    return max(found, key=lambda each: each[0], default=(0, None))[1]
