@@ -20,7 +20,7 @@ CONTRADICTS = "contradicts"
 SEVERITIES = ("high", "medium", "low")  # those shown on the pages of things
 COLUMNS = ("finding", "outcome", "severity", "rule", "sentence", "arithmetic", "expected", "found", "source")
 PARTS = (CVN.edition, CVN.representedAt)
-LISTS = 10  # aspects from this order on are lists of things; those before are single facts and numbers
+LISTS = 100  # aspects from this order on are lists of things; those before are single facts and numbers
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,7 @@ def _parts_by_state(rows: Iterable[Row], parts: Sequence[Pointing]) -> Iterator[
     """Yield for each aspect how far it is known, and what it is; `parts` are those of the edition by kind."""
     for row in rows:
         aspect, listed = row["aspect"].value, int(row["listed"].value)
-        if float(row["order"].value) < LISTS:
+        if int(row["order"].value) < LISTS:
             yield ("known" if listed else "unknown", aspect)
             continue
         listed = sum(each.count for each in parts if row["kind"] in superclasses(each.kind))
@@ -274,7 +274,7 @@ def _parts_by_state(rows: Iterable[Row], parts: Sequence[Pointing]) -> Iterator[
             yield ("known", f"{aspect} ({number(count)})")
         elif count:
             yield ("partly", f"{aspect}: {number(count)} stated, {f'{listed:,}' if listed else 'none'} listed")
-        elif row["whole"].value != "0":
+        elif row["kind"] == CVN.Paper and row["whole"].value != "0":
             yield ("known", f"{aspect} ({listed:,} listed)")
         else:
             yield ("partly", f"{aspect}: {listed:,} listed, number not stated") if listed else ("unknown", aspect)
