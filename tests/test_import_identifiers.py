@@ -74,3 +74,14 @@ def test_what_dblp_lists_beside_the_conference_is_in_a_track_of_its_own(
     fields = f"<author>Ann Lee</author><title>On Cogs.</title><year>2031</year><booktitle>{booktitle}</booktitle>"
     path.write_text(f'<dblp><inproceedings key="conf/cogs/Lee31">{fields}</inproceedings></dblp>')
     assert f"/edition/cogs-2031/track/{track}>" in "\n".join(ledger(path, tmp_path / "home")[0])
+
+
+def test_the_rdf_of_dblp_says_the_track_too(tmp_path: Path) -> None:
+    (tmp_path / "dblp").mkdir()
+    path = tmp_path / "dblp" / "cogs2031.ttl"
+    path.write_text(
+        "@prefix dblp: <https://dblp.org/rdf/schema#> .\n"
+        "<https://dblp.org/rec/conf/cogs/Lee31> a dblp:Publication, dblp:Inproceedings ;\n"
+        '  dblp:title "On Cogs." ; dblp:yearOfPublication "2031" ; dblp:publishedIn "COGS (Findings)" .\n'
+    )
+    assert "/edition/cogs-2031/track/findings>" in "\n".join(ledger(path, tmp_path / "home")[0])

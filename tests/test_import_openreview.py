@@ -153,3 +153,8 @@ def test_a_preprint_that_was_taken_over_from_dblp_is_no_paper_of_a_conference(tm
 def test_an_anonymous_submission_has_no_authors(tmp_path: Path) -> None:
     found = note(tmp_path, venueid="ICLR.cc/2025/Conference/Submission", authors=["Anonymous"])
     assert [each.authors for each in found if isinstance(each, Paper)] == [()]
+
+
+def test_a_paper_of_which_an_author_is_left_out_does_not_state_all(tmp_path: Path) -> None:
+    found = note(tmp_path, venueid="ICLR.cc/2025/Conference", venue="ICLR 2025 poster", authors=["Ada Gear", "et al."])
+    assert [each.authors_left_out for each in found if isinstance(each, Paper)] == [True]

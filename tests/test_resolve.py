@@ -181,3 +181,11 @@ def test_every_bundled_resolution_is_true_to_the_sources(bundled: Graph) -> None
         assert isinstance(prop, NamedNode)
         assert all(Triple(subject, prop, value) in said for value in values(bundled.view, node, CVN.rejected))
         assert values(bundled.view, node, CVN.chosen) <= values(bundled.view, subject, prop)
+
+
+def test_the_edition_before_is_the_one_that_a_source_names_or_else_the_last_year_s(write: Write) -> None:
+    entries = "".join(f"  - {{line: 2, edition: cogs-{year}, year: {year}}}\n" for year in (2029, 2030, 2031))
+    named = "  - {line: 3, edition: cogs-2031, predecessor: cogs-2029}\n"
+    of = {year: NAMES.id("edition", f"cogs-{year}") for year in (2029, 2030, 2031)}
+    assert values(graph(write(f"editions:\n{entries}")).view, of[2031], CVN.predecessor) == {of[2030]}
+    assert values(graph(write(f"editions:\n{entries}{named}")).view, of[2031], CVN.predecessor) == {of[2029]}

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 from graph.curated.reading import CuratedReading
 from graph.terms import CVN, Term
 
-DIRECTED = {CVN.partOf: "part of", CVN.partOfPlace: "place within", CVN.predecessor: "predecessor of"}
+DIRECTED = {CVN.partOf: "is part of", CVN.partOfPlace: "lies in", CVN.predecessor: "follows"}
 
 
 def circles(reading: CuratedReading) -> Iterator[tuple[int, str]]:
@@ -22,7 +22,7 @@ def circles(reading: CuratedReading) -> Iterator[tuple[int, str]]:
     for (prop, thing), line in entries.items():
         if thing in _reached(steps, prop, thing):
             name = reading.names.path(thing) if isinstance(thing, NamedNode) else str(thing)
-            yield line, f"{name} is {DIRECTED[prop]} itself, here or over other entries; correct one of them"
+            yield line, f"{name} {DIRECTED[prop]} itself, directly or through other entries; correct one of them"
 
 
 def _reached(steps: dict[tuple[NamedNode, Term], list[Term]], prop: NamedNode, start: Term) -> set[Term]:

@@ -136,6 +136,7 @@ def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
         awards=tuple(clean(text(each)) for each in paper.iterfind("award")),
         pages=(f"https://aclanthology.org/{key}/",),
         extent=clean(text(paper.find("pages"))),
+        authors_left_out=len(authors) < len(paper.findall("author")),
     )
 
 

@@ -15,7 +15,7 @@ from graph.sources.addresses import identified, identifiers, web
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced
 from graph.sources.json_records import UNREADABLE, array, broken, converted, lines, unknown
-from graph.sources.records import Author, Identifier, Item, Notice, Paper
+from graph.sources.records import NAMELESS, Author, Identifier, Item, Notice, Paper
 from graph.sources.text import clean, person_name
 from graph.vocabulary.venues import venue
 
@@ -40,7 +40,6 @@ FIELDS = {
     "code_url": "material about the paper: not taken",
 }
 SCHEMES = {"openreview": "openreview", "pmlr": "pmlr", "dblp": "dblp"}
-HOMONYM = re.compile(r" \d{4}$")
 YEAR = re.compile(r"[12]\d{3}")
 
 
@@ -105,7 +104,7 @@ def _paper(place: str, raw: _Raw, seen: set[str]) -> Iterator[Item]:
     yield from announced(series, year, seen)
     authors = tuple(_authors(raw))
     if len(authors) != len(raw.authors):
-        yield Notice("author without a name", place, title)
+        yield Notice(NAMELESS, place, title)
     if not authors:
         yield Notice("paper without authors", place, title)
     yield Paper(
@@ -117,12 +116,13 @@ def _paper(place: str, raw: _Raw, seen: set[str]) -> Iterator[Item]:
         ids=_ids(raw),
         pages=web(raw.venue_url),
         extent=clean(raw.pages),
+        authors_left_out=len(authors) < len(raw.authors),
     )
 
 
 def _authors(raw: _Raw) -> Iterator[Author]:
     for each in raw.authors:
-        name = person_name(HOMONYM.sub("", f"{each.given} {each.prefix} {each.family}"))
+        name = person_name(f"{each.given} {each.prefix} {each.family}")
         if name:
             yield Author(name)
 

@@ -16,7 +16,7 @@ from graph.sources.addresses import known
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
 from graph.sources.json_records import UNREADABLE, array, broken, parts
-from graph.sources.records import Affiliation, Author, Item, Notice, Paper
+from graph.sources.records import NAMELESS, Affiliation, Author, Item, Notice, Paper
 from graph.sources.text import clean, keywords, person_name, without_addresses
 from graph.vocabulary.venues import Venue, venue
 
@@ -136,6 +136,7 @@ def _note(place: str, note: Note, seen: set[str]) -> Iterator[Item]:
         decision=_decision(str(content.get("venueid") or ""), str(content.get("venue") or "")),
         pages=(page,),
         topics=keywords(";".join(map(str, topics)) if isinstance(topics, list) else str(topics or "")),
+        authors_left_out=any(kind == NAMELESS for kind, _ in notices),
     )
 
 
@@ -189,7 +190,7 @@ def _authors(content: dict[str, object]) -> tuple[tuple[Author, ...], list[tuple
     notices = [("authors and their ids differ in number", "ids left out")] if is_other else []
     found = [_author(person, str(profile or "")) for person, profile in zip(people, profiles, strict=True)]
     if len(left := [each for each in found if each]) < len(found):
-        notices.append(("author without a name", f"{len(found) - len(left)} left out"))
+        notices.append((NAMELESS, f"{len(found) - len(left)} left out"))
     return tuple(left), notices
 
 

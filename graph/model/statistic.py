@@ -1,4 +1,4 @@
-"""Numbers, each as one source gives it."""
+"""Numbers: each as one source gives it, and those that are calculated."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -34,7 +34,7 @@ class Observation(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DerivedObservation(Record):
-    """One number that no source prints, with the numbers it was calculated from."""
+    """One number that the build calculates, with the numbers it was calculated from."""
 
     TYPE = CVN.DerivedObservation
 

@@ -1,4 +1,4 @@
-"""Numbers that no source prints, calculated from those that sources print; each names its formula and its inputs."""
+"""Numbers that follow from those that sources print; each names its formula and its inputs."""
 
 from collections.abc import Iterator
 from decimal import Decimal

@@ -49,8 +49,10 @@ def _choose(resolver: Resolver, observations: list[NamedNode], decision: Prefere
     if not others:
         return first, "It is the only source of this number."
     if len({_counted(resolver, each) for each in ordered}) > 1:
-        words = " and ".join(dict.fromkeys(each.title for each in rivals))
-        return first, f"It comes first by its stage and day; the {words} may count other papers."
+        return (
+            first,
+            "Others are of other stages, denominators or days; the earliest stage and the latest day come first.",
+        )
     if len({next(iter(resolver.said[each][CVN.value])) for each in ordered}) == 1:
         return first, f"All {len(ordered)} sources give this number; the {voice.title} is named first."
     if {rival.iri for rival in rivals} == {voice.iri}:

@@ -62,6 +62,7 @@ class Edition(Struct, frozen=True, omit_defaults=True, tag="edition"):
         return edition_key(self.series, self.year)
 
 
+NAMELESS = "author without a name"  # the kind of the notice on an author who is left out
 NOT_ACCEPTED = frozenset({"reject", "desk-reject", "withdrawn", "undecided"})  # decisions about submissions, no papers
 
 

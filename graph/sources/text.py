@@ -9,6 +9,7 @@ from itertools import chain, zip_longest
 import ftfy
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 from pylatexenc.latexwalker import LatexMacroNode
+from pylatexenc.macrospec import LatexContextDb
 
 ADDRESS = re.compile(r"\S+@\S*|\{[^{}]*\}@\S+")
 PLAIN = re.compile(r"[\w .,:;!?()'\"/+*=-]*", re.ASCII)
@@ -37,7 +38,7 @@ DIGITS = re.compile(r"(?<=[^\W\d_])\d+(?: *, *\d+)*$")
 
 def clean(text: str) -> str:
     """Return a title or label as clean text on one line."""
-    if not PLAIN.fullmatch(text) or "/s" in text:
+    if not PLAIN.fullmatch(text) or "/s" in text:  # which may be /spl of IEEE Xplore
         text = _corrected(text)
     return " ".join(text.split())
 
@@ -75,16 +76,19 @@ def _escaped(text: str) -> str:
 @cache
 def _converter() -> LatexNodes2Text:
     logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # a title may be any text
-    known = get_default_latex_context_db()
-    known.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_arguments))
-    return LatexNodes2Text(known, math_mode="text", strict_latex_spaces=False, keep_braced_groups=False)
+    return LatexNodes2Text(_macros(), math_mode="text", strict_latex_spaces=False, keep_braced_groups=False)
 
 
 @cache
+def _macros() -> LatexContextDb:
+    known = get_default_latex_context_db()
+    known.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_arguments))
+    return known
+
+
 def _is_known(macro: str) -> bool:
     """Return whether a macro means something; one that does not, and has no argument, is a word of the title."""
-    texts = get_default_latex_context_db().get_macro_spec(macro)
-    return macro in SWITCHES or macro.startswith("sqrt") or bool(texts and texts.macroname)
+    return macro in SWITCHES or macro.startswith("sqrt") or bool(_macros().get_macro_spec(macro).macroname)
 
 
 def _arguments(node: LatexMacroNode, l2tobj: LatexNodes2Text) -> str:

@@ -39,8 +39,9 @@ THREADS = 2
 def results(store: Store, shapes: Shapes | None = None) -> list[Result]:
     """Return what the shapes find in a store, each once; raise UnsupportedShapeError if one cannot be checked.
 
-    Statements and decisions are in named graphs only; they are judged by what the default graph says of the things
-    they name. Given shapes only find what they look for; without them, terms and identifiers are looked at, too.
+    Decisions, and statements of values that the view does not have, are in named graphs only; they are judged by what
+    the default graph says of the things they name. Given shapes only find what they look for; without them, terms and
+    identifiers are looked at, too.
     """
     checks = checks_of(shapes or read_shapes(), classes_below(store))
     stated = (row["this"] for row in solutions(store, template("stated")))

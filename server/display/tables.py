@@ -143,7 +143,9 @@ def _distinct(rows: Iterable[Row], name: str) -> list[Term]:
 
 
 def _in_order(rows: Iterable[Row], name: str, labels: Mapping[Term, str]) -> list[Term]:
-    return sorted(_distinct(rows, name), key=lambda term: (labels.get(term) or term.value).casefold())
+    """Return the values of a cell by name; sources and lines as they come, so that they stay side by side."""
+    found = _distinct(rows, name)
+    return found if name in EVIDENCE else sorted(found, key=lambda term: (labels.get(term) or term.value).casefold())
 
 
 def as_csv(table: Table) -> bytes:

@@ -22,7 +22,6 @@ DUMP = re.compile(r"dblp(?:-\d{4}-\d\d-\d\d)?\.xml")
 CONFERENCE = re.compile(r"conf/([^/]+)/")
 BESIDE = re.compile(r"\(([^()]*[A-Za-z][^()]*)\)")
 TRACKS = {"finding": "findings", "workshop": "workshop", "companion": "other", "extended abstract": "other"}
-NUMBER = re.compile(r" \d{4}$")  # distinguishes people of one name
 
 
 def read(file: SourceFile) -> Iterator[Item]:
@@ -89,6 +88,7 @@ class DblpReader:
             decision="accept",
             pages=pages,
             extent=found.pages,
+            authors_left_out=len(people) < len(found.people),
         )
 
     def _leave(self, reason: str, found: DblpRecord) -> None:
@@ -104,7 +104,7 @@ def _track(booktitle: str) -> tuple[str, str]:
 
 
 def _author(name: str, ids: tuple[str, ...]) -> Author | None:
-    bare = person_name(NUMBER.sub("", name.strip()))
+    bare = person_name(name)
     return Author(bare, known(ids)) if bare else None
 
 

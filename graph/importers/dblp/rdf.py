@@ -42,6 +42,7 @@ def publications(file: SourceFile, form: str) -> Iterator[DblpRecord]:
             row.get("pages", ""),
             tuple((name, ids) for _, name, ids in sorted(people[me])),
             tuple(addresses[me]),
+            booktitle=row.get("book", ""),
         )
 
 

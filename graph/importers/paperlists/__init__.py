@@ -16,7 +16,7 @@ from graph.sources.addresses import identified, identifiers, web
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced
 from graph.sources.json_records import array, converted, parts, unknown
-from graph.sources.records import Identifier, Item, Notice, Paper, edition_key
+from graph.sources.records import NAMELESS, Identifier, Item, Notice, Paper, edition_key
 from graph.sources.text import clean, keywords
 from graph.vocabulary.venues import Venue, venue
 
@@ -123,6 +123,7 @@ class Listing:
                 )
             ),
             topics=keywords(raw.keywords or ""),
+            authors_left_out=any(kind == NAMELESS for kind, _ in notices),
         )
 
     def _decision(self, raw: Raw) -> str:

@@ -5,7 +5,7 @@ import re
 from graph.importers.paperlists.fields import Raw
 from graph.names import slug
 from graph.sources.addresses import dblp_person, identified, orcid
-from graph.sources.records import Affiliation, Author, Identifier
+from graph.sources.records import NAMELESS, Affiliation, Author, Identifier
 from graph.sources.text import clean, person_name, without_addresses
 
 ACL = re.compile(r"/[a-z]/([a-z0-9-]+)/")
@@ -26,7 +26,7 @@ def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
     for position, name in enumerate(printed):
         cleaned = person_name(name)
         if not cleaned:
-            notices.append(("author without a name", "an e-mail address" if "@" in name else name))
+            notices.append((NAMELESS, "an e-mail address" if "@" in name else name))
             continue
         own = _identifiers(ids[position] if len(ids) == len(printed) else "")
         found.append(Author(cleaned, (*own, *columns.identifiers(position)), columns.affiliations(position)))
