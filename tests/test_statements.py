@@ -141,6 +141,17 @@ def test_a_csv_has_a_row_for_each_fact_whatever_its_sources(client: FlaskClient,
     assert len(things) == len(set(things))
 
 
+def test_a_count_is_not_said_to_have_a_denominator(client: FlaskClient) -> None:
+    page = client.get("/page/stat/neurips-2023/submissions/stage-reviewed/neurips-2023-press-release").text
+    assert ">reviewed</a>" in page
+    assert "#denominator" not in page
+
+
+def test_an_edition_is_held_in_a_city_once(client: FlaskClient) -> None:
+    head = client.get("/page/edition/iclr-2023").text.partition('class="lede"')[2].partition("</p>")[0]
+    assert head.count("Kigali") == head.count("place/rw/kigali") == 1
+
+
 @pytest.mark.parametrize("name", views())
 def test_what_a_cell_lists_is_in_order(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/view/{name}.json").get_json()

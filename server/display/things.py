@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 import graph.model
 from graph.model import Record
 from graph.model.record import properties
-from graph.terms import CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, Term
+from graph.terms import CODE, CVN, DCTERMS, FOAF, RDF, RDFS, SKOS, Term
 from graph.vocabulary.identifiers import by_address
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import Row, ask
@@ -23,6 +23,7 @@ from server.display.words import Cell, as_year, cell, local
 PRINTED = {CVN.asPrinted, CVN.quote, CVN.mediaTime, CVN.mediaTimeAsPrinted}  # of the citations of a fact
 YEARS = {CVN.year, CVN.validFrom, CVN.validUntil}
 LEFT_OUT = {RDF.type, CVN.source, CVN.citedAt}
+UNSTATED = CODE["stage/unstated"]
 NAMES = {
     RDF.type: "is a",
     RDFS.label: "name",
@@ -170,7 +171,7 @@ def _gather(iri: NamedNode, said: Iterable[Row]) -> dict[NamedNode, _Gathered]:
     mentioned = ask("entity/mentions", entity=iri).rows or _imported(said)
     for row in (*said, *mentioned):
         prop, value = row["property"], row["value"]
-        if not isinstance(prop, NamedNode) or prop in LEFT_OUT:
+        if not isinstance(prop, NamedNode) or prop in LEFT_OUT or value == UNSTATED:
             continue
         found = gathered[prop]
         found.label = row["property_label"].value if "property_label" in row else found.label
