@@ -88,17 +88,18 @@ talks:
 
 
 @pytest.mark.parametrize(
-    ("there", "planted", "line"),
+    ("there", "planted"),
     [
-        ("acronym: NeurIPS}", "acronym: NeurIPS, founded: 1987}", 28),
-        ("acronym: NeurIPS}", "acronym: []}", 28),
-        ("round: best-paper-main\n    award: ", "round: best-paper-main\n    awards: ", 182),
+        ("acronym: NeurIPS}", "acronym: NeurIPS, founded: 1987}"),
+        ("acronym: NeurIPS}", "acronym: []}"),
+        ("- line: 21\n    round: best-paper-main\n    award: ", "- line: 21\n    round: best-paper-main\n    awards: "),
     ],
     ids=["an unknown key", "a series without its acronym", "a round without its award"],
 )
-def test_what_much_rests_on_is_reported_alone(tmp_path: Path, there: str, planted: str, line: int) -> None:
+def test_what_much_rests_on_is_reported_alone(tmp_path: Path, there: str, planted: str) -> None:
     text = (CURATED / "neurips-2024-press-release.yaml").read_text(encoding="utf-8")
-    assert text.count(there) >= 1
+    assert there in text
+    line = text[: text.index(there)].count("\n") + 1
     path = tmp_path / "planted.yaml"
     path.write_text(text.replace(there, planted, 1), encoding="utf-8")
     assert min(lines(inspected(path))) == line
