@@ -121,10 +121,10 @@ def confine(text: str) -> None:
             _refuse(call, endpoints)
 
 
-def redirected(text: str, addresses: Mapping[str, str]) -> str:
-    """Return the query with other addresses in place of those that its SERVICEs ask."""
-    for call in reversed(look(text).targets):
-        text = f"{text[: call.start]}<{addresses[call.iri]}>{text[call.end :]}"
+def redirected(text: str, addresses: Mapping[RemoteCall, str]) -> str:
+    """Return the query with other addresses in place of those that some of its SERVICEs ask."""
+    for call in sorted(addresses, key=lambda each: each.start, reverse=True):
+        text = f"{text[: call.start]}<{addresses[call]}>{text[call.end :]}"
     return text
 
 

@@ -48,7 +48,7 @@ def site() -> Iterator[str]:
 def fetching(site: str, reach: OutboundLimits) -> Fetch:
     """Return what fetches the documents of a site."""
     paths = ("document", "broken", "page", "elsewhere", "document?" + "x" * 9)
-    return fetcher(reach, frozenset(f"{site}/{path}" for path in paths))
+    return fetcher(reach, frozenset(f"{site}/{path}" for path in paths), "Convocation")
 
 
 def counted(update: str, site: str, reach: OutboundLimits, query: str) -> int:
@@ -66,7 +66,7 @@ def test_a_document_is_inserted_with_its_own_base(site: str, into: str) -> None:
     assert counted(update, site, OutboundLimits(5, 1000, LOCAL), f"SELECT ?o {{ {where} }}") == 2
 
 
-@pytest.mark.parametrize("path", ["broken", "page", "elsewhere", "document?" + "x" * 9])
+@pytest.mark.parametrize("path", ["broken", "page", "document?" + "x" * 9])
 def test_what_cannot_be_loaded_is_reported_or_left_out(site: str, path: str) -> None:
     reach = OutboundLimits(5, 10 if "?" in path else 1000, LOCAL)
     with pytest.raises(RemoteServiceError, match="http://127"):
@@ -74,6 +74,11 @@ def test_what_cannot_be_loaded_is_reported_or_left_out(site: str, path: str) -> 
     assert (
         counted(f"LOAD SILENT <{site}/{path}> INTO GRAPH <x:g>", site, reach, "SELECT * { GRAPH ?g { ?s ?p ?o } }") == 0
     )
+
+
+def test_a_redirect_is_followed_and_is_the_base_of_what_it_leads_to(site: str) -> None:
+    query = f"SELECT * {{ <{site}/document#me> ?p ?o }}"
+    assert counted(f"LOAD <{site}/elsewhere>", site, OutboundLimits(5, 1000, LOCAL), query) == 2
 
 
 def test_a_private_host_is_not_asked(site: str) -> None:

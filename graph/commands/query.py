@@ -17,7 +17,7 @@ GRAPHS = ("ttl", "nt", "jsonld", "rdf", "nq", "trig", "n3")
 
 
 @click.command(name="query")
-@click.argument("file", type=click.File(encoding="utf-8"), default="-")
+@click.argument("file", type=click.File(encoding="utf-8-sig"), default="-")
 @click.option(
     "--format",
     "form",

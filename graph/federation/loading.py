@@ -11,6 +11,7 @@ from pyoxigraph import RdfFormat, parse
 from graph.errors import QueryError, RemoteServiceError
 from graph.federation.outbound import OutboundLimits, OutboundRequest, Reply, call
 from graph.policy import look
+from graph.serialization.reading import reason, unmarked
 
 ACCEPT = "text/turtle, application/n-triples, application/rdf+xml;q=0.9, application/ld+json;q=0.8"
 Fetch = Callable[[str], Reply]
@@ -38,10 +39,16 @@ def as_triples(address: str, reply: Reply) -> str:
     """Return a document as N-Triples; raise RemoteServiceError if it is not RDF, or not well formed."""
     form = _format(address, reply.content_type)
     try:
-        quads = parse(reply.body, format=form, base_iri=address, without_named_graphs=True, rename_blank_nodes=True)
+        quads = parse(
+            unmarked(reply.body),
+            format=form,
+            base_iri=reply.location or address,
+            without_named_graphs=True,
+            rename_blank_nodes=True,
+        )
         return "\n".join(f"{each.triple} ." for each in quads)
     except (SyntaxError, ValueError) as error:
-        raise RemoteServiceError(f"{address} is not well formed: {error}.") from error
+        raise RemoteServiceError(f"{address} is not well formed: {reason(error)}.") from error
 
 
 def _format(address: str, content_type: str) -> RdfFormat:
@@ -55,12 +62,12 @@ def _format(address: str, content_type: str) -> RdfFormat:
     return found
 
 
-def fetcher(reach: OutboundLimits, allowed: frozenset[str]) -> Fetch:
+def fetcher(reach: OutboundLimits, allowed: frozenset[str], agent: str) -> Fetch:
     """Return what fetches a document that is allowed, in the bounds of a reach."""
 
     def fetch(address: str) -> Reply:
         if address not in allowed:
             raise RemoteServiceError(f"{address} is not loaded here; ask the operator to add it to CONVOCATION_LOADS.")
-        return call(OutboundRequest(address, headers={"Accept": ACCEPT}), reach)
+        return call(OutboundRequest(address, headers={"Accept": ACCEPT, "User-Agent": agent}, allowed=allowed), reach)
 
     return fetch

@@ -1,4 +1,4 @@
-"""Asks other hosts: without redirects, at no private address unless allowed by name, in bounded time and size."""
+"""Asks other hosts: those that are allowed, at no private address unless by name, in bounded time and size."""
 
 import http.client
 import ipaddress
@@ -7,13 +7,20 @@ import ssl
 import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event, Timer
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from graph.errors import RemoteServiceError
 
 BLOCK = 1 << 16
+REDIRECTS = (
+    301,
+    302,
+    307,
+    308,
+)  # behind which a query is sent again as it was, whatever its method (as GET 303 would be)
+MOST_REDIRECTS = 4
 
 
 @dataclass(frozen=True)
@@ -34,19 +41,42 @@ class OutboundRequest:
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    allowed: frozenset[str] = frozenset()  # where it may be led to by a redirect
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The whole answer to a call."""
+    """The whole answer to a call, and where it came from; that of a redirect, where it leads."""
 
     status: int
     content_type: str
     body: bytes
+    location: str = ""
 
 
 def call(request: OutboundRequest, reach: OutboundLimits) -> Reply:
-    """Send a request; raise RemoteServiceError if it fails, is answered by a redirect or error, or passes a limit."""
+    """Send a request, where it is led to and may go; raise RemoteServiceError if it fails or passes a limit."""
+    for _ in range(MOST_REDIRECTS):
+        reply = _called(request, reach)
+        if reply.status not in REDIRECTS:
+            break
+        request = replace(request, address=_led(request, reply))
+    if not 200 <= reply.status < 300:  # noqa: PLR2004 - a success
+        words = reply.body[:200].decode(errors="replace").strip()
+        raise RemoteServiceError(f"{request.address} answered with status {reply.status}: {words or 'no words'}.")
+    return replace(reply, location=request.address)
+
+
+def _led(request: OutboundRequest, reply: Reply) -> str:
+    """Return where a redirect leads; raise RemoteServiceError unless that is allowed, or the same by https."""
+    target = urljoin(request.address, reply.location)
+    if target in request.allowed or target == request.address.replace("http://", "https://", 1) != request.address:
+        return target
+    hint = "ask the operator to allow that address instead"
+    raise RemoteServiceError(f"{request.address} leads to {target or 'nowhere'} (status {reply.status}); {hint}.")
+
+
+def _called(request: OutboundRequest, reach: OutboundLimits) -> Reply:
     parts, begun = urlsplit(request.address), time.monotonic()
     kind = _Secure if parts.scheme == "https" else _Plain
     connection = kind(parts.hostname or "", parts.port or kind.default_port, timeout=reach.seconds)
@@ -61,9 +91,6 @@ def call(request: OutboundRequest, reach: OutboundLimits) -> Reply:
                 words = f"{request.address} did not answer within {reach.seconds:g} s; ask it for less"
                 raise RemoteServiceError(f"{words}.", reach.names[0], f"{reach.seconds:g} s") from error
             raise RemoteServiceError(f"{request.address} cannot be asked: {error}.") from error
-    if not 200 <= reply.status < 300:  # noqa: PLR2004 - a success
-        words = reply.body[:200].decode(errors="replace").strip()
-        raise RemoteServiceError(f"{request.address} answered with status {reply.status}: {words or 'no words'}.")
     return reply
 
 
@@ -83,7 +110,8 @@ def _exchange(connection: "_Plain | _Secure", request: OutboundRequest, target: 
             raise RemoteServiceError(f"{words}.", reach.names[1], size)
         if response.length or late.is_set():
             raise http.client.IncompleteRead(body, response.length)
-        return Reply(response.status, response.getheader("Content-Type", ""), body)
+        location = response.getheader("Location", "")
+        return Reply(response.status, response.getheader("Content-Type", ""), body, location)
     finally:
         timer.cancel()
 

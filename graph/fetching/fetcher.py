@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import file_digest
 from http import HTTPStatus
-from importlib.metadata import version
 from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ import httpx
 import stamina
 
 from graph.errors import FetchError
+from graph.system.agent import user_agent
 from graph.system.progress import progress
 
 T = TypeVar("T")
@@ -82,8 +82,7 @@ class Fetcher:
     @contextmanager
     def opened(self) -> Iterator[httpx.Client]:
         """Give a client that says who it is."""
-        who = "; ".join(filter(None, ("+https://w3id.org/convocation", self.contact)))
-        headers = {"User-Agent": f"Convocation/{version('convocation')} ({who})", "Accept-Encoding": "identity"}
+        headers = {"User-Agent": user_agent(self.contact), "Accept-Encoding": "identity"}
         with httpx.Client(headers=headers, timeout=TIMEOUT, follow_redirects=True) as client:
             yield client
 

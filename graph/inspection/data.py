@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple
 
 from graph.errors import PayloadError, UnknownGraphError
 from graph.files import QUERIES
 from graph.inspection.formats import FORMATS, Inspection, LocatedFinding
 from graph.query import read_query
+from graph.serialization.reading import quads_of, reason
 from graph.store import Store, construct
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF
@@ -31,11 +32,11 @@ def inspect_file(path: Path, known: EmbeddedStore | None) -> Inspection:
         hint = f"give one whose name ends in .yaml, {', '.join(EXTENSIONS)}"
         raise PayloadError(f"{path} is neither a curated file nor RDF by its name; {hint}.")
     try:
-        read = [Triple(each.subject, each.predicate, each.object) for each in parse(path=path, format=form)]
+        read = [Triple(each.subject, each.predicate, each.object) for each in quads_of(path, form)]
     except OSError as error:
         raise PayloadError(f"{path} cannot be read: {error.strerror}; give the path of a file.") from error
     except (SyntaxError, ValueError) as error:
-        raise PayloadError(f"{path} is not well formed: {error}.") from error
+        raise PayloadError(f"{path} is not well formed: {reason(error)}.") from error
     return _inspect(path.name, read, known)
 
 

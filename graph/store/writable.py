@@ -13,6 +13,7 @@ from typing_extensions import Buffer
 
 from graph.errors import PayloadError, QueryError
 from graph.policy import confine
+from graph.serialization.reading import reason, unmarked
 from graph.store.embedded import EmbeddedStore
 from graph.store.syntax import syntax_error
 from graph.system.room import is_of_disk, unwritten
@@ -76,7 +77,7 @@ class WritableStore:
 
     def load(self, data: bytes, suffix: str, base: str, graph: str | None) -> None:
         """Read a serialization into a graph; raise PayloadError if it is malformed, StoreError if the disk fails."""
-        form = FORMATS[suffix]
+        form, data = FORMATS[suffix], unmarked(data)
         try:
             if form == RdfFormat.JSON_LD:  # the one that can hold other graphs
                 quads = parse(data, format=form, base_iri=base, without_named_graphs=True, rename_blank_nodes=True)
@@ -85,7 +86,7 @@ class WritableStore:
                 load = self.engine.bulk_load if len(data) > LARGE else self.engine.load
                 load(data, format=form, base_iri=base, to_graph=name(graph))
         except (SyntaxError, ValueError) as error:
-            raise PayloadError(f"The graph that was sent is not well formed: {error}.") from error
+            raise PayloadError(f"The graph that was sent is not well formed: {reason(error)}.") from error
         except OSError as error:
             raise unwritten("The graph in the home folder", error) from error
 

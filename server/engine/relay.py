@@ -1,4 +1,4 @@
-"""Forwards the SERVICE calls of a query to their endpoints, within limits of time and size."""
+"""Forwards the SERVICE calls of a query to their endpoints, with what it knows, in bounded time and size."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,58 +7,82 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from graph.errors import RemoteServiceError
+from graph.federation.answers import ACCEPT, joined, results
+from graph.federation.bindings import Values, values_for
 from graph.federation.outbound import OutboundLimits, OutboundRequest, Reply, call
-from graph.policy import asking, decide, redirected
+from graph.policy import RemoteCall, asking, decide, redirected
 from graph.settings import Settings
-
-PASSED_ON = ("Accept", "Content-Type", "User-Agent")
+from graph.store import Store
+from graph.system.agent import user_agent
 
 
 @dataclass
 class Relay:
-    """The calls of one query: the text to evaluate instead, the endpoint of each path, and the first failure."""
+    """The calls of one query: the text to evaluate instead, the call of each path, and the first failure.
 
-    text: str
+    `store` is what the query is asked of, if it may be asked what the query knows.
+    """
+
+    original: str
     settings: Settings
-    peers: dict[str, str] = field(default_factory=dict)
+    store: Store | None = None
+    text: str = ""
+    calls: dict[str, RemoteCall] = field(default_factory=dict)
+    answered: dict[tuple[str, bytes], Reply] = field(default_factory=dict)
     failure: RemoteServiceError | None = None
 
-    def forward(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
-        """Forward a call to its endpoint."""
-        settings = self.settings
-        reach = OutboundLimits(
-            settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split())
-        )
-        try:
-            self._check(self.peers[path])
-            return call(OutboundRequest(self.peers[path], "POST", headers, body), reach)
-        except RemoteServiceError as error:
-            self.failure = self.failure or error
-            return Reply(502, "text/plain; charset=utf-8", str(error).encode())
+    def forward(self, path: str, body: bytes) -> Reply:
+        """Ask the endpoint of a call; the engine may ask the same again for each row."""
+        known = self.answered.get((path, body))
+        if known is None:
+            try:
+                known = self._asked(self.calls[path], body)
+            except RemoteServiceError as error:
+                # made anew: the frames of that one hold rows of this thread, which no other may drop
+                self.failure = self.failure or RemoteServiceError(str(error), error.limit, error.value)
+                known = Reply(502, "text/plain; charset=utf-8", str(error).encode())
+            self.answered[path, body] = known
+        return known
 
-    def _check(self, peer: str) -> None:
-        """Raise RemoteServiceError for an endpoint that is not allowed; a SERVICE SILENT may name one."""
-        if peer not in self.settings.services.split():
-            raise RemoteServiceError(
-                f"SERVICE <{peer}> is not allowed; ask the operator to add it to CONVOCATION_SERVICES."
-            )
+    def _asked(self, remote: RemoteCall, body: bytes) -> Reply:
+        services = frozenset(self.settings.services.split())
+        if remote.iri not in services:  # one that is SILENT may name it
+            hint = "ask the operator to add it to CONVOCATION_SERVICES"
+            raise RemoteServiceError(f"SERVICE <{remote.iri}> is not allowed; {hint}.")
+        values = values_for(self.original, remote, self.store) if self.store else None
+        questions = [body] if values is None else [body + each.encode() for each in values.batches()]
+        answers = [results(remote.iri, self._called(remote.iri, each, services)) for each in questions]
+        return joined(answers or [_none(values)])
+
+    def _called(self, peer: str, body: bytes, allowed: frozenset[str]) -> Reply:
+        settings = self.settings
+        private = frozenset(settings.private_hosts.split())
+        reach = OutboundLimits(settings.service_seconds, settings.service_size << 20, private)
+        agent = user_agent(settings.contact)
+        headers = {"Accept": ACCEPT, "Content-Type": "application/sparql-query", "User-Agent": agent}
+        return call(OutboundRequest(peer, "POST", headers, body, allowed), reach)
+
+
+def _none(values: Values | None) -> dict[str, dict[str, list[str]]]:
+    """Return the answer of an endpoint that need not be asked, since nothing here could be joined with it."""
+    return {"head": {"vars": list(values.variables) if values else []}, "results": {"bindings": []}}
 
 
 @contextmanager
-def relayed(text: str, settings: Settings) -> Iterator[Relay]:
+def relayed(text: str, settings: Settings, store: Store | None = None) -> Iterator[Relay]:
     """Yield a relay for the endpoints that a query calls, if any; raise RefusedError if it calls out elsewhere.
 
     The embedded engine has no time or size limit for SERVICE; `graph.federation.outbound` has.
     """
-    relay = Relay(text, settings)
+    relay = Relay(text, settings, store, text)
     calls = () if settings.store else decide(text, frozenset(settings.services.split())).targets
     if not calls:
         yield relay
         return
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(relay))
     here = f"http://127.0.0.1:{server.server_address[1]}"
-    relay.peers = {f"/{place}": target for place, target in enumerate(sorted({each.iri for each in calls}))}
-    addresses = {target: here + path for path, target in relay.peers.items()}
+    relay.calls = {f"/{place}": each for place, each in enumerate(calls)}
+    addresses = {each: here + path for path, each in relay.calls.items()}
     relay.text = redirected(text, addresses)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
@@ -72,9 +96,8 @@ def relayed(text: str, settings: Settings) -> Iterator[Relay]:
 def _handler(relay: Relay) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            headers = {name: value for name in PASSED_ON if (value := self.headers.get(name))}
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            reply = relay.forward(self.path, headers, body)
+            reply = relay.forward(self.path, body)
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.content_type)
             self.send_header("Content-Length", str(len(reply.body)))

@@ -152,7 +152,8 @@ class Worker:
     def _evaluated(self, peer: socket.socket, question: Question) -> Outcome:
         relay: Relay | None = None
         try:
-            with relayed(question.text, self.settings) as relay:
+            whole = question.default_graphs is None and question.named_graphs is None
+            with relayed(question.text, self.settings, self.store if whole else None) as relay:
                 return evaluate(self.store, self.version, question, relay.text, peer)
         except BaseException as error:  # noqa: BLE001 - also a panic of the engine, after which the worker ends
             return error_outcome(error, relay.failure if relay else None)

@@ -18,6 +18,7 @@ from graph.errors import ConvocationError, QueryError
 from graph.federation.loading import fetcher, loaded
 from graph.federation.outbound import OutboundLimits
 from graph.settings import Settings
+from graph.system.agent import user_agent
 from graph.updates.writer import Change, Payload, Writer
 from graph.versions.home import Home
 from server.engine.failures import error_facts
@@ -57,7 +58,9 @@ def reaching(text: str, settings: Settings) -> Iterator[str]:
     reach = OutboundLimits(
         settings.service_seconds, settings.service_size << 20, frozenset(settings.private_hosts.split())
     )
-    with relayed(loaded(text, fetcher(reach, frozenset(settings.loads.split()))), settings) as relay:
+    with relayed(
+        loaded(text, fetcher(reach, frozenset(settings.loads.split()), user_agent(settings.contact))), settings
+    ) as relay:
         try:
             yield relay.text
         except QueryError as error:

@@ -13,7 +13,7 @@ from server.http.errors import problem_document
 from server.http.logs import Record
 from server.http.rates import client as share
 
-LONGEST_HEAD = 1 << 16  # bytes of a request line and its headers
+LONGEST_HEAD = 1 << 17  # bytes of a request line, whose address may have half of them, and its headers
 RESERVED = 200  # file descriptors that are left for files, workers and logs
 UPGRADE = re.compile(rb"(\r\n|^)upgrade(?=[ \t]*:)", re.IGNORECASE)
 
@@ -56,7 +56,10 @@ class ClientConnection(HttpToolsProtocol):
         if not self.refusal:
             super().data_received(data)
         if self.is_in_head and self.head_size > LONGEST_HEAD:
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is larger than 64 kB.")
+            self._refuse(
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                f"The head of the request is larger than {LONGEST_HEAD >> 10} kB.",
+            )
 
     def on_message_begin(self) -> None:
         """Begin a request."""

@@ -45,8 +45,10 @@ RESULTS = (
 GRAPHS = (
     Media("ttl", "text/turtle", RdfFormat.TURTLE, ("application/x-turtle",), ("turtle",)),
     Media("nt", "application/n-triples", RdfFormat.N_TRIPLES, ("text/plain",), ("ntriples",)),
-    Media("jsonld", "application/ld+json", RdfFormat.JSON_LD, ("application/json",), ("json",)),
-    Media("rdf", "application/rdf+xml", RdfFormat.RDF_XML, ("application/xml", "text/xml"), ("xml",)),
+    Media("jsonld", "application/ld+json", RdfFormat.JSON_LD, ("application/json",), ("json", "json-ld")),
+    Media(
+        "rdf", "application/rdf+xml", RdfFormat.RDF_XML, ("application/xml", "text/xml"), ("xml", "rdf+xml", "rdfxml")
+    ),
 )
 TRIPLES = (
     *GRAPHS,
@@ -94,20 +96,31 @@ def quality(offer: Media, accepted: Sequence[Range]) -> float:
     return max((each.quality for each in own if each.specificity == most), default=0.0)
 
 
-def choose(offers: Sequence[Media], asked: str | None = None) -> Media:
-    """Return the best offer for a request, by name, `format=` or Accept; raise NotAcceptableError if there is none."""
-    return best(offers, asked or request.values.get("format"), request.headers.get("Accept", ""))
+def choose(offers: Sequence[Media], suffix: str | None = None) -> Media:
+    """Return the best offer for a request, by suffix, `format=` or Accept; raise NotAcceptableError if none."""
+    return best(offers, suffix, request.values.get("format"), request.headers.get("Accept", ""))
 
 
-def best(offers: Sequence[Media], asked: str | None, accept: str) -> Media:
-    """Return the offer with a name, or the first of the best for an Accept header; raise NotAcceptableError if none."""
-    if asked:
-        return by_suffix(asked, offers)
+def best(offers: Sequence[Media], suffix: str | None, name: str | None, accept: str) -> Media:
+    """Return the offer with a suffix or name, or the best for an Accept header; raise NotAcceptableError if none.
+
+    A name that is not offered is an error only where Accept asks for no type by name: clients such as
+    SPARQLWrapper send names of their own beside it.
+    """
+    if suffix:
+        return by_suffix(suffix, offers)
     header = accept.strip()
-    best = _best(tuple(offers), header) if header else offers[0]
-    if best is None:
+    found = named(name, offers) if name else None
+    if found is None:
+        ranked = tuple(each for each in offers if each is not HTML) if name else tuple(offers)
+        found = _best(ranked, _by_name(header) if name else header) if header else (None if name else offers[0])
+    if found is None:
         raise NotAcceptableError(offers_text(offers))
-    return best
+    return found
+
+
+def _by_name(header: str) -> str:
+    return ",".join(each for each in header.split(",") if "*" not in each)
 
 
 @lru_cache(maxsize=256)
@@ -120,11 +133,15 @@ def _best(offers: tuple[Media, ...], header: str) -> Media | None:
 
 def by_suffix(suffix: str, offers: Sequence[Media]) -> Media:
     """Return the offer with a suffix, name or media type; raise NotAcceptableError if there is none."""
-    wanted = suffix.lower().replace(" ", "+")
-    for offer in offers:
-        if wanted in (offer.suffix, offer.type, *offer.others, *offer.names):
-            return offer
-    raise NotAcceptableError(offers_text(offers))
+    if (found := named(suffix, offers)) is None:
+        raise NotAcceptableError(offers_text(offers))
+    return found
+
+
+def named(name: str, offers: Sequence[Media]) -> Media | None:
+    """Return the offer with a suffix, name or media type, if there is one."""
+    wanted = name.lower().replace(" ", "+")  # a plus sign in a query string is a blank
+    return next((each for each in offers if wanted in (each.suffix, each.type, *each.others, *each.names)), None)
 
 
 def offers_text(offers: Sequence[Media]) -> str:

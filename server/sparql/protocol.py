@@ -123,6 +123,7 @@ def query_text(sent: Sent, given: Parameters) -> str | None:
     if given.all("update"):
         raise RequestError("update= is not a query; send an update by POST, where updates are allowed.")
     text = _body_query(sent, given) if sent.method in WITH_BODY else given.one("query")
+    text = text and text.removeprefix("\ufeff")
     if text is not None and not text.strip():
         raise RequestError("The query is empty; write one, such as ASK {}.")
     return text
@@ -160,7 +161,7 @@ def body_text(sent: Sent, what: str) -> str:
     """Return the body as text; raise RequestError if it is not UTF-8, UnsupportedMediaError if it says so itself."""
     _check_charset(sent, what)
     try:
-        return sent.body.decode()
+        return sent.body.decode("utf-8-sig")  # without a byte order mark
     except UnicodeDecodeError as error:
         raise RequestError(f"The {what} is not UTF-8 (at byte {error.start}); encode it so.") from error
 

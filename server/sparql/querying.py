@@ -26,6 +26,7 @@ from server.http.media import HTML, RESULTS, TRIPLES, Media, best, offers_text
 from server.sparql.protocol import Sent, check_version, dataset, parameters, query_text, timeout
 
 BARE = ("GET", "HEAD")
+REMEMBERED = 8192  # bytes of an address up to which it is remembered what it asks
 OUTCOME = "convocation.outcome"  # in the environ of a request: what came of its query before Flask was asked
 Header = tuple[str, str]
 
@@ -94,7 +95,8 @@ def read(sent: Sent, settings: Settings, version: Version) -> PreparedQuery | No
         RefusedError: it calls out to an endpoint that is not allowed.
         NotAcceptableError: the client takes no serialization of any answer.
     """
-    make = _remembered if sent.method in BARE else _read  # a request without a body is its own key
+    short = sent.method in BARE and len(sent.query) < REMEMBERED
+    make = _remembered if short else _read  # a request without a body is its own key
     return make(sent, settings, version.number, version.built, version.base)
 
 
@@ -104,8 +106,8 @@ def _read(sent: Sent, settings: Settings, number: int, built: str, base: str) ->
     if text is None:
         return None
     check_version(sent, given)
-    asked = sent.suffix or given.one("format")
-    wanted = AcceptedFormats(_wanted(RESULTS, asked, sent.accept), _wanted(TRIPLES, asked, sent.accept))
+    name = given.one("format")
+    wanted = AcceptedFormats(_wanted(RESULTS, sent, name), _wanted(TRIPLES, sent, name))
     if wanted.results is None and wanted.graph is None:
         raise NotAcceptableError(offers_text((*RESULTS, *TRIPLES, HTML)))
     default_graphs, named_graphs = dataset(given)
@@ -135,9 +137,9 @@ def prepared(question: Question, wanted: AcceptedFormats, sent: Sent, settings: 
     return PreparedQuery(question, wanted, tag, held, encoding(sent.encodings))
 
 
-def _wanted(offers: tuple[Media, ...], asked: str | None, accept: str) -> Media | None:
+def _wanted(offers: tuple[Media, ...], sent: Sent, name: str | None) -> Media | None:
     try:
-        return best((*offers, HTML), asked, accept)
+        return best((*offers, HTML), sent.suffix, name, sent.accept)
     except NotAcceptableError:
         return None
 

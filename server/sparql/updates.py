@@ -50,7 +50,7 @@ def _text(sent: Sent, given: Parameters) -> str:
     if given.all("query"):
         raise RequestError("The request has both a query and an update; send them one after the other.")
     if sent.mimetype != UPDATE:
-        return given.one("update") or ""
+        return (given.one("update") or "").removeprefix("\ufeff")
     if given.all("update"):
         raise RequestError("The update is both in the body and in update=; send it once.")
     return body_text(sent, "update")

@@ -1,0 +1,9 @@
+"""Who asks other hosts: the User-Agent, with which services such as Wikimedia's let a client in."""
+
+from importlib.metadata import version
+
+
+def user_agent(contact: str) -> str:
+    """Return the User-Agent of this program, with an address of whoever runs it, if there is one."""
+    who = "; ".join(filter(None, ("+https://w3id.org/convocation", contact)))
+    return f"Convocation/{version('convocation')} ({who})"
