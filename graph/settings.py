@@ -105,6 +105,7 @@ class Settings:
         "license of the data, stated in the dataset description",
         form=LICENSE,
     )
+    publisher: str = words("Convocation", "name of who publishes the data here, stated in the dataset description")
     metrics: str = words(
         "local",
         "access to /metrics: local (this machine and requests with the token), open (everybody) or no (nobody)",
@@ -115,7 +116,9 @@ class Settings:
     validate: str = words("yes", "whether a write that violates a shape is refused: yes or no", ("yes", "no"))
     loads: str = words("", "addresses of the documents that LOAD may fetch, separated by spaces")
     write_size: int = number(100, "maximum size of the body of a write, in MB")
-    contact: str = words("", "contact address sent in the User-Agent when fetching: e-mail or web")
+    contact: str = words(
+        "", "contact address sent in the User-Agent when fetching or asking other endpoints: e-mail or web"
+    )
     offline: int = number(0, "1: never access the network; files fetched before are used", least=0)
     allegations: str = words(
         "no",

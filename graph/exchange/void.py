@@ -31,6 +31,7 @@ class Description:
     license: NamedNode
     formats: tuple[NamedNode, ...] = ()
     examples: tuple[NamedNode, ...] = ()
+    publisher: str = ""
 
     @property
     def names(self) -> Names:
@@ -77,6 +78,10 @@ class Description:
             DCTERMS.modified: [Literal(self.version.built, datatype=XSD.dateTime)],
         }
         yield from _said(self.dataset, facts)
+        if self.publisher:
+            agent = self.names.described("publisher")
+            yield Triple(self.dataset, DCTERMS.publisher, agent)
+            yield from _said(agent, {RDF.type: [FOAF.Agent], FOAF.name: [Literal(self.publisher)]})
 
     def _counted(self, numbers: Statistics) -> Iterator[Triple]:
         used = [*numbers.classes, *numbers.properties]
@@ -125,6 +130,7 @@ class Description:
             DCTERMS.title: [Literal(TITLE, language="en")],
             DCTERMS.description: [Literal("What this installation serves.", language="en")],
             DCTERMS.modified: [Literal(self.version.built, datatype=XSD.dateTime)],
+            DCTERMS.publisher: [self.names.described("publisher")] if self.publisher else [],
             DCAT.dataset: [self.dataset],
             DCAT.service: [service],
         }

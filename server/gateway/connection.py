@@ -9,6 +9,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.engine.turns import CALLER, Caller
+from server.gateway.exchange import LONGEST_ADDRESS, TOO_LONG
 from server.http.errors import problem_document
 from server.http.logs import Record
 from server.http.rates import client as share
@@ -77,6 +78,9 @@ class ClientConnection(HttpToolsProtocol):
         if self.parser.should_upgrade():  # of CONNECT, or in a head that came in pieces or behind another
             self._refuse(HTTPStatus.NOT_IMPLEMENTED, "Nothing is upgraded here; send the request without Upgrade.")
             return
+        if len(self.url) > LONGEST_ADDRESS:
+            self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG, TOO_LONG)
+            return
         self.is_in_head, self.head_size = False, 0
         super().on_headers_complete()
 
@@ -133,7 +137,8 @@ class ClientConnection(HttpToolsProtocol):
             self.transport.abort()  # in the middle of an answer
             return
         body = problem_document(status, detail)
-        head = f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        head = f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
+        head += "access-control-allow-origin: *\r\n\r\n"
         self.transport.write(STATUS_LINE[status] + head.encode() + body.encode())
         self.transport.close()
         record = Record(self.client[0] if self.client else "", "-", "", error=detail, status=status, sent=len(body))

@@ -16,7 +16,8 @@ from server.http.rates import client as share
 from server.metrics import shows
 
 BLOCK = 1 << 16  # bytes that are sent at once; a client has its time for each
-LONGEST_ADDRESS = 1 << 16  # bytes; a longer query is posted
+LONGEST_ADDRESS = 65_000  # bytes, of 65,535 that the parser takes; a longer query is posted
+TOO_LONG = f"The URL is longer than {LONGEST_ADDRESS:,} bytes; send a long query by POST."
 NAME = re.compile(rb"[a-z0-9-]+")  # no `x_forwarded_for`, which would pose as the proxy's header in a WSGI environ
 
 
@@ -53,7 +54,7 @@ class Exchange:
         if self.headers.get("transfer-encoding", "chunked").lower() != "chunked":
             raise RequestError("Send the body with Content-Length, or with chunked alone as Transfer-Encoding.")
         if len(self.scope["raw_path"]) + len(self.scope["query_string"]) > LONGEST_ADDRESS:
-            raise LongAddressError(f"The URL is longer than {LONGEST_ADDRESS >> 10} kB; send the query by POST.")
+            raise LongAddressError(TOO_LONG)
 
     async def body(self) -> bytes:
         """Return the body; raise BodyError if it is too large for the client, LeftError if it came late or in part."""

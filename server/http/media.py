@@ -98,29 +98,28 @@ def quality(offer: Media, accepted: Sequence[Range]) -> float:
 
 def choose(offers: Sequence[Media], suffix: str | None = None) -> Media:
     """Return the best offer for a request, by suffix, `format=` or Accept; raise NotAcceptableError if none."""
-    return best(offers, suffix, request.values.get("format"), request.headers.get("Accept", ""))
+    return best(offers, suffix, request.values.getlist("format"), request.headers.get("Accept", ""))
 
 
-def best(offers: Sequence[Media], suffix: str | None, name: str | None, accept: str) -> Media:
+def best(offers: Sequence[Media], suffix: str | None, names: Sequence[str], accept: str) -> Media:
     """Return the offer with a suffix or name, or the best for an Accept header; raise NotAcceptableError if none.
 
-    A name that is not offered is an error only where Accept asks for no type by name: clients such as
-    SPARQLWrapper send names of their own beside it.
+    Names are a wish where they are of answers of another kind, or where Accept asks for a type by name: clients such as
+    SPARQLWrapper send names of their own, some twice.
     """
     if suffix:
         return by_suffix(suffix, offers)
-    header = accept.strip()
-    found = named(name, offers) if name else None
-    if found is None:
-        ranked = tuple(each for each in offers if each is not HTML) if name else tuple(offers)
-        found = _best(ranked, _by_name(header) if name else header) if header else (None if name else offers[0])
+    if found := next((each for name in names if (each := named(name, offers))), None):
+        return found
+    header, ranked = accept.strip(), tuple(offers)
+    if names:
+        ranked = tuple(each for each in offers if each is not HTML)
+        if not any(named(name, (*RESULTS, *TRIPLES)) for name in names):
+            header = ",".join(each for each in header.split(",") if "*" not in each)
+    found = _best(ranked, header) if header else None if names else offers[0]
     if found is None:
         raise NotAcceptableError(offers_text(offers))
     return found
-
-
-def _by_name(header: str) -> str:
-    return ",".join(each for each in header.split(",") if "*" not in each)
 
 
 @lru_cache(maxsize=256)

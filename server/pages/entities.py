@@ -1,6 +1,6 @@
 """Dereferencing: `/id/...` redirects to the page or data of a thing, `/graph/...` and `/table/...` hold parts of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, stream_with_context, url_for
 from pyoxigraph import Literal, NamedNode
@@ -29,8 +29,8 @@ from server.formats import (
     varied,
 )
 from server.formats.bibtex import entry
-from server.http.errors import UnknownEntityError
-from server.http.media import GRAPHS, HTML, RESULTS, by_suffix, choose
+from server.http.errors import NotAcceptableError, UnknownEntityError
+from server.http.media import GRAPHS, HTML, RESULTS, Media, by_suffix, choose, offers_text
 from server.pages.groups import Group, groups, whole
 from server.pages.sources import outline, shows_allegations, source_lines, text_of
 from server.pages.structured import structured
@@ -43,11 +43,32 @@ bp = Blueprint("entities", __name__)
 
 @bp.get("/id/<path:path>")
 def identity(path: str) -> Redirection:
-    """Redirect the IRI of a thing to its page or data."""
-    media = choose((*GRAPHS, HTML))
-    elsewhere(path)
-    place = url_for(".page", path=path) if media is HTML else url_for(".data", name=f"{path}.{media.suffix}")
+    """Redirect the IRI of a thing to its page, its data, or a format of another program; a suffix may name one."""
+    forms = tuple(each.media for each in formats())
+    stem, media = _named(path, (*GRAPHS, *forms, HTML))
+    if media is None:
+        media = choose((*GRAPHS, HTML, *forms))
+    if media in forms:
+        _check(known(stem), media)
+    else:
+        elsewhere(stem)
+    place = url_for(".page", path=stem) if media is HTML else url_for(".data", name=f"{stem}.{media.suffix}")
     return varied(redirect(place, 303))
+
+
+def _named(path: str, offers: Sequence[Media]) -> tuple[str, Media | None]:
+    """Return the path of a thing and the form that a suffix names, if it has one and is no thing with it."""
+    found = next((each for each in offers if path.endswith(f".{each.suffix}")), None)
+    if found is None or thing(entity(path)):
+        return path, None
+    return path.removesuffix(f".{found.suffix}"), found
+
+
+def _check(there: Thing, media: Media) -> None:
+    """Raise NotAcceptableError if there is nothing of a thing in a format."""
+    offers = [each.media for each in formats_of(there)]
+    if media not in offers:
+        raise NotAcceptableError(offers_text((*GRAPHS, *offers, HTML)))
 
 
 @bp.get("/page/<path:path>")

@@ -56,6 +56,7 @@ def _answer(content: Iterable[Triple], media: Media) -> Response:
         media.suffix,
         settings.services,
         settings.license,
+        settings.publisher,
         bool(settings.token),
         numbers() is not None,
     )
@@ -66,7 +67,7 @@ def description() -> Description:
     """Return the description of the dataset that is served, with the numbers of its version."""
     settings: Settings = current_app.config["SETTINGS"]
     license_, formats = NamedNode(settings.license), tuple(_formats(GRAPHS))
-    return Description(g.served.version, numbers(), license_, formats, _examples())
+    return Description(g.served.version, numbers(), license_, formats, _examples(), settings.publisher)
 
 
 @remembered

@@ -106,8 +106,8 @@ def _read(sent: Sent, settings: Settings, number: int, built: str, base: str) ->
     if text is None:
         return None
     check_version(sent, given)
-    name = given.one("format")
-    wanted = AcceptedFormats(_wanted(RESULTS, sent, name), _wanted(TRIPLES, sent, name))
+    names = given.all("format")
+    wanted = AcceptedFormats(_wanted(RESULTS, sent, names), _wanted(TRIPLES, sent, names))
     if wanted.results is None and wanted.graph is None:
         raise NotAcceptableError(offers_text((*RESULTS, *TRIPLES, HTML)))
     default_graphs, named_graphs = dataset(given)
@@ -137,9 +137,9 @@ def prepared(question: Question, wanted: AcceptedFormats, sent: Sent, settings: 
     return PreparedQuery(question, wanted, tag, held, encoding(sent.encodings))
 
 
-def _wanted(offers: tuple[Media, ...], sent: Sent, name: str | None) -> Media | None:
+def _wanted(offers: tuple[Media, ...], sent: Sent, names: list[str]) -> Media | None:
     try:
-        return best((*offers, HTML), sent.suffix, name, sent.accept)
+        return best((*offers, HTML), sent.suffix, names, sent.accept)
     except NotAcceptableError:
         return None
 
