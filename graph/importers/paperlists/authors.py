@@ -5,31 +5,34 @@ import re
 from graph.importers.paperlists.fields import Raw
 from graph.names import slug
 from graph.sources.addresses import dblp_person, identified, orcid
+from graph.sources.authors import author_named, divided, joined
 from graph.sources.records import NAMELESS, Affiliation, Author, Identifier
-from graph.sources.text import clean, person_name, without_addresses
+from graph.sources.text import clean, without_addresses
 
 ACL = re.compile(r"/[a-z]/([a-z0-9-]+)/")
 IEEE = re.compile(r"/(\d{6,})")
-SUFFIX = re.compile(r"(jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 Notices = list[tuple[str, str]]
 
 
 def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
     """Return the authors of a record, and by kind what was corrected."""
     notices: Notices = []
-    printed = _once(_names(raw.author or ""), notices, "authors written twice")
     ids = _once(_split(raw.authorids), [], "")
+    listed = _once(_names(raw.author or ""), notices, "authors written twice")
+    printed = joined(listed, len(ids))
+    if len(printed) > len(listed):
+        notices.append(("several authors in one name", ""))
     columns = Columns(raw, _order(raw, ids, printed))
     if columns.order != list(range(len(printed))):
         notices.append(("columns in the order of profiles", raw.or_profile or ""))
     found = []
     for position, name in enumerate(printed):
-        cleaned = person_name(name)
-        if not cleaned:
-            notices.append((NAMELESS, "an e-mail address" if "@" in name else name))
-            continue
         own = _identifiers(ids[position] if len(ids) == len(printed) else "")
-        found.append(Author(cleaned, (*own, *columns.identifiers(position)), columns.affiliations(position)))
+        each = author_named(name, (*own, *columns.identifiers(position)), columns.affiliations(position))
+        if each:
+            found.append(each)
+        else:
+            notices.append((NAMELESS, "an e-mail address" if "@" in name else name))
     return tuple(found), notices
 
 
@@ -49,13 +52,7 @@ def _names(text: str) -> list[str]:
     """Return the names of a list that is parted by ; or else by commas; a suffix such as Jr. stays with its name."""
     if ";" in clean(text) or "," not in text:
         return [each for each in _split(clean(text)) if each]
-    names: list[str] = []
-    for part in map(str.strip, clean(text).split(",")):
-        if names and SUFFIX.fullmatch(part):
-            names[-1] = f"{names[-1]} {part}"
-        elif part:
-            names.append(part)
-    return names
+    return divided(clean(text).split(","))
 
 
 def _identifiers(text: str) -> tuple[Identifier, ...]:
