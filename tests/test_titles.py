@@ -24,6 +24,7 @@ TITLES = {
     "100% of {Cogs}": "100% of Cogs",
     "A ``Cog'' in a linear--radial mill": "A \u201cCog\u201d in a linear\u2013radial mill",
     "M(PC)\\textasciicircum{}2 \\textasciitilde{} \\textbackslash{}x": "M(PC)^2 ~ \\x",
+    "Cogs\\\\Before a Mill": "Cogs Before a Mill",
     "85\\% of R\\&D\\_x": "85% of R&D_x",
     "A $5 mill beats $10 mills": "A $5 mill beats $10 mills",
     "C# and {F}#": "C# and F#",

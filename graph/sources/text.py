@@ -28,6 +28,7 @@ JOINED = re.compile(r"(\\[a-zA-Z]+)(?=[^\W\d_a-zA-Z])")  # the macro and the let
 ALONE = re.compile(r"\\([a-zA-Z]+)(?![a-zA-Z{])")
 SWITCHES = {"bf", "boldmath", "em", "it", "rm", "sc", "sf", "sl", "tt"}  # macros that only change the font
 SIGNS = {"textasciicircum": "^", "textasciitilde": "~", "textbackslash": "\\"}  # not the accents that look like them
+BREAK = re.compile(r"\\\\(?=[A-Z\s]|$)")  # a new line, and a word behind it
 ROOT = re.compile(r"\\sqrt(?=[A-Za-z])")
 MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6\u2217\u2709#\u00b9\u00b2\u00b3\u2070-\u2079]+")
 ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -70,6 +71,7 @@ def _without_latex(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Return a text whose signs are LaTeX only where its author must have meant them so."""
+    text = BREAK.sub(" ", text)
     text = ALONE.sub(lambda found: found[0] if _is_known(found[1]) else found[1], JOINED.sub(r"\1{}", text))
     parts = MATH.split(ROOT.sub(r"\\sqrt ", text))
     plain = (re.sub(r"(?<!\\)\$", r"\\$", BARE.sub(ESCAPED, part)) for part in parts[::2])
