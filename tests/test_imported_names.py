@@ -61,6 +61,7 @@ def test_a_name_comes_out_as_it_went_in(
     text = client.get("/data/edition/cogs-2031.bib").text
     assert re.findall(r"author = \{(.*)\},", text) == [" and ".join(NAMES)]
     assert "booktitle = {Proceedings of the Conference on Cogs}" in text
+    assert "editor = {{Gears and Cogs, Inc.} and Jimeno Yepes, Antonio}" in text
     assert "publisher = {Cogs \\& Sons}" in text
     assert "pages = {1--20}" in text
     (tmp_path / "again.bib").write_text(f"{BOOK.partition('@inproceedings')[0]}{text}", encoding="utf-8")

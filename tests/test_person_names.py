@@ -116,6 +116,9 @@ def test_a_joined_value_of_an_unknown_abbreviation_is_reported(tmp_path: Path) -
         ("A. Quill and B. Wren", "", ["A. Quill", "B. Wren"]),
         ("Ada Quill and Bo Wren", "", ["Ada Quill", "Bo Wren"]),
         ("Cy Cole;Ada Quill and Bo Wren", "~a1;~b1;~c1", ["Cy Cole", "Ada Quill", "Bo Wren"]),
+        ("Jie Quill;Jie Quill", "~Jie_Quill1;~Jie_Quill2", ["Jie Quill", "Jie Quill"]),
+        ("Jie Quill;Jie Quill", "~Jie_Quill1;~Jie_Quill1", ["Jie Quill"]),
+        ("Ada Quill and Bo Wren;Ada Quill and Bo Wren", "~a1;~b1", ["Ada Quill", "Bo Wren"]),
         ("Cy Cole;and Bo Wren", "~a1;~b1", ["Cy Cole", "Bo Wren"]),
         ("James Supancic, III;Bo Wren", "", ["James Supancic III", "Bo Wren"]),
         ("James Supancic, III, Bo Wren", "", ["James Supancic III", "Bo Wren"]),
@@ -147,6 +150,7 @@ def test_a_suffix_is_no_family_name(given: str, family: str, expected: NameParts
         ("James Steven Supancic III", "Supancic, III, James Steven"),
         ("Peter Van den Bossche", "Van den Bossche, Peter"),
         ("NLLB Team", "NLLB Team"),
+        ("Nikitha SR", "SR, Nikitha"),
         ("王小明", "王小明"),
     ],
 )

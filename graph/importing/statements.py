@@ -30,6 +30,7 @@ from graph.importing.lines import (
 from graph.importing.registry import StoredRecord, Tombstone
 from graph.names import slug
 from graph.sources.importer import Importer
+from graph.sources.parts import says_more
 from graph.sources.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
 from graph.terms import XSD
 from graph.vocabulary.codes import codes
@@ -180,7 +181,7 @@ class Statements:
         me = self.iris("proceedings", path)
         yield from described(me, record.title, "Proceedings")
         yield me, cvn("edition"), self.iris("edition", record.edition)
-        yield from ((me, cvn("editorAsPrinted"), text(each.name)) for each in record.editors)
+        yield from ((me, cvn("editorAsPrinted"), text(_editor(each))) for each in record.editors)
         yield from texts(me, publisherAsPrinted=record.publisher)
         yield from self._end(me, record.ids, record.pages)
 
@@ -247,6 +248,11 @@ class Statements:
         me = self.iris(record.kind, path)
         yield from described(me, record.label, "Tombstone")
         yield me, cvn("goneFrom"), self.iris("source", self.unit.name)
+
+
+def _editor(author: Author) -> str:
+    """Return the name of an editor; the family name is first, before a comma, if it is not the one that is guessed."""
+    return author.parts.inverted if author.parts and says_more(author.parts, author.name) else author.name
 
 
 def volume_path(edition: str, key: str) -> str:

@@ -7,8 +7,8 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts
 from msgspec import Struct
 
 EAST_ASIAN = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
-SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
-ENDING = re.compile(r"(?P<name>.*[^\s,])\s*[\s,]\s*(?P<suffix>(?:jr|sr|ii|iii|iv)\.?)", re.IGNORECASE)
+SUFFIX = re.compile(r"(?:[Jj]r|JR|Sr|II|III|IV|Ii|Iii|iii)\.?")  # SR are initials
+ENDING = re.compile(rf"(?P<name>.*[^\s,])\s*[\s,]\s*(?P<suffix>{SUFFIX.pattern})")
 GROUP = re.compile(r"(?:committee|collaboration|consortium|group|inc\.?|project|team)", re.IGNORECASE)
 PARTICLES = {"da", "de", "der", "di", "dos", "la", "van", "von"}
 KNOWN = 2**16

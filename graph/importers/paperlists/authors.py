@@ -17,11 +17,8 @@ Notices = list[tuple[str, str]]
 def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
     """Return the authors of a record, and by kind what was corrected."""
     notices: Notices = []
-    ids = _once(_split(raw.authorids), [], "")
-    listed = _once(_names(raw.author or ""), notices, "authors written twice")
-    printed = joined(listed, len(ids))
-    if len(printed) > len(listed):
-        notices.append(("several authors in one name", ""))
+    ids = _once(_split(raw.authorids))
+    printed = _printed(_names(raw.author or ""), len(ids), notices)
     columns = Columns(raw, _order(raw, ids, printed))
     if columns.order != list(range(len(printed))):
         notices.append(("columns in the order of profiles", raw.or_profile or ""))
@@ -36,12 +33,23 @@ def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
     return tuple(found), notices
 
 
-def _once(values: list[str], notices: Notices, kind: str) -> list[str]:
+def _printed(names: list[str], count: int, notices: Notices) -> list[str]:
+    """Return the names of a record, each once, and each of one person; `count` is the number of the ids."""
+    once = _once(names)
+    found = joined(once, count)
+    if len(names) == count != len(found):  # two people of one name
+        return names
+    if len(once) < len(names):
+        notices.append(("authors written twice", ""))
+    if len(found) > len(once):
+        notices.append(("several authors in one name", ""))
+    return found
+
+
+def _once(values: list[str]) -> list[str]:
+    """Return the first half of a list that is written twice."""
     half, odd = divmod(len(values), 2)
-    if not half or odd or values[:half] != values[half:]:
-        return values
-    notices.append((kind, ""))
-    return values[:half]
+    return values if odd or values[:half] != values[half:] else values[:half]
 
 
 def _split(text: str | None) -> list[str]:
