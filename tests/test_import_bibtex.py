@@ -9,6 +9,7 @@ from graph.errors import ImportFileError
 from graph.files import ROOT
 from graph.importers.bibtex import FIELDS, read, unit
 from graph.sources.file import SourceFile
+from graph.sources.parts import NameParts
 from graph.sources.records import Author, Edition, Identifier, Item, Notice, Paper, Series, Volume
 from graph.vocabulary.venues import venue_of_title
 
@@ -41,7 +42,10 @@ def test_the_proceedings_are_an_edition_and_a_volume(items: list[Item]) -> None:
         in items
     )
     title = "Proceedings of The 12th International Conference on Cogs"
-    editors = (Author("Ada Gear"), Author("Bo van der Wheel"))
+    editors = (
+        Author("Ada Gear", parts=NameParts("Gear", "Ada")),
+        Author("Bo van der Wheel", parts=NameParts("Wheel", "Bo", "van der")),
+    )
     page = ("https://proceedings.mlr.press/v999/",)
     assert [each for each in items if isinstance(each, Volume)] == [
         Volume("pmlr-v999", title, "cogs", 2031, editors, pages=page)
@@ -55,10 +59,15 @@ def test_papers_have_their_authors_in_order_and_their_identifiers(items: list[It
         "On the Teeth of n Cogs & Wheels",
         "cogs",
         2031,
-        (Author("Ada Gear"), Author("Zoé Naïf"), Author("Cog Consortium")),
+        (
+            Author("Ada Gear", parts=NameParts("Gear", "Ada")),
+            Author("Zoé Naïf", parts=NameParts("Naïf", "Zoé")),
+            Author("Cog Consortium", parts=NameParts("Cog Consortium")),
+        ),
         (Identifier("openreview", "aBcd12_xYz"),),
         decision="accept",
         extent="1-26",
+        volume="pmlr-v999",
         authors_left_out=True,
     )
     assert (second.key, second.title) == ("pmlr:v999/wheel31a", "Wheels within Wheels")

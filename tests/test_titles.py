@@ -22,6 +22,9 @@ TITLES = {
     "R&D of {COGS}": "R&D of COGS",
     "$\\ell_{1}$-norm & $L_2$": "\u2113_1-norm & L_2",
     "100% of {Cogs}": "100% of Cogs",
+    "A ``Cog'' in a linear--radial mill": "A \u201cCog\u201d in a linear\u2013radial mill",
+    "M(PC)\\textasciicircum{}2 \\textasciitilde{} \\textbackslash{}x": "M(PC)^2 ~ \\x",
+    "Cogs\\\\Before a Mill": "Cogs Before a Mill",
     "85\\% of R\\&D\\_x": "85% of R&D_x",
     "A $5 mill beats $10 mills": "A $5 mill beats $10 mills",
     "C# and {F}#": "C# and F#",
@@ -43,9 +46,11 @@ def test_marks_of_affiliations_are_no_part_of_a_name() -> None:
     assert person_name("Ann Lee1,2") == "Ann Lee"
 
 
-@pytest.mark.parametrize("title", ["How Good is 85%? Survey & Tool_X", "$5 and #1", "a {b} c", "On C:\\mills"])
+@pytest.mark.parametrize(
+    "title", ["How Good is 85%? Survey & Tool_X", "$5 and #1", "a {b} c", "On C:\\mills", "f'' -- x^2 ~ ?`"]
+)
 def test_a_title_comes_back_from_our_bibtex_as_it_was(title: str) -> None:
-    work = Work(NamedNode("https://kg.example.org/id/paper/1"), title, ("Ann Lee",), "COGS 2031", "", "2031", (), ())
+    work = Work(iri=NamedNode("https://kg.example.org/id/paper/1"), title=title, edition="COGS 2031", year="2031")
     [entry] = parse_string(bibtex.entry(work)).entries
     assert clean(entry.fields_dict["title"].value) == title
 

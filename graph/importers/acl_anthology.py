@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.sources.addresses import identified, identifiers
+from graph.sources.authors import author
 from graph.sources.file import SourceFile, text, tree
 from graph.sources.importer import Importer, announced, not_taken
+from graph.sources.parts import NameParts
 from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume
-from graph.sources.text import clean, person_name, without_addresses
+from graph.sources.text import clean, without_addresses
 from graph.vocabulary.venues import venue
 
 FIELDS = {
@@ -58,6 +60,11 @@ class VolumePlace:
     series: str
     year: int
     track: str
+
+    @property
+    def name(self) -> str:
+        """The id of the volume in the Anthology."""
+        return f"{self.collection}-{self.volume}"
 
     def key(self, number: str) -> str:
         """Return the id of a paper in the Anthology."""
@@ -106,7 +113,8 @@ def _place(collection: str, volume: Any) -> VolumePlace | None:
 def _volume(where: VolumePlace, volume: Any) -> Iterator[Item]:
     editors = tuple(_people(volume.iterfind("meta/editor")))
     title, doi = clean(text(volume.find("meta/booktitle"))), text(volume.find("meta/doi"))
-    yield Volume(f"{where.collection}-{where.volume}", title, where.series, where.year, editors, identified("doi", doi))
+    ids, publisher = identified("doi", doi), clean(text(volume.find("meta/publisher")))
+    yield Volume(where.name, title, where.series, where.year, editors, ids, publisher=publisher)
 
 
 def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
@@ -136,6 +144,7 @@ def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
         awards=tuple(clean(text(each)) for each in paper.iterfind("award")),
         pages=(f"https://aclanthology.org/{key}/",),
         extent=clean(text(paper.find("pages"))),
+        volume=where.name,
         authors_left_out=len(authors) < len(paper.findall("author")),
     )
 
@@ -147,11 +156,12 @@ def _ids(key: str, paper: Any) -> tuple[Identifier, ...]:
 
 def _people(elements: Any) -> Iterator[Author]:
     for each in elements:
-        name = person_name(f"{text(each.find('first'))} {text(each.find('last'))}")
-        if name:
-            printed = without_addresses(clean(text(each.find("affiliation"))))
-            ids = tuple(found for name, scheme in PEOPLE.items() for found in identified(scheme, each.get(name) or ""))
-            yield Author(name, ids, (Affiliation(printed, _organizations(printed)),) if printed else ())
+        printed = without_addresses(clean(text(each.find("affiliation"))))
+        ids = tuple(found for name, scheme in PEOPLE.items() for found in identified(scheme, each.get(name) or ""))
+        affiliations = (Affiliation(printed, _organizations(printed)),) if printed else ()
+        first, last = text(each.find("first")).strip(), text(each.find("last")).strip()
+        if found := author(NameParts(last or first, first if last else ""), ids, affiliations):
+            yield found
 
 
 def _organizations(printed: str) -> tuple[str, ...]:

@@ -12,11 +12,13 @@ from msgspec.json import Decoder
 
 from graph.errors import ImportFileError
 from graph.sources.addresses import identified, identifiers, web
+from graph.sources.authors import author, author_named, divided
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced
 from graph.sources.json_records import UNREADABLE, array, broken, converted, lines, unknown
+from graph.sources.parts import NameParts
 from graph.sources.records import NAMELESS, Author, Identifier, Item, Notice, Paper
-from graph.sources.text import clean, person_name
+from graph.sources.text import clean
 from graph.vocabulary.venues import venue
 
 FIELDS = {
@@ -102,9 +104,12 @@ def _paper(place: str, raw: _Raw, seen: set[str]) -> Iterator[Item]:
         return
     series, year = venue(raw.venue), int(raw.year)
     yield from announced(series, year, seen)
-    authors = tuple(_authors(raw))
-    if len(authors) != len(raw.authors):
+    people = list(_authors(raw))
+    authors = tuple(each for each in people if each)
+    if len(authors) < len(people):
         yield Notice(NAMELESS, place, title)
+    if len(people) > len(raw.authors):
+        yield Notice("several authors in one name", place, title)
     if not authors:
         yield Notice("paper without authors", place, title)
     yield Paper(
@@ -116,15 +121,16 @@ def _paper(place: str, raw: _Raw, seen: set[str]) -> Iterator[Item]:
         ids=_ids(raw),
         pages=web(raw.venue_url),
         extent=clean(raw.pages),
-        authors_left_out=len(authors) < len(raw.authors),
+        authors_left_out=len(authors) < len(people),
     )
 
 
-def _authors(raw: _Raw) -> Iterator[Author]:
+def _authors(raw: _Raw) -> Iterator[Author | None]:
     for each in raw.authors:
-        name = person_name(f"{each.given} {each.prefix} {each.family}")
-        if name:
-            yield Author(name)
+        if "," in each.given and " " in each.family:  # the first of several people, and the others
+            yield from (author_named(name) for name in divided([each.family, *each.given.split(",")]))
+        else:
+            yield author(NameParts(each.family or each.given, each.given if each.family else "", each.prefix))
 
 
 def _ids(raw: _Raw) -> tuple[Identifier, ...]:

@@ -13,11 +13,12 @@ import msgspec
 
 from graph.errors import ImportFileError
 from graph.sources.addresses import known
+from graph.sources.authors import author_named
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
 from graph.sources.json_records import UNREADABLE, array, broken, parts
 from graph.sources.records import NAMELESS, Affiliation, Author, Item, Notice, Paper
-from graph.sources.text import clean, keywords, person_name, without_addresses
+from graph.sources.text import clean, keywords, without_addresses
 from graph.vocabulary.venues import Venue, venue
 
 FIELDS = {
@@ -203,9 +204,8 @@ def _author(person: object, profile: str) -> Author | None:
         printed = [without_addresses(clean(str(each))) for each in institutions if each]
         affiliations = tuple(Affiliation(each, (each,)) for each in printed if each)
         person = person.get("fullname") or person.get("name") or ""
-    name = person_name(str(person))
     ids = known([f"https://openreview.net/profile?id={profile}"]) if profile.startswith("~") else ()
-    return Author(name, ids, affiliations) if name else None
+    return author_named(str(person), ids, affiliations)
 
 
 IMPORTER = Importer(

@@ -10,8 +10,9 @@ from graph.names import Names
 from graph.sources.records import Affiliation, Author, Identifier
 
 PROPERTIES = """
-    acronym authorCount decision edition endDate fullName isoCode openreviewId pageNumbers paper person position series
-    startDate submission track trackKind year"""
+    acronym authorCount authorsLeftOut decision edition endDate familyName fullName givenName isoCode nameParticle
+    nameSuffix nameUndivided openreviewId pageNumbers paper person position series startDate submission track trackKind
+    year"""
 SINGLE = {LABEL, TITLE, *map(cvn, PROPERTIES.split())}  # of which a thing has one value
 
 

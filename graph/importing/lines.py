@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from graph.names import Names
+from graph.sources.parts import NameParts, says_more
 from graph.sources.records import Identifier
 from graph.terms import CODE, CVN, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD
 
@@ -61,6 +62,17 @@ def counted(me: str, papers: int, submissions: int) -> Iterator[Triple]:
 def texts(me: str, **values: str) -> Iterator[Triple]:
     """Yield the texts of a thing by their properties, but for empty ones."""
     return ((me, cvn(name), text(value)) for name, value in values.items() if value)
+
+
+def name_parts(me: str, name: str, parts: NameParts | None) -> Iterator[Triple]:
+    """Yield the parts of a name that a source gives; none where the rules of BibTeX find the same in the name."""
+    if parts is None or not says_more(parts, name):
+        return
+    if parts.is_whole:
+        yield me, cvn("nameUndivided"), TRUE
+        return
+    given = {"familyName": parts.family, "givenName": parts.given}
+    yield from texts(me, **given, nameParticle=parts.particle, nameSuffix=parts.suffix)
 
 
 def references(me: str, ids: Iterable[Identifier], pages: Iterable[str] = ()) -> Iterator[Triple]:

@@ -13,6 +13,7 @@ from graph.importing.lines import ALSO, Iris, Triple, cvn, described, number, te
 from graph.importing.registry import StoredRecord
 from graph.importing.statements import node_slugs
 from graph.names import slug
+from graph.sources.parts import NameParts
 from graph.sources.records import Author, Identifier, Paper
 
 T = TypeVar("T")
@@ -46,6 +47,8 @@ class MergedAuthor:
     printed: dict[str, SourceUnit] = field(default_factory=dict)
     positions: list[tuple[SourceUnit, int]] = field(default_factory=list)
     """Which sources have the author at another position, and at which."""
+    parts: NameParts | None = None
+    """The parts of the name, of the first source that gives them."""
 
     @classmethod
     def named(cls, node: str, author: Author) -> "MergedAuthor":
@@ -68,6 +71,8 @@ class MergedAuthor:
             self.voices.append(voice)
         if author.name != self.name:
             self.printed.setdefault(author.name, voice)
+        elif self.parts is None:
+            self.parts = author.parts
 
 
 @dataclass

@@ -11,7 +11,7 @@ from graph.errors import ImportFileError, ShrinkError
 from graph.importing.folder import Folder, ImportIndex, ImportUnit
 from graph.importing.lines import Iris
 from graph.importing.registry import Registry, StoredRecord, Tombstone
-from graph.importing.statements import Statements
+from graph.importing.statements import Statements, volume_path
 from graph.names import digest, slug
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
@@ -129,7 +129,7 @@ class Reader:
             case Series() | Edition():
                 return record.key
             case Volume():
-                return f"{record.edition}/{slug(record.key)}"
+                return volume_path(record.edition, record.key)
 
     def _registry(self, edition: str) -> Registry:
         found = self._registries.get(edition)

@@ -12,6 +12,7 @@ from graph.importing.lines import (
     LICENSE,
     PAGE,
     TITLE,
+    TRUE,
     A,
     Iris,
     Triple,
@@ -19,6 +20,7 @@ from graph.importing.lines import (
     cvn,
     described,
     identifier,
+    name_parts,
     number,
     page,
     references,
@@ -28,6 +30,7 @@ from graph.importing.lines import (
 from graph.importing.registry import StoredRecord, Tombstone
 from graph.names import slug
 from graph.sources.importer import Importer
+from graph.sources.parts import says_more
 from graph.sources.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
 from graph.terms import XSD
 from graph.vocabulary.codes import codes
@@ -144,6 +147,9 @@ class Statements:
         if record.decision:
             yield me, cvn("decision"), code("decision", record.decision)
         yield from texts(me, pageNumbers=record.extent)
+        if record.authors_left_out:
+            yield me, cvn("authorsLeftOut"), TRUE
+        yield from self.volume_of(me, record)
         yield from self.citation(me, record)
         for name in record.topics:
             topic = self.iris("topic", slug(name))
@@ -160,6 +166,7 @@ class Statements:
     def author(self, me: str, author: Author) -> Iterator[Triple]:
         """Yield one author of a paper as printed; the ledger does not identify the person."""
         yield me, cvn("nameAsPrinted"), text(author.name)
+        yield from name_parts(me, author.name, author.parts)
         yield from ((me, cvn("authorId"), identifier(each.scheme, each.value)) for each in author.ids)
         for affiliation in author.affiliations:
             yield from texts(me, affiliationAsPrinted=affiliation.printed)
@@ -174,8 +181,14 @@ class Statements:
         me = self.iris("proceedings", path)
         yield from described(me, record.title, "Proceedings")
         yield me, cvn("edition"), self.iris("edition", record.edition)
-        yield from ((me, cvn("editorAsPrinted"), text(each.name)) for each in record.editors)
+        yield from ((me, cvn("editorAsPrinted"), text(_editor(each))) for each in record.editors)
+        yield from texts(me, publisherAsPrinted=record.publisher)
         yield from self._end(me, record.ids, record.pages)
+
+    def volume_of(self, me: str, record: Paper) -> Iterator[Triple]:
+        """Yield the volume of a paper."""
+        if record.volume:
+            yield me, cvn("proceedings"), self.iris("proceedings", volume_path(record.edition, record.volume))
 
     def citation(self, me: str, record: Paper) -> Iterator[Triple]:
         """Yield the record of a paper as the place in the source that states what is said of the paper."""
@@ -235,6 +248,16 @@ class Statements:
         me = self.iris(record.kind, path)
         yield from described(me, record.label, "Tombstone")
         yield me, cvn("goneFrom"), self.iris("source", self.unit.name)
+
+
+def _editor(author: Author) -> str:
+    """Return the name of an editor; the family name is first, before a comma, if it is not the one that is guessed."""
+    return author.parts.inverted if author.parts and says_more(author.parts, author.name) else author.name
+
+
+def volume_path(edition: str, key: str) -> str:
+    """Return the path of a volume of an edition."""
+    return f"{edition}/{slug(key)}"
 
 
 def paper_kinds(*, accepted: bool) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from graph.importing.lines import (
     ID,
     SAME,
     TITLE,
+    TRUE,
     Iris,
     Triple,
     code,
@@ -20,6 +21,7 @@ from graph.importing.lines import (
     cvn,
     described,
     identifier,
+    name_parts,
     number,
     references,
     text,
@@ -108,9 +110,12 @@ class View:
             yield me, cvn("decision"), code("decision", decision)
         yield from ((me, cvn("pageNumbers"), text(extent)) for extent, _ in met.texts("extent")[:1])
         yield from references(me, _identifiers(met), [each for each, _ in met.said(lambda record: record.pages)])
+        if next((each.authors_left_out for _, each in met.records if each.authors), False):
+            yield me, cvn("authorsLeftOut"), TRUE
         for voice, record in met.records:
             yield me, cvn("source"), self.iris("source", voice.unit.name)
             yield from self.statements[voice.unit.name].citation(me, record)
+            yield from self.statements[voice.unit.name].volume_of(me, record)
         if met.is_accepted:
             yield from self._shortcuts(met, persons)
 
@@ -130,6 +135,7 @@ class View:
         yield me, cvn("person"), self.iris("person", mention.person)
         yield me, cvn("position"), number(position)
         yield me, cvn("nameAsPrinted"), text(author.name)
+        yield from name_parts(me, author.name, author.parts)
         yield from ((me, cvn("affiliationAsPrinted"), text(each)) for each in author.affiliations)
         for name in author.organizations:
             yield me, cvn("affiliation"), self.iris("org", self.organizations.path(name))

@@ -37,5 +37,10 @@ class Authorship(Fact):
     person: Annotated[NamedNode, Says(CVN.person)]
     position: Annotated[int, Says(CVN.position)]
     name_as_printed: Annotated[str, Says(CVN.nameAsPrinted)]
+    family_name: Annotated[str | None, Says(CVN.familyName)] = None
+    given_name: Annotated[str | None, Says(CVN.givenName)] = None
+    name_particle: Annotated[str | None, Says(CVN.nameParticle)] = None
+    name_suffix: Annotated[str | None, Says(CVN.nameSuffix)] = None
+    name_undivided: Annotated[bool | None, Says(CVN.nameUndivided)] = None
     affiliations: Annotated[tuple[NamedNode, ...], Says(CVN.affiliation)] = ()
     affiliations_as_printed: Annotated[tuple[str, ...], Says(CVN.affiliationAsPrinted)] = ()

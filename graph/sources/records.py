@@ -12,6 +12,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from graph.sources.parts import NameParts
+
 
 class Identifier(Struct, frozen=True, array_like=True, gc=False):
     """An identifier with its scheme: the local name of a property of the ontology, such as `doi` or `orcid`."""
@@ -28,11 +30,15 @@ class Affiliation(Struct, frozen=True, omit_defaults=True):
 
 
 class Author(Struct, frozen=True, omit_defaults=True):
-    """One author or editor, in the order of the list; the identifiers are those of the person."""
+    """One author or editor, in the order of the list; the identifiers are those of the person.
+
+    `parts` are those of the name as the source gives them, or None if it gives the name as a whole.
+    """
 
     name: str
     ids: tuple[Identifier, ...] = ()
     affiliations: tuple[Affiliation, ...] = ()
+    parts: NameParts | None = None
 
 
 class Series(Struct, frozen=True, omit_defaults=True, tag="series"):
@@ -73,7 +79,8 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     it is empty, and title and first author stand for it. `series` and `year` say the edition. `track` and `decision`
     are codes of `ontology/codes/`, or empty; who gives no decision lists published papers. `track_name` is the name of
     the track as printed. `awards` are names of awards as printed, `pages` web addresses of the paper, `extent` the page
-    numbers, `topics` the keywords that its authors or the source give it.
+    numbers, `volume` the key of the volume of proceedings in the same file, `topics` the keywords that its authors or
+    the source give it.
     """
 
     key: str
@@ -88,6 +95,7 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     awards: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     extent: str = ""
+    volume: str = ""
     topics: tuple[str, ...] = ()
     authors_left_out: bool = False
 
@@ -112,6 +120,7 @@ class Volume(Struct, frozen=True, omit_defaults=True, tag="volume"):
     editors: tuple[Author, ...] = ()
     ids: tuple[Identifier, ...] = ()
     pages: tuple[str, ...] = ()
+    publisher: str = ""
 
     @property
     def edition(self) -> str:

@@ -19,12 +19,16 @@ SIGN = re.compile(r"/spl (\w+)/")  # IEEE Xplore, as in /spl epsi/ and H/sub /sp
 SHIFTED = re.compile(r"/su[bp] ([^/]*)/")
 MOJIBAKE = re.compile("[\u00c2\u00c3\u00e2\ufffd\u0080-\u009f]")
 LATEX = re.compile(r"\\[a-zA-Z'\"`^~=.&%$_{}]|\$[^$]+\$|\{[^{}]*\}")
+DASH = re.compile(r"(?<=\w)--(?=\w)")
+QUOTED = re.compile("``(.*?)''")
 MATH = re.compile(r"(?<!\\)\$(?=\S)((?:[^$\\]|\\.)+?)(?<=\S)\$(?!\d)")  # as Pandoc reads it: $5 is money
 BARE = re.compile(r"(?<!\\)[%&#]")
 ESCAPED = r"\\\g<0>"
 JOINED = re.compile(r"(\\[a-zA-Z]+)(?=[^\W\d_a-zA-Z])")  # the macro and the letter behind it, as in \Lącki
 ALONE = re.compile(r"\\([a-zA-Z]+)(?![a-zA-Z{])")
 SWITCHES = {"bf", "boldmath", "em", "it", "rm", "sc", "sf", "sl", "tt"}  # macros that only change the font
+SIGNS = {"textasciicircum": "^", "textasciitilde": "~", "textbackslash": "\\"}  # not the accents that look like them
+BREAK = re.compile(r"\\\\(?=[A-Z\s]|$)")  # a new line, and a word behind it
 ROOT = re.compile(r"\\sqrt(?=[A-Za-z])")
 MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6\u2217\u2709#\u00b9\u00b2\u00b3\u2070-\u2079]+")
 ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -38,7 +42,7 @@ DIGITS = re.compile(r"(?<=[^\W\d_])\d+(?: *, *\d+)*$")
 
 def clean(text: str) -> str:
     """Return a title or label as clean text on one line."""
-    if not PLAIN.fullmatch(text) or "/s" in text:  # which may be /spl of IEEE Xplore
+    if not PLAIN.fullmatch(text) or "/s" in text or "--" in text:  # which may be /spl of IEEE Xplore, or a dash of TeX
         text = _corrected(text)
     return " ".join(text.split())
 
@@ -54,6 +58,7 @@ def _corrected(text: str) -> str:
         text = SHIFTED.sub(r"\1", SIGN.sub(lambda found: html.unescape(f"&{found[1]};"), text))
     if LATEX.search(text):
         text = _without_latex(text)
+    text = DASH.sub("\u2013", QUOTED.sub("\u201c\\1\u201d", text))
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
 
@@ -66,6 +71,7 @@ def _without_latex(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Return a text whose signs are LaTeX only where its author must have meant them so."""
+    text = BREAK.sub(" ", text)
     text = ALONE.sub(lambda found: found[0] if _is_known(found[1]) else found[1], JOINED.sub(r"\1{}", text))
     parts = MATH.split(ROOT.sub(r"\\sqrt ", text))
     plain = (re.sub(r"(?<!\\)\$", r"\\$", BARE.sub(ESCAPED, part)) for part in parts[::2])
@@ -82,6 +88,7 @@ def _converter() -> LatexNodes2Text:
 @cache
 def _macros() -> LatexContextDb:
     known = get_default_latex_context_db()
+    known.add_context_category("signs", prepend=True, macros=[MacroTextSpec(*each) for each in SIGNS.items()])
     known.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_arguments))
     return known
 

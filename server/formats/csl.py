@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
+from graph.sources.parts import NameParts
 from server.display.words import whole_number
-from server.display.works import OF, Work, has_works, named, works
+from server.display.works import OF, Work, has_works, works
 from server.formats import Format
 from server.http.media import Media
 
@@ -22,19 +23,30 @@ def write(thing: NamedNode) -> Iterator[str]:
 
 def item(work: Work) -> dict[str, object]:
     """Return a paper as an item."""
-    authors = [{"family": name.family, "given": name.given} for name in map(named, work.authors)]
+    others = [{"literal": "others"}] if work.authors_left_out else []  # as Pandoc reads BibTeX
     said = {
         "id": work.key,
         "type": "paper-conference",
         "title": work.title,
-        "author": [{part: text for part, text in each.items() if text} for each in authors],
+        "author": [*map(_name, work.authors), *others],
+        "editor": [*map(_name, work.editors)],
         "container-title": work.proceedings,
         "event-title": work.edition,
+        "publisher": work.publisher,
+        "page": f"{work.first_page}-{work.last_page}" if work.last_page else work.extent,
         "issued": {"date-parts": [[year]]} if (year := whole_number(work.year)) else None,
         "DOI": work.identifier("doi"),
         "URL": work.address,
     }
     return {key: value for key, value in said.items() if value}
+
+
+def _name(name: NameParts) -> dict[str, str]:
+    """Return a name as a name variable; one without parts is literal."""
+    if name.is_whole:
+        return {"literal": name.name} if " " in name.name else {"family": name.family}
+    parts = {"family": name.family, "given": name.given, "non-dropping-particle": name.particle, "suffix": name.suffix}
+    return {part: text for part, text in parts.items() if text}
 
 
 MEDIA = Media("csl.json", "application/vnd.citationstyles.csl+json", None, (), ("csl",))

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import rispy
 from pyoxigraph import NamedNode
 
-from server.display.works import OF, has_works, named, works
+from graph.sources.parts import NameParts
+from server.display.works import OF, has_works, works
 from server.formats import Format
 from server.http.media import Media
 
@@ -17,14 +18,24 @@ def write(thing: NamedNode) -> Iterator[str]:
             "type_of_reference": "CPAPER",
             "id": work.key,
             "title": work.title,
-            "authors": [named(each).inverted for each in work.authors],
+            "authors": [*map(_name, work.authors)],
+            "secondary_authors": [*map(_name, work.editors)],
             "secondary_title": work.proceedings,
             "year": work.year,
+            "start_page": work.first_page or work.extent,
+            "end_page": work.last_page,
+            "publisher": work.publisher,
+            "notes": ["Some authors are left out."] if work.authors_left_out else [],
             "doi": work.identifier("doi"),
             "urls": [work.address],
         }
         text: str = rispy.dumps([{key: value for key, value in said.items() if value}])
         yield text.partition("\n")[2] if text.startswith("1.\n") else text
+
+
+def _name(name: NameParts) -> str:
+    """Return a name as RIS has it: the family name, the given name and the suffix."""
+    return ", ".join(filter(None, (name.surname, name.given, name.suffix))) if name.given else name.name
 
 
 FORMAT = Format(Media("ris", "application/x-research-info-systems", None), "RIS", OF, write, has_works)

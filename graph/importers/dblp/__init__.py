@@ -12,10 +12,11 @@ from graph.errors import ImportFileError
 from graph.importers.dblp.rdf import FORMATS, publications
 from graph.importers.dblp.xml import FIELDS, DblpRecord, elements
 from graph.sources.addresses import known, web
+from graph.sources.authors import author_named
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, unknown_fields
-from graph.sources.records import Author, Item, Notice, Paper, Volume
-from graph.sources.text import clean, person_name
+from graph.sources.records import Item, Notice, Paper, Volume
+from graph.sources.text import clean
 from graph.vocabulary.venues import Venue, venue
 
 DUMP = re.compile(r"dblp(?:-\d{4}-\d\d-\d\d)?\.xml")
@@ -67,7 +68,7 @@ class DblpReader:
         year = int(found.year)
         stream = "/".join(found.key.split("/")[:2])
         yield from announced(series, year, self.said, ids=known([f"https://dblp.org/streams/{stream}"]))
-        people = tuple(filter(None, (_author(name, ids) for name, ids in found.people)))
+        people = tuple(filter(None, (author_named(name, known(ids)) for name, ids in found.people)))
         ids = known([f"https://dblp.org/rec/{found.key}", *found.addresses])
         pages = tuple(page for address in found.addresses[:1] for page in web(address))
         if found.kind == "proceedings":
@@ -101,11 +102,6 @@ def _track(booktitle: str) -> tuple[str, str]:
     words = " ".join(BESIDE.findall(booktitle))
     kind = next((kind for word, kind in TRACKS.items() if word in words.lower()), "")
     return kind, words if kind == "other" else ""
-
-
-def _author(name: str, ids: tuple[str, ...]) -> Author | None:
-    bare = person_name(name)
-    return Author(bare, known(ids)) if bare else None
 
 
 IMPORTER = Importer(

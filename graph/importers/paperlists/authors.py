@@ -5,40 +5,51 @@ import re
 from graph.importers.paperlists.fields import Raw
 from graph.names import slug
 from graph.sources.addresses import dblp_person, identified, orcid
+from graph.sources.authors import author_named, divided, joined
 from graph.sources.records import NAMELESS, Affiliation, Author, Identifier
-from graph.sources.text import clean, person_name, without_addresses
+from graph.sources.text import clean, without_addresses
 
 ACL = re.compile(r"/[a-z]/([a-z0-9-]+)/")
 IEEE = re.compile(r"/(\d{6,})")
-SUFFIX = re.compile(r"(jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 Notices = list[tuple[str, str]]
 
 
 def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
     """Return the authors of a record, and by kind what was corrected."""
     notices: Notices = []
-    printed = _once(_names(raw.author or ""), notices, "authors written twice")
-    ids = _once(_split(raw.authorids), [], "")
+    ids = _once(_split(raw.authorids))
+    printed = _printed(_names(raw.author or ""), len(ids), notices)
     columns = Columns(raw, _order(raw, ids, printed))
     if columns.order != list(range(len(printed))):
         notices.append(("columns in the order of profiles", raw.or_profile or ""))
     found = []
     for position, name in enumerate(printed):
-        cleaned = person_name(name)
-        if not cleaned:
-            notices.append((NAMELESS, "an e-mail address" if "@" in name else name))
-            continue
         own = _identifiers(ids[position] if len(ids) == len(printed) else "")
-        found.append(Author(cleaned, (*own, *columns.identifiers(position)), columns.affiliations(position)))
+        each = author_named(name, (*own, *columns.identifiers(position)), columns.affiliations(position))
+        if each:
+            found.append(each)
+        else:
+            notices.append((NAMELESS, "an e-mail address" if "@" in name else name))
     return tuple(found), notices
 
 
-def _once(values: list[str], notices: Notices, kind: str) -> list[str]:
+def _printed(names: list[str], count: int, notices: Notices) -> list[str]:
+    """Return the names of a record, each once, and each of one person; `count` is the number of the ids."""
+    once = _once(names)
+    found = joined(once, count)
+    if len(names) == count != len(found):  # two people of one name
+        return names
+    if len(once) < len(names):
+        notices.append(("authors written twice", ""))
+    if len(found) > len(once):
+        notices.append(("several authors in one name", ""))
+    return found
+
+
+def _once(values: list[str]) -> list[str]:
+    """Return the first half of a list that is written twice."""
     half, odd = divmod(len(values), 2)
-    if not half or odd or values[:half] != values[half:]:
-        return values
-    notices.append((kind, ""))
-    return values[:half]
+    return values if odd or values[:half] != values[half:] else values[:half]
 
 
 def _split(text: str | None) -> list[str]:
@@ -49,13 +60,7 @@ def _names(text: str) -> list[str]:
     """Return the names of a list that is parted by ; or else by commas; a suffix such as Jr. stays with its name."""
     if ";" in clean(text) or "," not in text:
         return [each for each in _split(clean(text)) if each]
-    names: list[str] = []
-    for part in map(str.strip, clean(text).split(",")):
-        if names and SUFFIX.fullmatch(part):
-            names[-1] = f"{names[-1]} {part}"
-        elif part:
-            names.append(part)
-    return names
+    return divided(clean(text).split(","))
 
 
 def _identifiers(text: str) -> tuple[Identifier, ...]:

@@ -4,31 +4,29 @@ Known errors of such files are corrected: a field given twice (the first is used
 UTF-8. A broken entry is reported with its line, and the others are read.
 """
 
-import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bibtexparser.entrypoint import parse_string
-from bibtexparser.library import Library
-from bibtexparser.middlewares import MergeNameParts, SeparateCoAuthors, SplitNameParts
-from bibtexparser.middlewares.parsestack import default_parse_stack
-from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+from bibtexparser.model import Entry
 
 from graph.errors import ImportFileError
+from graph.importers.bibtex.blocks import entries
+from graph.importers.bibtex.people import people
 from graph.names import slug
 from graph.sources.addresses import known, web
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
-from graph.sources.records import Author, Identifier, Item, Notice, Paper, Volume
-from graph.sources.text import clean, keywords, person_name, stands_for_others
+from graph.sources.records import Identifier, Item, Notice, Paper, Volume
+from graph.sources.text import clean, keywords
 from graph.vocabulary.venues import Venue, venue, venue_of_title
 
 FIELDS = {
     "title": "the title of the paper",
     "author": "the authors in order, parted by `and`; `others` says that some are left out",
     "editor": "the editors of the volume",
+    "publisher": "the publisher of the volume",
     "booktitle": "the title of the proceedings; the series, where no shorter name of it is given",
     "shortname": "the acronym of the series, with or without the year",
     "name": "the name of the series",
@@ -48,7 +46,7 @@ FIELDS = {
     "archiveprefix": "the archive of the eprint",
 } | not_taken(
     "not taken: text of third parties, material about the paper, or said elsewhere",
-    """abstract note annote summary software video pdf supp code poster slides section sections series publisher month
+    """abstract note annote summary software video pdf supp code poster slides section sections series month
     published issn isbn crossref conference_number timestamp biburl bibsource archive eprinttype number journal
     organization location numpages articleno date language publtype primaryclass""",
 )
@@ -56,13 +54,8 @@ KINDS = ("inproceedings", "conference")
 KEYS = ("openreview", "pmlr")  # schemes by which others know the paper too
 KEY = re.compile(r"^(?:DBLP:)?conf/(?P<venue>[^/]+)/|^pmlr-(?P<volume>v\d+)-")
 ACRONYM = re.compile(r"\{+(?P<name>[A-Z][A-Za-z0-9-]+)\}+(?:,? '?\d{2,4}|,|\))")
+EDITION = re.compile(r"(?:^|\()(?P<name>[A-Z][A-Za-z-]*[A-Z][A-Za-z-]*),? (?:1[89]|20)\d\d\)?$")  # ICML 2030
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
-NAMES = ("author", "editor")
-PEOPLE = (
-    SeparateCoAuthors(name_fields=NAMES),
-    SplitNameParts(name_fields=NAMES),
-    MergeNameParts("first", name_fields=NAMES),
-)
 ADDRESSES = ("url", "ee", "doi", "openreview", "conference_url")
 PREFACE = re.compile(r"\bpreface\W*$", re.IGNORECASE)
 SUBMITTED = re.compile(r"\W*submitted to\b", re.IGNORECASE)
@@ -78,53 +71,12 @@ def unit(file: SourceFile) -> str:
 
 def read(file: SourceFile) -> Iterator[Item]:
     """Yield what a file says of editions, volumes and papers; raise ImportFileError if it holds no entry."""
-    text, notices = _text(file)
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # its messages become notices
-    entries: list[tuple[str, Entry]] = []
-    for block in parse_string(text, append_middleware=PEOPLE).blocks:
-        place = f"line {(block.start_line or 0) + 1}"
-        entry, notice = _entry(block, place)
-        if notice:
-            notices.append(notice)
-        if entry:
-            entries.append((place, entry))
-    if not entries:
+    found, notices = entries(file)
+    if not found:
         raise ImportFileError(f"{file.path} holds no entry of BibTeX that can be read; is it of another source?")
-    fields = Counter(name for _, entry in entries for name in {*map(str.lower, entry.fields_dict)} - FIELDS.keys())
+    fields = Counter(name for _, entry in found for name in {*map(str.lower, entry.fields_dict)} - FIELDS.keys())
     yield from (*notices, *unknown_fields(fields))
-    yield from BibtexReader().items(entries)
-
-
-def _entry(block: Block, place: str) -> tuple[Entry | None, Notice | None]:
-    if isinstance(block, Entry):
-        return block, None
-    if not isinstance(block, ParsingFailedBlock):
-        return None, None
-    inner = block.ignore_error_block
-    if isinstance(inner, Entry) and isinstance(block, DuplicateFieldKeyBlock | DuplicateBlockKeyBlock):
-        kind = "field" if isinstance(block, DuplicateFieldKeyBlock) else "key"
-        entry, notice = _entry(_processed(inner), place)
-        return entry, notice or Notice(f"{kind} given twice", place, inner.key)
-    reason = getattr(block.error, "abort_reason", "") or str(block.error) or "it does not end"
-    return None, Notice("broken entry", place, " ".join(reason.split()), "left out")
-
-
-def _processed(entry: Entry) -> Block:
-    """Return an entry that was set aside, processed as the others are; of a field given twice the first holds."""
-    entry.fields = list({each.key.lower(): each for each in reversed(entry.fields)}.values())
-    library = Library([entry])
-    for step in (*default_parse_stack(), *PEOPLE):
-        library = step.transform(library)
-    return library.blocks[0]
-
-
-def _text(file: SourceFile) -> tuple[str, list[Notice]]:
-    data = file.whole()
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return data.decode("latin-1"), [Notice("bytes that are not UTF-8", f"line {line}", "read as Latin-1")]
+    yield from BibtexReader().items(found)
 
 
 @dataclass
@@ -156,8 +108,9 @@ class BibtexReader:
         page = f"https://proceedings.mlr.press/v{number}/" if number.isdecimal() and "shortname" in values else ""
         title = clean(values.get("booktitle") or values.get("title", ""))
         key = f"pmlr-v{number}" if page else entry.key
-        writers, _ = _authors(entry, "editor")
-        self.volume = Volume(key, title, found.key, year, writers, pages=web(page))
+        writers, _, _ = people(values.get("editor", ""))
+        publisher = clean(values.get("publisher", ""))
+        self.volume = Volume(key, title, found.key, year, writers, pages=web(page), publisher=publisher)
         place, pages = clean(values.get("address", "")), web(values.get("conference_url", ""))
         start, end = values.get("start", ""), values.get("end", "")
         yield from announced(found, year, self.said, start=start, end=end, place=place, pages=pages)
@@ -167,27 +120,14 @@ class BibtexReader:
         """Yield the paper of an entry."""
         values = _values(entry)
         title = clean(values.get("title", ""))
-        found, year = _series(entry, values), _year(values)
-        if (
-            self.volume
-            and found is None
-            and (year is None or slug(values.get("booktitle", "")) == slug(self.volume.title))
-        ):
-            found, year = venue(self.volume.series), year or self.volume.year
-        if not title or found is None or year is None:
-            missing = "a title" if not title else "a known series" if found is None else "a year"
-            yield Notice(f"entry without {missing}", place, f"{entry.key}: {title}", "left out")
-            return
-        if SUBMITTED.match(values.get("booktitle", "")) or "under review" in values.get("note", "").lower():
-            yield Notice("submission, which is not published", place, title, "left out")
-            return
-        if PREFACE.search(title):
-            yield Notice("preface, which is no paper", place, title, "left out")
+        found, year = self._edition(entry, values)
+        reason = _no_paper(title, found, year, values)
+        if reason or found is None or year is None:
+            yield Notice(reason, place, f"{entry.key}: {title}".removesuffix(": "), "left out")
             return
         yield from announced(found, year, self.said)
-        writers, left_out = _authors(entry, "author")
-        if not writers:
-            yield Notice("paper without authors", place, title)
+        writers, left_out, kind = people(values.get("author", ""))
+        yield from (Notice(each, place, title) for each in (kind, "" if writers else "paper without authors") if each)
         ids = _ids(values)
         yield Paper(
             key=next((f"{each.scheme}:{each.value}" for each in ids if each.scheme in KEYS), entry.key),
@@ -199,9 +139,33 @@ class BibtexReader:
             decision="accept",
             pages=web(values.get("url", "")),
             extent=values.get("pages", "").replace("--", "-"),
+            volume=self._volume(found, year, values),
             topics=keywords(values.get("keywords", "").replace(",", ";")),
             authors_left_out=left_out,
         )
+
+    def _volume(self, found: Venue, year: int, values: dict[str, str]) -> str:
+        """Return the key of the volume of the file if it is that of an entry."""
+        if self.volume is None or (self.volume.series, self.volume.year) != (found.key, year):
+            return ""
+        book = values.get("booktitle", self.volume.title)
+        return self.volume.key if slug(clean(book)) == slug(self.volume.title) else ""
+
+    def _edition(self, entry: Entry, values: dict[str, str]) -> tuple[Venue | None, int | None]:
+        """Return the series and year of an entry, by itself or by the proceedings of the file."""
+        found, year = _series(entry, values), _year(values)
+        if not self.volume or found or (year and slug(values.get("booktitle", "")) != slug(self.volume.title)):
+            return found, year
+        return venue(self.volume.series), year or self.volume.year
+
+
+def _no_paper(title: str, found: Venue | None, year: int | None, values: dict[str, str]) -> str:
+    """Return why an entry is not a paper of an edition, or an empty string if it is one."""
+    if not title or found is None or year is None:
+        return f"entry without {'a title' if not title else 'a known series' if found is None else 'a year'}"
+    if SUBMITTED.match(values.get("booktitle", "")) or "under review" in values.get("note", "").lower():
+        return "submission, which is not published"
+    return "preface, which is no paper" if PREFACE.search(title) else ""
 
 
 def _values(entry: Entry) -> dict[str, str]:
@@ -218,20 +182,13 @@ def _series(entry: Entry, values: dict[str, str]) -> Venue | None:
     if (found := KEY.match(entry.key)) and found["venue"]:
         return venue(found["venue"])
     title = values.get("name", "") or values.get("booktitle", "")
-    acronym = ACRONYM.search(values.get("booktitle", ""))
+    acronym = ACRONYM.search(values.get("booktitle", "")) or EDITION.search(values.get("booktitle", ""))
     return venue_of_title(clean(title)) or (venue(acronym["name"].lower()) if acronym else None)
 
 
 def _year(values: dict[str, str]) -> int | None:
     found = YEAR.search(values.get("year", "") or values.get("shortname", "") or values.get("date", ""))
     return int(found[0]) if found else None
-
-
-def _authors(entry: Entry, name: str) -> tuple[tuple[Author, ...], bool]:
-    found: str | list[str] = next((each.value for each in entry.fields if each.key.lower() == name), [])
-    names = [found] if isinstance(found, str) else list(found)
-    persons = [person_name(each) for each in names if not stands_for_others(each)]
-    return tuple(Author(each) for each in persons if each), len(persons) < len(names)
 
 
 def _ids(values: dict[str, str]) -> tuple[Identifier, ...]:
