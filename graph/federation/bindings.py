@@ -1,4 +1,4 @@
-"""What a query already knows where it asks another endpoint, so that the endpoint is asked for that alone.
+"""Values that a query already has for the variables of a SERVICE, so that the endpoint is asked for those alone.
 
 The engine sends the pattern of a SERVICE by itself: `?person wdt:P496 ?orcid` then means every person of the world.
 Here it is sent with the values that the rest of its group gives its variables (SPARQL 1.1 Federated Query, 2.4).
@@ -121,8 +121,8 @@ def _end_of_expression(text: str, place: int) -> int:
 def _joined(text: str, group: tuple[int, int], service: Clause) -> str:
     """Return what is joined with a SERVICE in its group, as a group pattern of its own.
 
-    BIND and OPTIONAL count where they stand before it, and before anything that they could depend on is left out; a
-    FILTER could depend on anything, and is left out.
+    A BIND or OPTIONAL before it is kept, unless something that it could depend on was left out; a FILTER could depend on
+    anything, and is left out.
     """
     parts, place, is_whole = list[str](), group[0], True
     for clause in _clauses(text, *group):

@@ -1,4 +1,4 @@
-"""Who asks other hosts: the User-Agent, with which services such as Wikimedia's let a client in."""
+"""The User-Agent of requests to other hosts, without which services such as Wikimedia's refuse a client."""
 
 from importlib.metadata import version
 

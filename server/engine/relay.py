@@ -38,7 +38,7 @@ class Relay:
             try:
                 known = self._asked(self.calls[path], body)
             except RemoteServiceError as error:
-                # made anew: the frames of that one hold rows of this thread, which no other may drop
+                # another one, since the frames of the first hold rows of this thread, which no other thread may drop
                 self.failure = self.failure or RemoteServiceError(str(error), error.limit, error.value)
                 known = Reply(502, "text/plain; charset=utf-8", str(error).encode())
             self.answered[path, body] = known
