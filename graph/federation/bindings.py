@@ -121,8 +121,8 @@ def _end_of_expression(text: str, place: int) -> int:
 def _joined(text: str, group: tuple[int, int], service: Clause) -> str:
     """Return what is joined with a SERVICE in its group, as a group pattern of its own.
 
-    A BIND or OPTIONAL before it is kept, unless something that it could depend on was left out; a FILTER could depend on
-    anything, and is left out.
+    A BIND or OPTIONAL before it is kept, unless something that it could depend on was left out; a FILTER could
+    depend on anything, and is left out.
     """
     parts, place, is_whole = list[str](), group[0], True
     for clause in _clauses(text, *group):
