@@ -14,7 +14,7 @@ from graph.sources.addresses import identified, identifiers
 from graph.sources.file import SourceFile, text, tree
 from graph.sources.importer import Importer, announced, not_taken
 from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume
-from graph.sources.text import clean, person_name, without_addresses
+from graph.sources.text import clean, person_name
 from graph.vocabulary.venues import venue
 
 FIELDS = {
@@ -81,7 +81,8 @@ def read(file: SourceFile) -> Iterator[Item]:
             continue
         where = _place(root.get("id"), volume)
         if where is None:
-            yield Notice("volume without year or venue", place, "", "left out")
+            papers = len(volume.findall("paper"))
+            yield Notice("volume without year or venue", place, f"with {papers} papers", "left out", papers + 1)
             continue
         yield from announced(venue(where.series), where.year, seen)
         yield from _volume(where, volume)
@@ -149,7 +150,7 @@ def _people(elements: Any) -> Iterator[Author]:
     for each in elements:
         name = person_name(f"{text(each.find('first'))} {text(each.find('last'))}")
         if name:
-            printed = without_addresses(clean(text(each.find("affiliation"))))
+            printed = clean(text(each.find("affiliation")))
             ids = tuple(found for name, scheme in PEOPLE.items() for found in identified(scheme, each.get(name) or ""))
             yield Author(name, ids, (Affiliation(printed, _organizations(printed)),) if printed else ())
 

@@ -17,7 +17,7 @@ from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
 from graph.sources.json_records import UNREADABLE, array, broken, parts
 from graph.sources.records import NAMELESS, Affiliation, Author, Item, Notice, Paper
-from graph.sources.text import clean, keywords, person_name, without_addresses
+from graph.sources.text import clean, keywords, person_name
 from graph.vocabulary.venues import Venue, venue
 
 FIELDS = {
@@ -200,7 +200,7 @@ def _author(person: object, profile: str) -> Author | None:
         profile = str(person.get("username") or profile)
         given = person.get("institutions")
         institutions = [each.get("name") for each in given if isinstance(each, dict)] if isinstance(given, list) else []
-        printed = [without_addresses(clean(str(each))) for each in institutions if each]
+        printed = [clean(str(each)) for each in institutions if each]
         affiliations = tuple(Affiliation(each, (each,)) for each in printed if each)
         person = person.get("fullname") or person.get("name") or ""
     name = person_name(str(person))

@@ -26,6 +26,7 @@ from graph.importing.lines import (
     texts,
 )
 from graph.importing.registry import StoredRecord, Tombstone
+from graph.importing.tally import Tally
 from graph.names import slug
 from graph.sources.importer import Importer
 from graph.sources.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
@@ -98,7 +99,8 @@ class Statements:
         yield me, cvn("trust"), number(self.importer.trust)
         yield me, cvn("sha256"), text(self.unit.sha256)
         yield me, cvn("lineCount"), number(max(self.unit.lines, 1))
-        yield me, cvn("recordCount"), number(sum(self.unit.counts.values()))
+        yield from tallied(me, self.unit.tally)
+        yield me, cvn("publishedRecordCount"), number(self.unit.tally.published)
         yield me, PAGE, page(self.importer.homepage)
         if self.importer.license:
             yield me, LICENSE, page(self.importer.license)
@@ -235,6 +237,13 @@ class Statements:
         me = self.iris(record.kind, path)
         yield from described(me, record.label, "Tombstone")
         yield me, cvn("goneFrom"), self.iris("source", self.unit.name)
+
+
+def tallied(me: str, tally: Tally) -> Iterator[Triple]:
+    """Yield how many records were read, and how many of them have no paper of their own."""
+    yield me, cvn("recordCount"), number(tally.read)
+    yield me, cvn("mergedRecordCount"), number(tally.merged)
+    yield me, cvn("leftOutRecordCount"), number(tally.left_out)
 
 
 def paper_kinds(*, accepted: bool) -> tuple[str, ...]:

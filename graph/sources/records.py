@@ -73,7 +73,7 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     it is empty, and title and first author stand for it. `series` and `year` say the edition. `track` and `decision`
     are codes of `ontology/codes/`, or empty; who gives no decision lists published papers. `track_name` is the name of
     the track as printed. `awards` are names of awards as printed, `pages` web addresses of the paper, `extent` the page
-    numbers, `topics` the keywords that its authors or the source give it.
+    numbers, `topics` the keywords that its authors or the source give it, `retracted` whether it was taken back.
     """
 
     key: str
@@ -90,6 +90,7 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     extent: str = ""
     topics: tuple[str, ...] = ()
     authors_left_out: bool = False
+    retracted: bool = False
 
     @property
     def is_accepted(self) -> bool:
@@ -136,13 +137,20 @@ class Organization(Struct, frozen=True, omit_defaults=True, tag="organization"):
     active: bool = True
 
 
-class Notice(Struct, frozen=True):
-    """A remark on a file: `kind` groups notices and has no values in it, `place` and `detail` give an example."""
+class Notice(Struct, frozen=True, omit_defaults=True):
+    """A remark on a file: `kind` groups notices and has no values in it, `place` and `detail` give an example.
+
+    Only a notice with the severity `left out` says that records are not published, `count` of them; one with `merged`
+    says that a record is part of a paper that another record gave, one with `value left out` that a record lacks a
+    value. `edition` is the key of the edition of the record, if the notice concerns one and that is known.
+    """
 
     kind: str
     place: str
     detail: str = ""
-    severity: Literal["corrected", "left out", "unknown"] = "corrected"
+    severity: Literal["corrected", "left out", "merged", "unknown", "value left out"] = "corrected"
+    count: int = 1
+    edition: str = ""
 
 
 Record = Series | Edition | Paper | Volume | Organization

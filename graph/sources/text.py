@@ -119,9 +119,4 @@ def keywords(text: str) -> tuple[str, ...]:
     """Return the keywords of a text that semicolons part; without sentences and addresses."""
     found = (clean(each).strip(ENDS) for each in PARTED.split(text))
     short = (each for each in found if each and len(each) <= LETTERS and each.count(" ") < WORDS)
-    return tuple(dict.fromkeys(each for each in short if "@" not in each))
-
-
-def without_addresses(text: str) -> str:
-    """Return a text without e-mail addresses."""
-    return " ".join(ADDRESS.sub(" ", text).split()).strip(" ,;") if "@" in text else text
+    return tuple(dict.fromkeys(short))

@@ -35,7 +35,7 @@ def read(file: SourceFile) -> Iterator[Item]:
     if not count:
         raise ImportFileError(f"{file.path} holds no publication of DBLP; is it of another source?")
     for (reason, place), number in sorted(reading.left.items()):
-        yield Notice(reason, place, f"{number} of them" if number > 1 else "", "left out")
+        yield Notice(reason, place, f"{number} of them" if number > 1 else "", "left out", number)
     yield from unknown_fields(reading.unknown, "publication")
 
 

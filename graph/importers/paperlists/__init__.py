@@ -104,7 +104,7 @@ class Listing:
         if not writers:
             yield Notice("paper without authors", place, title)
         if raw.award in (True, "True"):
-            yield Notice("award without a name", place, title, "left out")
+            yield Notice("award without a name", place, title, "value left out")
         ids = _ids(raw)
         track, name = ("posters", "") if self.posters_apart and _status(raw) == "poster" else _track(raw)
         yield Paper(

@@ -6,7 +6,7 @@ from graph.importers.paperlists.fields import Raw
 from graph.names import slug
 from graph.sources.addresses import dblp_person, identified, orcid
 from graph.sources.records import NAMELESS, Affiliation, Author, Identifier
-from graph.sources.text import clean, person_name, without_addresses
+from graph.sources.text import clean, person_name
 
 ACL = re.compile(r"/[a-z]/([a-z0-9-]+)/")
 IEEE = re.compile(r"/(\d{6,})")
@@ -110,7 +110,7 @@ class Columns:
 
     def affiliations(self, position: int) -> tuple[Affiliation, ...]:
         """Return the affiliation of an author as printed, with the organizations that it was read as."""
-        printed = without_addresses(clean(self._value("aff", position)))
+        printed = clean(self._value("aff", position))
         numbers = [int(each) for each in self._value("numbers", position).split("+") if each.isdecimal()]
         named = dict.fromkeys(self._known[each] for each in numbers if each < len(self._known) and self._known[each])
         return (Affiliation(printed, tuple(named)),) if printed or named else ()
