@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from graph.build import Inputs, build
-from graph.errors import SourceError
+from graph.errors import SettingError, SourceError
 from graph.fetching.archives import opened
 from graph.importers import importer, importers
 from graph.importing.reading import Options, files_of
@@ -17,6 +17,7 @@ from graph.importing.summary import as_json, notice_lines, result_lines
 from graph.remote.marker import local_home
 from graph.settings import Settings, base_option, home_option
 from graph.system.progress import noticed
+from graph.vocabulary.venues import venue_given
 
 
 class Sources(click.Command):
@@ -35,6 +36,11 @@ class Sources(click.Command):
 @click.option("--dry-run", is_flag=True, help="Report what the files contain without importing them.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N records per file.")
 @click.option("--allow-shrink", is_flag=True, help="Accept a file that lost more than 20% of its records.")
+@click.option(
+    "--series",
+    metavar="SLUG",
+    help='Series of records that name none (BibTeX): a known slug, or a new "slug=Full Name (ACRONYM)".',
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format of the summary.")
 @base_option
 @home_option
@@ -47,7 +53,10 @@ def command(source: str, paths: tuple[Path, ...], form: str, home: str | None, *
     """
     settings = Settings.from_environment().changed(base=given["base"], home=home)
     keeper, chosen = local_home(settings, "unset CONVOCATION_STORE to import into the data folder"), importer(source)
-    options = Options(given["limit"] or 0, allow_shrink=bool(given["allow_shrink"]))
+    series = venue_given(given["series"]) if given["series"] else None
+    if series and not chosen.lacks_series:
+        raise SettingError(f"--series is for files that name no series, such as BibTeX; those of {source} name theirs.")
+    options = Options(given["limit"] or 0, allow_shrink=bool(given["allow_shrink"]), series=series)
     with ExitStack() as stack:
         files = [*files_of(chosen, [stack.enter_context(opened(path, chosen.knows)) for path in paths])]
         if not files:

@@ -1,19 +1,21 @@
 """The ACL Anthology: one XML file for each collection (`2024.acl.xml`, `P19.xml`), with volumes, papers and events.
 
-A volume belongs to the edition of its first venue in its year; the Findings of a conference are a track of it.
+A volume belongs to the editions of its venues in its year, which are joint if they are several; its papers belong to
+that of the first. The Findings of a conference are a track of it.
 Volumes of journals are left out.
 """
 
 import re
 from calendar import month_name
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.sources.addresses import identified, identifiers
 from graph.sources.file import SourceFile, text, tree
 from graph.sources.importer import Importer, announced, not_taken
-from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume
+from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume, edition_key
 from graph.sources.text import clean, person_name
 from graph.vocabulary.venues import venue
 
@@ -58,6 +60,7 @@ class VolumePlace:
     series: str
     year: int
     track: str
+    joint: tuple[str, ...] = ()
 
     def key(self, number: str) -> str:
         """Return the id of a paper in the Anthology."""
@@ -73,6 +76,7 @@ def read(file: SourceFile) -> Iterator[Item]:
     """Yield the editions, volumes and papers of a collection; raise ImportFileError if it is not an XML file of one."""
     root = tree(file, "collection")
     seen: set[str] = set()
+    joint = _joint(root)
     for volume in root.iterfind("volume"):
         place = f"volume {volume.get('id')}"
         if volume.get("type") == "journal":
@@ -84,8 +88,10 @@ def read(file: SourceFile) -> Iterator[Item]:
             papers = len(volume.findall("paper"))
             yield Notice("volume without year or venue", place, f"with {papers} papers", "left out", papers + 1)
             continue
-        yield from announced(venue(where.series), where.year, seen)
-        yield from _volume(where, volume)
+        for series in (where.series, *where.joint):
+            others = tuple(sorted(joint.get(edition_key(series, where.year), ())))
+            yield from announced(venue(series), where.year, seen, joint_with=others)
+            yield from _volume(replace(where, series=series), volume)
         for paper in volume.iterfind("paper"):
             yield from _paper(where, paper)
     for event in root.iterfind("event"):
@@ -99,9 +105,20 @@ def _place(collection: str, volume: Any) -> VolumePlace | None:
         return None
     if venues[0] == FINDINGS:
         return VolumePlace(collection, key, venue(key).key, int(year), FINDINGS)
-    series = next((each for each in venues if each != WORKSHOP), WORKSHOP)
+    series, *others = [venue(each).key for each in venues if each not in (WORKSHOP, FINDINGS)] or [WORKSHOP]
     tracks = (kind for kind, words in TRACKS if words.search(title) or words.search(key))
-    return VolumePlace(collection, key, venue(series).key, int(year), next(tracks, "main"))
+    return VolumePlace(collection, key, series, int(year), next(tracks, "main"), tuple(dict.fromkeys(others)))
+
+
+def _joint(root: Any) -> dict[str, set[str]]:
+    """Return the other editions that have a volume in common with an edition, by the key of each."""
+    found = defaultdict[str, set[str]](set)
+    for volume in root.iterfind("volume"):
+        if volume.get("type") != "journal" and (where := _place(root.get("id"), volume)):
+            keys = {edition_key(each, where.year) for each in (where.series, *where.joint)}
+            for each in keys:
+                found[each] |= keys - {each}
+    return found
 
 
 def _volume(where: VolumePlace, volume: Any) -> Iterator[Item]:

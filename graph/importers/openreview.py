@@ -15,7 +15,7 @@ from graph.errors import ImportFileError
 from graph.sources.addresses import known
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
-from graph.sources.json_records import UNREADABLE, array, broken, parts
+from graph.sources.json_records import UNREADABLE, array, broken, members, parts
 from graph.sources.records import NAMELESS, Affiliation, Author, Item, Notice, Paper
 from graph.sources.text import clean, keywords, person_name
 from graph.vocabulary.venues import Venue, venue
@@ -94,6 +94,10 @@ def _notes(file: SourceFile) -> Iterator[tuple[str, Note] | Notice]:
             whole = answer.get("notes", whole)
         yield from array([whole] if bytes(whole).lstrip().startswith(b"{") else parts(file, whole), Note)
     except UNREADABLE as error:
+        found = members(data, b"notes") or members(data)
+        if found is not None:
+            yield from array(found, Note)
+            return
         lines = [line for line in data.splitlines() if line.strip()]
         if not all(line.lstrip().startswith(b"{") for line in lines) or not any(map(_is_json, lines[:-1])):
             raise broken(file, data, error) from error

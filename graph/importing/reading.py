@@ -20,6 +20,7 @@ from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
 from graph.sources.records import Edition, Notice, Organization, Paper, Record, Series, Volume
 from graph.versions.derived import CODE, checksum
+from graph.vocabulary.venues import Venue
 
 SHRINK, FEW = 0.2, 10
 UNFORESEEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, AssertionError)
@@ -32,10 +33,16 @@ def program() -> str:
 
 @dataclass(frozen=True)
 class Options:
-    """Options of reading: at most `limit` records per file (0: all), and whether a file may shrink."""
+    """Options of reading: at most `limit` records per file (0: all), whether a file may shrink, the `series` given."""
 
     limit: int = 0
     allow_shrink: bool = False
+    series: Venue | None = None
+
+    @property
+    def mark(self) -> str:
+        """The mark of options that change what is read, for the checksum of the program."""
+        return (f" limit {self.limit}" if self.limit else "") + (f" series {self.series}" if self.series else "")
 
 
 @dataclass
@@ -75,9 +82,9 @@ class Reader:
     def read(self, file: SourceFile) -> FileOutcome:
         """Read a changed file into its ledger; raise ImportFileError if unreadable, ShrinkError if it lost records."""
         key = self.importer.unit(file)
-        path, limit = f"{self.importer.key}/{key}", f" limit {self.options.limit}" if self.options.limit else ""
+        path, made = f"{self.importer.key}/{key}", program() + self.options.mark
         old, outcome = self.index.units.get(path), FileOutcome(file.path, path)
-        if old and (old.sha256, old.program) == (file.sha256, program() + limit):
+        if old and (old.sha256, old.program) == (file.sha256, made):
             outcome.unchanged, outcome.counts = True, Counter(old.counts)
             outcome.tallies, outcome.notices = old.tallies, self.folder.notices(path)
             return outcome
@@ -94,7 +101,7 @@ class Reader:
             key=key,
             file=file.name,
             sha256=file.sha256,
-            program=program() + limit,
+            program=made,
             ledger="",
             counts=dict(sorted(outcome.counts.items())),
             editions=tuple(sorted(each for each in editions if each)),

@@ -90,6 +90,9 @@ class Statements:
         yield from references(me, ids, pages)
         yield me, cvn("source"), self.iris("source", self.unit.name)
 
+    def _acronym(self, series: str) -> str:
+        return next((each.acronym for each in self.unit.series if each.key == series), "") or venue(series).acronym
+
     def source(self) -> Iterator[Triple]:
         """Yield the unit as a source."""
         me, title = self.iris("source", self.unit.name), f"{self.importer.title}: {self.unit.file}"
@@ -116,20 +119,21 @@ class Statements:
     def edition(self, record: Edition) -> Iterator[Triple]:
         """Yield an edition."""
         me = self.iris("edition", record.key)
-        yield from described(me, f"{venue(record.series).acronym} {record.year}", "Edition", "Event")
+        yield from described(me, f"{self._acronym(record.series)} {record.year}", "Edition", "Event")
         yield me, cvn("series"), self.iris("series", record.series)
         yield me, cvn("year"), number(record.year)
         for name, day in (("startDate", record.start), ("endDate", record.end)):
             if day:
                 yield me, cvn(name), f"{text(day)}^^{XSD.date}"
         yield from texts(me, nameAsPrinted=record.name)
+        yield from ((me, cvn("jointWith"), self.iris("edition", each)) for each in record.joint_with)
         yield from self._end(me, record.ids, record.pages)
 
     def track(self, record: Paper) -> Iterator[Triple]:
         """Yield the track of a paper."""
         me = self.iris.track(record.edition, track_path(record))
         name = record.track_name or codes("track-kind")[record.track]
-        yield from described(me, f"{venue(record.series).acronym} {record.year}: {name}", "Track")
+        yield from described(me, f"{self._acronym(record.series)} {record.year}: {name}", "Track")
         yield me, cvn("edition"), self.iris("edition", record.edition)
         yield me, cvn("trackKind"), code("track-kind", record.track)
         yield from self._end(me)
@@ -193,7 +197,7 @@ class Statements:
         for name in record.awards:
             me = self.iris("conferral", f"{path}/{slug(name)}")
             award = self.iris("award", f"{record.series}-{slug(name)}")
-            yield from described(award, f"{venue(record.series).acronym} {name}", "Award")
+            yield from described(award, f"{self._acronym(record.series)} {name}", "Award")
             yield award, cvn("awardedBy"), self.iris("series", record.series)
             yield from self._end(award)
             yield from described(me, f"{name}: {record.title}", "AwardConferral", "Fact")

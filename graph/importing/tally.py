@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from msgspec import Struct
 
 from graph.importing.registry import StoredRecord
-from graph.sources.records import Edition, Notice, Paper, Series
+from graph.sources.records import Edition, Notice, Paper, Series, Volume
 
 MERGED = "record of a paper that another record of the file gives"
 
@@ -42,7 +42,12 @@ def tallies(kept: Iterable[StoredRecord], notices: Iterable[Notice], editions: C
     """Return the tally of each edition of a file; "" holds records without a known edition."""
     only = next(iter(editions)) if len(editions) == 1 else ""
     published, counted = Counter[str](), {"merged": Counter[str](), "left out": Counter[str]()}
+    volumes = set[str]()
     for each in kept:
+        if isinstance(each.record, Volume):
+            if each.record.key in volumes:  # the volume of a joint edition
+                continue
+            volumes.add(each.record.key)
         if not isinstance(each.record, Series | Edition):
             published[getattr(each.record, "edition", "")] += 1
     for notice in notices:

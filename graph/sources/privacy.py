@@ -5,7 +5,7 @@ import re
 ROUND, BACK = r"[\[({<]\s?", r"\s?[\])}>]"
 DOMAIN = r"[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}"
 PRIVATE = re.compile(
-    rf"(?:mailto:\s?)?(?:\{{[^{{}}]*\}}|(?<![\w.+-])[\w.+-]+)\s?[@\uff20]\s?{DOMAIN}"  # ada@example.org
+    rf"(?:mailto:\s?)?(?:\{{[^{{}}]*\}}|(?<![\w.+-])[\w.+-]+[\])}}]?)\s?[@\uff20]\s?{DOMAIN}"  # ada@example.org
     # ada [at] example [dot] org
     rf"|(?<![\w.+-])[\w.+-]+\s?{ROUND}at{BACK}\s?[\w-]+(?:\s?(?:\.|{ROUND}dot{BACK})\s?[\w-]+)+"
     r"|(?<![\w.+-])[\w.+-]+ at [\w-]+(?: dot [\w-]+)+"  # ada at example dot org

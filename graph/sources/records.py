@@ -45,7 +45,10 @@ class Series(Struct, frozen=True, omit_defaults=True, tag="series"):
 
 
 class Edition(Struct, frozen=True, omit_defaults=True, tag="edition"):
-    """An edition of a series; dates are ISO 8601 (2024-05-07), the place is as printed."""
+    """An edition of a series; dates are ISO 8601 (2024-05-07), the place is as printed.
+
+    `joint_with` are the keys of the editions of other series that are held as one event with it.
+    """
 
     series: str
     year: int
@@ -55,6 +58,7 @@ class Edition(Struct, frozen=True, omit_defaults=True, tag="edition"):
     place: str = ""
     pages: tuple[str, ...] = ()
     ids: tuple[Identifier, ...] = ()
+    joint_with: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

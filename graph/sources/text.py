@@ -11,6 +11,8 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 from pylatexenc.latexwalker import LatexMacroNode
 from pylatexenc.macrospec import LatexContextDb
 
+from graph.sources.privacy import without_private
+
 ADDRESS = re.compile(r"\S+@\S*|\{[^{}]*\}@\S+")
 PLAIN = re.compile(r"[\w .,:;!?()'\"/+*=-]*", re.ASCII)
 VALUE = r"""\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+)"""
@@ -28,6 +30,8 @@ SWITCHES = {"bf", "boldmath", "em", "it", "rm", "sc", "sf", "sl", "tt"}  # macro
 ROOT = re.compile(r"\\sqrt(?=[A-Za-z])")
 MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6\u2217\u2709#\u00b9\u00b2\u00b3\u2070-\u2079]+")
 ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+LONGEST = 20_000  # letters of a text that is read as LaTeX
+LETTERS_OF_NAME = 1_000  # that are read at most
 LETTERS, WORDS = 60, 6  # that a keyword has at most
 ENDS = " ,;.:*\u2020\u2021&-_()[]{}/\\|"
 PARTED = re.compile("[;\uff1b\uff0c\n]")
@@ -52,7 +56,7 @@ def _corrected(text: str) -> str:
         text = TAG.sub("", text)
     if "/spl " in text or "/su" in text:
         text = SHIFTED.sub(r"\1", SIGN.sub(lambda found: html.unescape(f"&{found[1]};"), text))
-    if LATEX.search(text):
+    if len(text) <= LONGEST and LATEX.search(text):
         text = _without_latex(text)
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
@@ -99,7 +103,7 @@ def _arguments(node: LatexMacroNode, l2tobj: LatexNodes2Text) -> str:
 
 def person_name(text: str) -> str:
     """Return the name of a person without marks, asides and addresses, or an empty string if no name is left."""
-    name = clean(text)
+    name = without_private(clean(text[:LETTERS_OF_NAME]))
     if not name.replace(" ", "").replace(".", "").replace("-", "").isalpha():
         name = ADDRESS.sub(" ", name)
         name = MARKS.sub("", ASIDE.sub(" ", name))

@@ -68,7 +68,7 @@ def read(file: SourceFile) -> Iterator[Item]:
     raw = parts(file, file.whole())
     yield from unknown(raw, FIELDS)
     found = list(array(raw, Raw))
-    if raw and not any(isinstance(each, tuple) and each[1].title and each[1].author for each in found):
+    if not any(isinstance(each, tuple) and each[1].title and each[1].author for each in found):
         raise ImportFileError(f"{file.path} has no record with title and author; is it of another source?")
     yield from announced(series, year, set())
     accepted = {_status(each[1]) for each in found if isinstance(each, tuple)} - REFUSED - UNDECIDED
