@@ -16,6 +16,7 @@ R = TypeVar("R", bound=Struct)
 LONGEST = 1_000  # letters of a text
 MOST = {"authors": 2_000, "editors": 2_000, "aliases": 500}
 SHORT = 300  # letters of a notice
+LETTERS, WORDS = 60, 6  # that a keyword has at most
 FEW = 200  # values of any other kind that a record has at most
 PRIVATE_VALUE = "private value"
 WHOLE = ("pages", "topics")  # fields whose values pass as a whole or not at all
@@ -100,8 +101,17 @@ class Gate:
         most = MOST.get(name, FEW)
         if len(value) > most:
             self._leave(f"{name} beyond the first {most:,}", f"{len(value):,} of them")
-        kept = tuple(new for each in value[:most] for new in self._member(name, each))
+        within = self._short(value[:most]) if name == "topics" else value[:most]
+        kept = tuple(new for each in within for new in self._member(name, each))
         return value if kept == value else kept
+
+    def _short(self, topics: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the keywords that are not sentences."""
+        short = tuple(each for each in topics if len(each) <= LETTERS and each.count(" ") < WORDS)
+        if short != topics:
+            count = len(topics) - len(short)
+            self._leave(f"keyword of more than {LETTERS} letters or {WORDS} words", f"{count} of {len(topics)}")
+        return short
 
     def _member(self, name: str, value: Any) -> Iterator[Any]:
         if isinstance(value, Identifier):

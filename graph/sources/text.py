@@ -32,7 +32,7 @@ MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6\u2217\u2709#\u00b9\u00b2\u00b3\u
 ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 LONGEST = 20_000  # letters of a text that is read as LaTeX
 LETTERS_OF_NAME = 1_000  # that are read at most
-LETTERS, WORDS = 60, 6  # that a keyword has at most
+AREA = re.compile(r"^(?:[^:]*: )?[A-Z]{2,5}: (?=[^:]+$)")  # before a keyword in the lists of AAAI and IJCAI
 ENDS = " ,;.:*\u2020\u2021&-_()[]{}/\\|"
 PARTED = re.compile("[;\uff1b\uff0c\n]")
 HOMONYM = re.compile(r" \d{4}$")  # that dblp adds to a name which several people have
@@ -120,7 +120,6 @@ def stands_for_others(text: str) -> bool:
 
 
 def keywords(text: str) -> tuple[str, ...]:
-    """Return the keywords of a text that semicolons part; without sentences and addresses."""
-    found = (clean(each).strip(ENDS) for each in PARTED.split(text))
-    short = (each for each in found if each and len(each) <= LETTERS and each.count(" ") < WORDS)
-    return tuple(dict.fromkeys(short))
+    """Return the keywords of a text that semicolons part; of a path such as `Vision: CV: Segmentation` its end."""
+    found = (AREA.sub("", clean(each)).strip(ENDS) for each in PARTED.split(text))
+    return tuple(dict.fromkeys(each for each in found if each))
