@@ -52,7 +52,7 @@ def test_the_option_adds_the_editions_of_a_new_series(home: Home, tmp_path: Path
     labels = {
         str(each.object)
         for each in EmbeddedStore.open(Home(tmp_path / "home").needed().store).quads()
-        if each.subject.value == f"{BASE}id/edition/nime-2030" and each.predicate.value.endswith("#label")
+        if str(each.subject) == f"<{BASE}id/edition/nime-2030>" and each.predicate.value.endswith("#label")
     }
     assert labels == {'"NewIMuEx 2030"'}
 

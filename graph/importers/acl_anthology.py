@@ -6,13 +6,13 @@ Volumes of journals are left out.
 """
 
 import re
-from calendar import month_name
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.sources.addresses import identified, identifiers
+from graph.sources.dates import days
 from graph.sources.file import SourceFile, text, tree
 from graph.sources.importer import Importer, announced, not_taken
 from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume, edition_key
@@ -27,7 +27,7 @@ FIELDS = {
     "doi": "the DOI",
     "award": "the names of awards",
     "url": "the name of the file: not taken; the ACL id is made of collection, volume and number",
-    "retracted": "a retracted paper is reported, and imported",
+    "retracted": "whether the paper was taken back; it stays a paper, with a mark",
     "removed": "a paper that was removed is left out",
     "abstract": "text of third parties: not taken",
 } | not_taken(
@@ -46,9 +46,6 @@ PEOPLE = {"id": "acl-person", "orcid": "orcid", "openreview": "openreview-person
 FINDINGS, WORKSHOP = "findings", "ws"
 OLD = re.compile(r"[A-Z]\d\d")
 FIRST_OF_MANY = 5  # the volume of D19 from which on volumes have two digits
-UNTIL = re.compile("[-\u2013\u2014] ?(\\d{1,2})(?!\\d)")
-MONTHS = list(month_name)
-DAYS = re.compile(r"(?P<month>[A-Z][a-z]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?")
 
 
 @dataclass(frozen=True)
@@ -136,7 +133,8 @@ def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
     if paper.find("removed") is not None:
         yield Notice("paper that was removed", place, title, "left out")
         return
-    if paper.find("retracted") is not None:
+    retracted = paper.find("retracted") is not None
+    if retracted:
         yield Notice("paper that was retracted", place, title)
     unknown = {each.tag for each in paper if isinstance(each.tag, str)} - FIELDS.keys()
     yield from (Notice(f"unknown field {name!r}", place, "it is not read", "unknown") for name in sorted(unknown))
@@ -155,6 +153,7 @@ def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
         pages=(f"https://aclanthology.org/{key}/",),
         extent=clean(text(paper.find("pages"))),
         authors_left_out=len(authors) < len(paper.findall("author")),
+        retracted=retracted,
     )
 
 
@@ -183,7 +182,7 @@ def _event(event: Any) -> Iterator[Item]:
     if not name or not year.isdecimal():
         yield Notice("event without year", str(event.get("id")), "", "left out")
         return
-    start, end = _days(text(event.find("meta/dates")), year)
+    start, end = days(text(event.find("meta/dates")), int(year))
     yield from announced(
         venue(name),
         int(year),
@@ -194,18 +193,6 @@ def _event(event: Any) -> Iterator[Item]:
         place=clean(text(event.find("meta/location"))),
         pages=tuple(text(each) for each in event.iterfind("links/url") if each.get("type") == "website"),
     )
-
-
-def _days(printed: str, year: str) -> tuple[str, str]:
-    """Return the first and the last day of dates such as `May 22-27, 2022` or `July 31 to August 2`, if they are so."""
-    found = list(DAYS.finditer(printed))
-    if not found or any(each["month"] not in MONTHS for each in found):
-        return "", ""
-    first, last = found[0], found[-1]
-    until = UNTIL.search(printed[last.end() :]) if len(found) == 1 else None
-    days = (first["month"], first["day"]), (last["month"], until[1] if until else last["day"])
-    start, end = (f"{year}-{MONTHS.index(month):02d}-{int(day):02d}" for month, day in days)
-    return (start, end) if start <= end else ("", "")
 
 
 IMPORTER = Importer(

@@ -19,6 +19,7 @@ from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyB
 from graph.errors import ImportFileError
 from graph.names import slug
 from graph.sources.addresses import known, web
+from graph.sources.dates import YEAR, year_of
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
 from graph.sources.records import Author, Identifier, Item, Notice, Paper, Volume
@@ -60,7 +61,6 @@ LONGEST = 1_000  # letters of a title of proceedings that are read
 KEYS = ("openreview", "pmlr")  # schemes by which others know the paper too
 KEY = re.compile(r"^(?:DBLP:)?conf/(?P<venue>[^/]+)/|^pmlr-(?P<volume>v\d+)-")
 ACRONYM = re.compile(r"\{+(?P<name>[A-Z][A-Za-z0-9-]+)\}+(?:,? '?\d{2,4}|,|\))")
-YEAR = re.compile(r"(?:1[89]|20)\d\d")
 NAMES = ("author", "editor")
 PEOPLE = (
     SeparateCoAuthors(name_fields=NAMES),
@@ -245,11 +245,10 @@ def _journal(values: dict[str, str]) -> tuple[Venue, ProceedingsJournal] | None:
 
 
 def _year(values: dict[str, str]) -> int | None:
-    printed = values.get("year", "") or values.get("shortname", "") or values.get("date", "")
     if journal := _journal(values):
-        printed = journal[1].year(printed, values.get("volume", ""))
-    found = YEAR.search(printed)
-    return int(found[0]) if found else None
+        return year_of(journal[1].year(values.get("year", ""), values.get("volume", "")))
+    found = (year_of(values.get(name, "")) for name in ("year", "shortname", "date"))
+    return next((year for year in found if year), None)
 
 
 def _authors(entry: Entry, name: str) -> tuple[tuple[Author, ...], bool]:

@@ -135,6 +135,8 @@ class Assembly:
         if met:
             me, accepted = self.iris("edition", edition), sum(paper.is_accepted for paper in met)
             whole = [(me, cvn("allPapersListed"), TRUE)] if self._is_whole(me, accepted) else []
+            if retracted := sum(paper.is_retracted for paper in met):
+                whole.append((me, cvn("retractedPaperCount"), number(retracted)))
             lines += self.view.lines((*counted(me, accepted, len(met) - accepted), *whole))
             self.index.papers[edition] = accepted
         else:

@@ -12,6 +12,7 @@ from graph.importing.lines import (
     LICENSE,
     PAGE,
     TITLE,
+    TRUE,
     A,
     Iris,
     Triple,
@@ -150,6 +151,8 @@ class Statements:
         if record.decision:
             yield me, cvn("decision"), code("decision", record.decision)
         yield from texts(me, pageNumbers=record.extent)
+        if record.retracted:
+            yield me, cvn("retracted"), TRUE
         yield from self.citation(me, record)
         for name in record.topics:
             topic = self.iris("topic", slug(name))

@@ -13,6 +13,7 @@ from graph.importing.lines import (
     ID,
     SAME,
     TITLE,
+    TRUE,
     Iris,
     Triple,
     code,
@@ -108,6 +109,8 @@ class View:
             yield me, cvn("decision"), code("decision", decision)
         yield from ((me, cvn("pageNumbers"), text(extent)) for extent, _ in met.texts("extent")[:1])
         yield from references(me, _identifiers(met), [each for each, _ in met.said(lambda record: record.pages)])
+        if met.is_retracted:
+            yield me, cvn("retracted"), TRUE
         for voice, record in met.records:
             yield me, cvn("source"), self.iris("source", voice.unit.name)
             yield from self.statements[voice.unit.name].citation(me, record)

@@ -9,8 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from graph.names import slug
+from graph.sources.dates import YEARS, iso_day
 from graph.sources.privacy import without_private
-from graph.sources.records import Author, Identifier, Item, Notice, Paper, Record
+from graph.sources.records import Author, Edition, Identifier, Item, Notice, Paper, Record, Severity
 
 R = TypeVar("R", bound=Struct)
 LONGEST = 1_000  # letters of a text
@@ -42,17 +43,25 @@ def admitted(item: Item) -> Iterator[Item]:
         return
     gate = Gate(_place(item))
     passed = gate.record(_unmarked(item) if isinstance(item, Paper) else item)
+    passed = gate.dated(passed) if isinstance(passed, Edition) else passed
     yield from gate.notices.values()
-    if isinstance(passed, Paper) and (reason := left_out(passed)):
-        yield Notice(reason, gate.place, passed.title, "left out", edition=passed.edition)
+    if reason := left_out(passed):
+        severity: Severity = "value left out" if isinstance(passed, Edition) else "left out"
+        yield Notice(reason, gate.place, getattr(passed, "title", ""), severity, edition=getattr(passed, "edition", ""))
     elif isinstance(item, Paper) and isinstance(passed, Paper) and len(passed.authors) < len(item.authors):
         yield replace(passed, authors_left_out=True)
     else:
         yield passed
 
 
-def left_out(paper: Paper) -> str:
-    """Return why a record is not a paper, by its title, or an empty string if it can be one."""
+def left_out(record: Record) -> str:
+    """Return why a record is left out, by its year or title, or an empty string if it is not."""
+    if getattr(record, "year", YEARS[0]) not in YEARS:
+        return "year that is not one of a conference"
+    return _not_a_paper(record) if isinstance(record, Paper) else ""
+
+
+def _not_a_paper(paper: Paper) -> str:
     words = slug(paper.title).split("-") if paper.title else []
     if not words:
         return "record whose title has no public words"
@@ -91,6 +100,14 @@ class Gate:
             if new is not old:
                 changes[name] = new
         return replace(record, **changes) if changes else record
+
+    def dated(self, edition: Edition) -> Edition:
+        """Return an edition with dates that are days in the form of ISO 8601, in order, or without them."""
+        start, end = iso_day(edition.start), iso_day(edition.end)
+        if (bool(start), bool(end)) != (bool(edition.start), bool(edition.end)) or (start and end and start > end):
+            self._leave("dates that are not days in order", f"{edition.start} to {edition.end}")
+            return replace(edition, start="", end="")
+        return replace(edition, start=start, end=end) if (start, end) != (edition.start, edition.end) else edition
 
     def value(self, name: str, value: Any) -> Any:
         """Return a value of a field, itself if nothing of it is left out."""

@@ -141,6 +141,9 @@ class Organization(Struct, frozen=True, omit_defaults=True, tag="organization"):
     active: bool = True
 
 
+Severity = Literal["corrected", "left out", "merged", "unknown", "value left out"]
+
+
 class Notice(Struct, frozen=True, omit_defaults=True):
     """A remark on a file: `kind` groups notices and has no values in it, `place` and `detail` give an example.
 
@@ -152,7 +155,7 @@ class Notice(Struct, frozen=True, omit_defaults=True):
     kind: str
     place: str
     detail: str = ""
-    severity: Literal["corrected", "left out", "merged", "unknown", "value left out"] = "corrected"
+    severity: Severity = "corrected"
     count: int = 1
     edition: str = ""
 

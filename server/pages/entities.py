@@ -86,6 +86,7 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
     asked = {request.args.get("group", ""): wanted}
     work = cited(there)
     content = {"groups": groups(there, settings.page_size, asked), "work": work, "cite": entry(work) if work else ""}
+    content["retracted"] = there.value(CVN.retracted) == "true"
     content["pictures"] = list(picturing(there.iri, there.kinds))
     return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **content), others)
 

@@ -40,7 +40,7 @@ class Ordering:
         return pairs < 2 * ENOUGH or alike >= SURE * pairs
 
     def confirms(self, raw: Raw) -> bool:
-        """Return whether other papers confirm the order of a record: some profile agrees with most, and none does not."""
+        """Return whether other papers confirm the order of a record: a profile agrees with most, none does not."""
         columns = _columns(raw)
         others = [(self.known[profile], affiliation) for profile, affiliation in columns]
         again = [(counts, affiliation) for counts, affiliation in others if counts.total() > 1]
