@@ -106,6 +106,24 @@ def test_no_text_of_a_million_letters_enters_or_takes_its_time(tmp_path: Path, l
     imported("bibtex", tmp_path / "v9.bib")
 
 
+def test_a_number_of_5000_digits_costs_no_other_record(tmp_path: Path) -> None:
+    digits = "9" * 5_000
+    records = [paper(aff_unique_norm="MIT", aff_unique_index=digits), paper(id="8", title="Slow Kites")]
+    assert read("paperlists", tmp_path, "cogs2030.json", json.dumps(records))[1].tally.published == 2
+    article = '<article key="journals/pvldb/{0}"><title>T {0}.</title><volume>{1}</volume><year>{2}</year></article>'
+    articles = article.format("A", digits, "2030") + article.format("B", "14", digits)
+    _, outcome = read("dblp", tmp_path, "x.xml", f"<dblp>{articles}</dblp>")
+    assert (outcome.tally.published, outcome.tally.left_out) == (2, 0)
+    meta = "<meta><booktitle>T</booktitle><year>{}</year><venue>acl</venue></meta>"
+    entries = f"<paper id='{digits}'><title>T</title></paper><paper><title>U</title></paper>"
+    volumes = f"<volume id='1'>{meta.format(2019)}{entries}<paper id='1'><title>V</title></paper></volume>"
+    volumes += f"<volume id='2'>{meta.format(digits)}</volume><volume>{meta.format(2019)}</volume>"
+    volumes += f"<volume id='{digits}'>{meta.format(2019)}</volume>"
+    volumes += f"<event id='acl-{digits}'></event>"
+    _, outcome = read("acl_anthology", tmp_path, "P19.xml", f"<collection id='P19'>{volumes}</collection>")
+    assert (outcome.tally.published, outcome.tally.left_out) == (2, 6)
+
+
 def test_a_title_that_is_too_long_is_cut_with_a_notice(tmp_path: Path) -> None:
     _, outcome = read("paperlists", tmp_path, "cogs2030.json", json.dumps([paper(title="Kites " * 1_000)]))
     [notice] = [each for each in outcome.notices if each.severity == "value left out"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.sources.addresses import identified, identifiers
-from graph.sources.dates import days
+from graph.sources.dates import YEAR, days
 from graph.sources.file import SourceFile, text, tree
 from graph.sources.importer import Importer, announced, not_taken
 from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume, edition_key
@@ -44,6 +44,7 @@ TRACKS = (
 )
 PEOPLE = {"id": "acl-person", "orcid": "orcid", "openreview": "openreview-person"}  # schemes by attribute of <author>
 FINDINGS, WORKSHOP = "findings", "ws"
+DIGITS = 10  # of a number, at most
 OLD = re.compile(r"[A-Z]\d\d")
 FIRST_OF_MANY = 5  # the volume of D19 from which on volumes have two digits
 
@@ -73,17 +74,18 @@ def read(file: SourceFile) -> Iterator[Item]:
     """Yield the editions, volumes and papers of a collection; raise ImportFileError if it is not an XML file of one."""
     root = tree(file, "collection")
     seen: set[str] = set()
-    joint = _joint(root)
+    collection = root.get("id") or file.stem
+    joint = _joint(collection, root)
     for volume in root.iterfind("volume"):
         place = f"volume {volume.get('id')}"
         if volume.get("type") == "journal":
             count = len(volume.findall("paper"))
             yield from (Notice("paper of a journal, not of a conference", place, "", "left out") for _ in range(count))
             continue
-        where = _place(root.get("id"), volume)
+        where = _place(collection, volume)
         if where is None:
             papers = len(volume.findall("paper"))
-            yield Notice("volume without year or venue", place, f"with {papers} papers", "left out", papers + 1)
+            yield Notice("volume without number, year or venue", place, f"with {papers} papers", "left out", papers + 1)
             continue
         for series in (where.series, *where.joint):
             others = tuple(sorted(joint.get(edition_key(series, where.year), ())))
@@ -98,7 +100,8 @@ def read(file: SourceFile) -> Iterator[Item]:
 def _place(collection: str, volume: Any) -> VolumePlace | None:
     key, title, year = volume.get("id"), text(volume.find("meta/booktitle")), text(volume.find("meta/year"))
     venues = [text(each) for each in volume.iterfind("meta/venue")]
-    if not venues or not re.fullmatch(r"\d{4}", year):
+    is_numbered = key and (not OLD.fullmatch(collection) or (key.isdecimal() and len(key) < DIGITS))
+    if not venues or not is_numbered or not YEAR.fullmatch(year):
         return None
     if venues[0] == FINDINGS:
         return VolumePlace(collection, key, venue(key).key, int(year), FINDINGS)
@@ -107,11 +110,11 @@ def _place(collection: str, volume: Any) -> VolumePlace | None:
     return VolumePlace(collection, key, series, int(year), next(tracks, "main"), tuple(dict.fromkeys(others)))
 
 
-def _joint(root: Any) -> dict[str, set[str]]:
+def _joint(collection: str, root: Any) -> dict[str, set[str]]:
     """Return the other editions that have a volume in common with an edition, by the key of each."""
     found = defaultdict[str, set[str]](set)
     for volume in root.iterfind("volume"):
-        if volume.get("type") != "journal" and (where := _place(root.get("id"), volume)):
+        if volume.get("type") != "journal" and (where := _place(collection, volume)):
             keys = {edition_key(each, where.year) for each in (where.series, *where.joint)}
             for each in keys:
                 found[each] |= keys - {each}
@@ -125,7 +128,11 @@ def _volume(where: VolumePlace, volume: Any) -> Iterator[Item]:
 
 
 def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
-    key, title = where.key(paper.get("id")), clean(text(paper.find("title")))
+    number, title = paper.get("id") or "", clean(text(paper.find("title")))
+    if not number or (OLD.fullmatch(where.collection) and not (number.isdecimal() and len(number) < DIGITS)):
+        yield Notice("paper without a number", f"volume {where.volume}", title, "left out")
+        return
+    key = where.key(number)
     place = f"paper {key}"
     if not title:
         yield Notice("record without title", place, "", "left out")
@@ -179,7 +186,7 @@ def _organizations(printed: str) -> tuple[str, ...]:
 
 def _event(event: Any) -> Iterator[Item]:
     name, _, year = (event.get("id") or "").rpartition("-")
-    if not name or not year.isdecimal():
+    if not name or not YEAR.fullmatch(year):
         yield Notice("event without year", str(event.get("id")), "", "left out")
         return
     start, end = days(text(event.find("meta/dates")), int(year))

@@ -111,10 +111,10 @@ class Gate:
 
     def value(self, name: str, value: Any) -> Any:
         """Return a value of a field, itself if nothing of it is left out."""
+        if not value or not isinstance(value, str | tuple):
+            return value
         if isinstance(value, str):
             return self.text(name, value)
-        if not isinstance(value, tuple):
-            return value
         most = MOST.get(name, FEW)
         if len(value) > most:
             self._leave(f"{name} beyond the first {most:,}", f"{len(value):,} of them")
@@ -148,7 +148,8 @@ class Gate:
         if len(value) > LONGEST:
             self._leave(f"{name} beyond the first {LONGEST:,} letters", f"{len(value):,} letters")
             value = value[:LONGEST].rstrip() + "\u2026"
-        value = SURROGATE.sub("\ufffd", value)  # which no file of UTF-8 can hold
+        if not value.isascii():
+            value = SURROGATE.sub("\ufffd", value)  # which no file of UTF-8 can hold
         public = without_private(value)
         if public == value:
             return value

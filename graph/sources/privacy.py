@@ -14,11 +14,12 @@ PRIVATE = re.compile(
     r"|\b(?:tel|telephone|phone|fax|mobile)\b[.:]*\s?\+?[\d(][\d ()./-]{5,}\d",
     re.IGNORECASE,
 )
+SIGNS = re.compile(r"[@\uff20]|\d\d|[([{<]\s?at\b| dot ", re.IGNORECASE)  # one of which each has; quick to look for
 EMPTY = re.compile(r"\(\s*\)|\[\s*\]|<\s*>")
 
 
 def without_private(text: str) -> str:
     """Return a text without e-mail addresses and telephone numbers."""
-    if not PRIVATE.search(text):
+    if not SIGNS.search(text) or not PRIVATE.search(text):
         return text
     return " ".join(EMPTY.sub(" ", PRIVATE.sub(" ", text)).split()).strip(" ,;:|")

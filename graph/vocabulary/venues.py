@@ -10,6 +10,7 @@ from graph.errors import SettingError
 from graph.files import VENUES
 from graph.names import slug
 
+DIGITS = 4  # of a volume, at most
 GIVEN = re.compile(r"(?P<key>[a-z0-9]+(?:-[a-z0-9]+)*)=(?P<name>[^=()]+?)\s*\((?P<acronym>[^=()]+)\)")
 
 
@@ -25,7 +26,8 @@ class ProceedingsJournal(msgspec.Struct, frozen=True):
 
     def year(self, printed: str, volume: str) -> str:
         """Return the year of the edition of a paper."""
-        return str(self.volume_zero + int(volume)) if self.volume_zero and volume.isdecimal() else printed
+        is_number = volume.isdecimal() and len(volume) < DIGITS
+        return str(self.volume_zero + int(volume)) if self.volume_zero and is_number else printed
 
 
 class Venue(msgspec.Struct, frozen=True):

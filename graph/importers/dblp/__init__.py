@@ -12,6 +12,7 @@ from graph.errors import ImportFileError
 from graph.importers.dblp.rdf import FORMATS, publications
 from graph.importers.dblp.xml import FIELDS, DblpRecord, elements
 from graph.sources.addresses import known, web
+from graph.sources.dates import YEAR
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, unknown_fields
 from graph.sources.records import Author, Item, Notice, Paper, Volume
@@ -59,7 +60,7 @@ class DblpReader:
         (known_as, year), title = place, clean(found.title).removesuffix(".")
         if self.whole and not known_as.name:
             self._leave("series that graph/data/venues.yaml does not list", found)
-        elif not title or not year.isdecimal():
+        elif not title or not YEAR.fullmatch(year):
             self._leave("publication without a title or a year", found)
         else:
             yield from self._records(found, known_as, int(year), title)

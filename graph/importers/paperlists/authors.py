@@ -16,6 +16,7 @@ SHARED = ("aff", "numbers")  # columns whose one value can be that of all author
 OTHER_NUMBER = "affiliations whose number is not that of the authors"
 NO_ORDER = "affiliations in an order that is not known"
 LEFT_OUT = {OTHER_NUMBER, NO_ORDER}
+DIGITS = 6  # of a number of an organization, at most
 Notices = list[tuple[str, str]]
 
 
@@ -127,6 +128,8 @@ class Columns:
     def affiliations(self, position: int) -> tuple[Affiliation, ...]:
         """Return the affiliation of an author as printed, with the organizations that it was read as."""
         printed = clean(self._value("aff", position))
-        numbers = [int(each) for each in self._value("numbers", position).split("+") if each.isdecimal()]
+        numbers = [
+            int(each) for each in self._value("numbers", position).split("+") if each.isdecimal() and len(each) < DIGITS
+        ]
         named = dict.fromkeys(self._known[each] for each in numbers if each < len(self._known) and self._known[each])
         return (Affiliation(printed, tuple(named)),) if printed or named else ()
