@@ -55,9 +55,12 @@ def test_what_was_corrected_and_left_out_of_a_paper_list_is_reported(tmp_path: P
     assert told == {
         ("corrected", "authors written twice", "record 1"),
         ("corrected", "columns in the order of profiles", "record 2"),
-        ("left out", "award without a name", "record 3"),
+        ("value left out", "award without a name", "record 3"),
         ("left out", "record without title", "record 4"),
         ("left out", "broken record", "record 5"),
+        ("value left out", "keyword of more than 60 letters or 6 words", "record openreview:abcDEF1234"),
+        ("value left out", "private value in printed", "record ieee:8794045"),
+        ("value left out", "private value in topics", "record openreview:abcDEF1234"),
         ("unknown", "unknown field 'citations_of_tomorrow'", "1 record"),
     }
     assert outcome.counts == {"paper": 3, "series": 1, "edition": 1}

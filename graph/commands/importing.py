@@ -1,24 +1,23 @@
 """`convocation import`: import files of a source and publish a version."""
 
 import sys
-from collections import Counter, defaultdict
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 
 from graph.build import Inputs, build
-from graph.errors import SourceError
+from graph.errors import SettingError, SourceError
 from graph.fetching.archives import opened
 from graph.importers import importer, importers
-from graph.importing.reading import FileOutcome, Options, files_of
+from graph.importing.reading import Options, files_of
 from graph.importing.run import ImportResult, ImportRun
+from graph.importing.summary import as_json, notice_lines, result_lines
 from graph.remote.marker import local_home
 from graph.settings import Settings, base_option, home_option
-from graph.sources.records import Notice
 from graph.system.progress import noticed
-
-EXAMPLES, WIDTH = 3, 200
+from graph.vocabulary.venues import venue_given
 
 
 class Sources(click.Command):
@@ -37,17 +36,27 @@ class Sources(click.Command):
 @click.option("--dry-run", is_flag=True, help="Report what the files contain without importing them.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read at most N records per file.")
 @click.option("--allow-shrink", is_flag=True, help="Accept a file that lost more than 20% of its records.")
+@click.option(
+    "--series",
+    metavar="SLUG",
+    help='Series of records that name none (BibTeX): a known slug, or a new "slug=Full Name (ACRONYM)".',
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Format of the summary.")
 @base_option
 @home_option
-def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | None, **given: int | None) -> None:
+def command(source: str, paths: tuple[Path, ...], form: str, home: str | None, **given: Any) -> None:
     """Import files of a public source.
 
     Imports files of SOURCE, one of the sources below, or all of its files in a folder or an archive, and publishes a
-    version. Re-importing a file replaces its previous contents. --base is used only if there is no version yet.
+    version. Re-importing a file replaces its previous contents. --base is used only if there is no version yet. The
+    summary counts each record that was read as published, merged with another one of its file, or left out.
     """
-    settings = Settings.from_environment().changed(base=base, home=home)
+    settings = Settings.from_environment().changed(base=given["base"], home=home)
     keeper, chosen = local_home(settings, "unset CONVOCATION_STORE to import into the data folder"), importer(source)
-    options = Options(given["limit"] or 0, allow_shrink=bool(given["allow_shrink"]))
+    series = venue_given(given["series"]) if given["series"] else None
+    if series and not chosen.lacks_series:
+        raise SettingError(f"--series is for files that name no series, such as BibTeX; those of {source} name theirs.")
+    options = Options(given["limit"] or 0, allow_shrink=bool(given["allow_shrink"]), series=series)
     with ExitStack() as stack:
         files = [*files_of(chosen, [stack.enter_context(opened(path, chosen.knows)) for path in paths])]
         if not files:
@@ -60,37 +69,17 @@ def command(source: str, paths: tuple[Path, ...], base: str | None, home: str | 
         if keeper.current() is None and not given["dry_run"]:
             build(keeper, settings.namespace, Inputs.bundled())
         result = run.dry(files) if given["dry_run"] else run.run(files)
-    summarize(result, dry=bool(given["dry_run"]))
+    summarize(result, dry=bool(given["dry_run"]), form=form)
     if result.failures:
         raise SourceError("\n".join(words for _, words in result.failures))
 
 
-def summarize(result: ImportResult, *, dry: bool) -> None:
-    """Print a summary of an import: warnings in groups with examples, counts by kind, the difference, the version."""
-    _print_notices(result.outcomes)
-    counts: Counter[str] = Counter()
-    for outcome in result.outcomes:
-        counts.update(outcome.counts)
-    click.echo(", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items())) or "no records")
-    if dry:
-        click.echo("Nothing was written (--dry-run).")
+def summarize(result: ImportResult, *, dry: bool, form: str) -> None:
+    """Print the summary of an import: as JSON, or as text with the notices in standard error."""
+    if form == "json":
+        click.echo(as_json(result))
         return
-    names = ("unchanged", "added", "removed", "gone")
-    same, added, removed, gone = (sum(getattr(each, name) for each in result.outcomes) for name in names)
-    click.echo(f"{added:,} statements added, {removed:,} removed; {gone:,} records gone from their source")
-    click.echo(f"unchanged: {same:,} of {len(result.outcomes):,} files")
-    if result.version:
-        click.echo(f"Published version {result.version.number} ({result.version.seconds} s)")
-    else:
-        click.echo("Nothing has changed, so there is no new version.")
-
-
-def _print_notices(outcomes: list[FileOutcome]) -> None:
-    groups: dict[tuple[str, str], list[tuple[str, Notice]]] = defaultdict(list)
-    for outcome in outcomes:
-        for each in outcome.notices:
-            groups[each.severity, each.kind].append((outcome.file.name, each))
-    for (severity, kind), found in sorted(groups.items()):
-        click.echo(f"{severity}: {kind}: {len(found):,}", err=True)
-        for name, each in found[:EXAMPLES]:
-            click.echo(f"    {name}, {each.place}: {each.detail}"[:WIDTH], err=True)
+    for line in notice_lines(result.outcomes):
+        click.echo(line, err=True)
+    for line in result_lines(result, dry=dry):
+        click.echo(line)

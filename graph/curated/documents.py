@@ -8,11 +8,8 @@ from pathlib import Path
 
 from graph.errors import DocumentError
 from graph.files import link
+from graph.sources.privacy import PRIVATE
 
-PRIVATE = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
-    r"|(?:\+\d{1,3}[ .-]?)?\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b|\+\d{1,3}(?:[ .-]?\d{2,4}){3,5}\b"  # a telephone number
-)
 DOCUMENTS = "documents"
 CHECKSUM = re.compile(r"[0-9a-f]{64}")
 

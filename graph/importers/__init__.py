@@ -2,10 +2,12 @@
 
 `read` yields the records of `graph.sources.records` in the order of the file. It opens the file only by `file.whole()`
 or `file.lines()`, which guard against cut-off, oversized and unreadable files. A record that cannot be read yields a
-`Notice(severity="left out")` with its place, an unknown field one with `severity="unknown"`, a corrected error of the
-source one with `severity="corrected"`; none of them ends the reading. If the whole file is unusable, raise
-`ImportFileError` with the place and a hint. A file has one ledger, whose key is `unit(file)`; it may hold papers of
-several editions. IRIs, merging, persons and triples are left to `graph.importing`.
+`Notice(severity="left out")` with its place, a part of a record that is left out one with `severity="value left out"`,
+an unknown field one with `severity="unknown"`, a corrected error of the source one with `severity="corrected"`; none of
+them ends the reading. Records pass `graph.sources.admission`, which bounds texts and removes private values and front
+matter. If the whole file is unusable, raise `ImportFileError` with the place and a hint. A file has one ledger, whose
+key is `unit(file)`; it may hold papers of several editions. IRIs, merging, persons and triples are left to
+`graph.importing`.
 """
 
 from functools import cache

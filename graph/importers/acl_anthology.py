@@ -1,22 +1,24 @@
 """The ACL Anthology: one XML file for each collection (`2024.acl.xml`, `P19.xml`), with volumes, papers and events.
 
-A volume belongs to the edition of its first venue in its year; the Findings of a conference are a track of it.
+A volume belongs to the editions of its venues in its year, which are joint if they are several; its papers belong to
+that of the first. The Findings of a conference are a track of it.
 Volumes of journals are left out.
 """
 
 import re
-from calendar import month_name
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.sources.addresses import identified, identifiers
 from graph.sources.authors import author
+from graph.sources.dates import YEAR, days
 from graph.sources.file import SourceFile, text, tree
 from graph.sources.importer import Importer, announced, not_taken
 from graph.sources.parts import NameParts
-from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume
-from graph.sources.text import clean, without_addresses
+from graph.sources.records import Affiliation, Author, Identifier, Item, Notice, Paper, Volume, edition_key
+from graph.sources.text import clean
 from graph.vocabulary.venues import venue
 
 FIELDS = {
@@ -27,7 +29,7 @@ FIELDS = {
     "doi": "the DOI",
     "award": "the names of awards",
     "url": "the name of the file: not taken; the ACL id is made of collection, volume and number",
-    "retracted": "a retracted paper is reported, and imported",
+    "retracted": "whether the paper was taken back; it stays a paper, with a mark",
     "removed": "a paper that was removed is left out",
     "abstract": "text of third parties: not taken",
 } | not_taken(
@@ -44,11 +46,9 @@ TRACKS = (
 )
 PEOPLE = {"id": "acl-person", "orcid": "orcid", "openreview": "openreview-person"}  # schemes by attribute of <author>
 FINDINGS, WORKSHOP = "findings", "ws"
+DIGITS = 10  # of a number, at most
 OLD = re.compile(r"[A-Z]\d\d")
 FIRST_OF_MANY = 5  # the volume of D19 from which on volumes have two digits
-UNTIL = re.compile("[-\u2013\u2014] ?(\\d{1,2})(?!\\d)")
-MONTHS = list(month_name)
-DAYS = re.compile(r"(?P<month>[A-Z][a-z]+)\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?")
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class VolumePlace:
     series: str
     year: int
     track: str
+    joint: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -80,18 +81,23 @@ def read(file: SourceFile) -> Iterator[Item]:
     """Yield the editions, volumes and papers of a collection; raise ImportFileError if it is not an XML file of one."""
     root = tree(file, "collection")
     seen: set[str] = set()
+    collection = root.get("id") or file.stem
+    joint = _joint(collection, root)
     for volume in root.iterfind("volume"):
         place = f"volume {volume.get('id')}"
         if volume.get("type") == "journal":
             count = len(volume.findall("paper"))
             yield from (Notice("paper of a journal, not of a conference", place, "", "left out") for _ in range(count))
             continue
-        where = _place(root.get("id"), volume)
+        where = _place(collection, volume)
         if where is None:
-            yield Notice("volume without year or venue", place, "", "left out")
+            papers = len(volume.findall("paper"))
+            yield Notice("volume without number, year or venue", place, f"with {papers} papers", "left out", papers + 1)
             continue
-        yield from announced(venue(where.series), where.year, seen)
-        yield from _volume(where, volume)
+        for series in (where.series, *where.joint):
+            others = tuple(sorted(joint.get(edition_key(series, where.year), ())))
+            yield from announced(venue(series), where.year, seen, joint_with=others)
+            yield from _volume(replace(where, series=series), volume)
         for paper in volume.iterfind("paper"):
             yield from _paper(where, paper)
     for event in root.iterfind("event"):
@@ -101,13 +107,25 @@ def read(file: SourceFile) -> Iterator[Item]:
 def _place(collection: str, volume: Any) -> VolumePlace | None:
     key, title, year = volume.get("id"), text(volume.find("meta/booktitle")), text(volume.find("meta/year"))
     venues = [text(each) for each in volume.iterfind("meta/venue")]
-    if not venues or not re.fullmatch(r"\d{4}", year):
+    is_numbered = key and (not OLD.fullmatch(collection) or (key.isdecimal() and len(key) < DIGITS))
+    if not venues or not is_numbered or not YEAR.fullmatch(year):
         return None
     if venues[0] == FINDINGS:
         return VolumePlace(collection, key, venue(key).key, int(year), FINDINGS)
-    series = next((each for each in venues if each != WORKSHOP), WORKSHOP)
+    series, *others = [venue(each).key for each in venues if each not in (WORKSHOP, FINDINGS)] or [WORKSHOP]
     tracks = (kind for kind, words in TRACKS if words.search(title) or words.search(key))
-    return VolumePlace(collection, key, venue(series).key, int(year), next(tracks, "main"))
+    return VolumePlace(collection, key, series, int(year), next(tracks, "main"), tuple(dict.fromkeys(others)))
+
+
+def _joint(collection: str, root: Any) -> dict[str, set[str]]:
+    """Return the other editions that have a volume in common with an edition, by the key of each."""
+    found = defaultdict[str, set[str]](set)
+    for volume in root.iterfind("volume"):
+        if volume.get("type") != "journal" and (where := _place(collection, volume)):
+            keys = {edition_key(each, where.year) for each in (where.series, *where.joint)}
+            for each in keys:
+                found[each] |= keys - {each}
+    return found
 
 
 def _volume(where: VolumePlace, volume: Any) -> Iterator[Item]:
@@ -118,7 +136,11 @@ def _volume(where: VolumePlace, volume: Any) -> Iterator[Item]:
 
 
 def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
-    key, title = where.key(paper.get("id")), clean(text(paper.find("title")))
+    number, title = paper.get("id") or "", clean(text(paper.find("title")))
+    if not number or (OLD.fullmatch(where.collection) and not (number.isdecimal() and len(number) < DIGITS)):
+        yield Notice("paper without a number", f"volume {where.volume}", title, "left out")
+        return
+    key = where.key(number)
     place = f"paper {key}"
     if not title:
         yield Notice("record without title", place, "", "left out")
@@ -126,7 +148,8 @@ def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
     if paper.find("removed") is not None:
         yield Notice("paper that was removed", place, title, "left out")
         return
-    if paper.find("retracted") is not None:
+    retracted = paper.find("retracted") is not None
+    if retracted:
         yield Notice("paper that was retracted", place, title)
     unknown = {each.tag for each in paper if isinstance(each.tag, str)} - FIELDS.keys()
     yield from (Notice(f"unknown field {name!r}", place, "it is not read", "unknown") for name in sorted(unknown))
@@ -146,6 +169,7 @@ def _paper(where: VolumePlace, paper: Any) -> Iterator[Item]:
         extent=clean(text(paper.find("pages"))),
         volume=where.name,
         authors_left_out=len(authors) < len(paper.findall("author")),
+        retracted=retracted,
     )
 
 
@@ -156,7 +180,7 @@ def _ids(key: str, paper: Any) -> tuple[Identifier, ...]:
 
 def _people(elements: Any) -> Iterator[Author]:
     for each in elements:
-        printed = without_addresses(clean(text(each.find("affiliation"))))
+        printed = clean(text(each.find("affiliation")))
         ids = tuple(found for name, scheme in PEOPLE.items() for found in identified(scheme, each.get(name) or ""))
         affiliations = (Affiliation(printed, _organizations(printed)),) if printed else ()
         first, last = text(each.find("first")).strip(), text(each.find("last")).strip()
@@ -172,10 +196,10 @@ def _organizations(printed: str) -> tuple[str, ...]:
 
 def _event(event: Any) -> Iterator[Item]:
     name, _, year = (event.get("id") or "").rpartition("-")
-    if not name or not year.isdecimal():
+    if not name or not YEAR.fullmatch(year):
         yield Notice("event without year", str(event.get("id")), "", "left out")
         return
-    start, end = _days(text(event.find("meta/dates")), year)
+    start, end = days(text(event.find("meta/dates")), int(year))
     yield from announced(
         venue(name),
         int(year),
@@ -186,18 +210,6 @@ def _event(event: Any) -> Iterator[Item]:
         place=clean(text(event.find("meta/location"))),
         pages=tuple(text(each) for each in event.iterfind("links/url") if each.get("type") == "website"),
     )
-
-
-def _days(printed: str, year: str) -> tuple[str, str]:
-    """Return the first and the last day of dates such as `May 22-27, 2022` or `July 31 to August 2`, if they are so."""
-    found = list(DAYS.finditer(printed))
-    if not found or any(each["month"] not in MONTHS for each in found):
-        return "", ""
-    first, last = found[0], found[-1]
-    until = UNTIL.search(printed[last.end() :]) if len(found) == 1 else None
-    days = (first["month"], first["day"]), (last["month"], until[1] if until else last["day"])
-    start, end = (f"{year}-{MONTHS.index(month):02d}-{int(day):02d}" for month, day in days)
-    return (start, end) if start <= end else ("", "")
 
 
 IMPORTER = Importer(

@@ -7,7 +7,7 @@ on each line; both also with .gz. The numbers that DBLP adds to names and the fu
 import re
 from collections.abc import Iterator
 
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
 from graph.errors import ImportFileError
@@ -15,7 +15,7 @@ from graph.sources.addresses import identified, identifiers, web
 from graph.sources.authors import author, author_named, divided
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced
-from graph.sources.json_records import UNREADABLE, array, broken, converted, lines, unknown
+from graph.sources.json_records import UNREADABLE, array, broken, converted, lines, members, unknown
 from graph.sources.parts import NameParts
 from graph.sources.records import NAMELESS, Author, Identifier, Item, Notice, Paper
 from graph.sources.text import clean
@@ -85,10 +85,13 @@ def _records(file: SourceFile) -> Iterator[tuple[str, _Raw] | Notice]:
     try:
         whole = Decoder(_Whole).decode(data)
     except UNREADABLE as error:
-        if "expected" in str(error).lower() or "missing" in str(error).lower():
+        if isinstance(error, ValidationError):
             hint = "is it of another source?"
             raise ImportFileError(f"{file.path} is no object with papers ({error}); {hint}") from error
-        raise broken(file, data, error) from error
+        found = members(data, b"papers")
+        if found is None:
+            raise broken(file, data, error) from error
+        whole = _Whole(found)
     yield from unknown(whole.papers, FIELDS)
     yield from array(whole.papers, _Raw)
 

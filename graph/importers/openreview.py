@@ -16,9 +16,9 @@ from graph.sources.addresses import known
 from graph.sources.authors import author_named
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
-from graph.sources.json_records import UNREADABLE, array, broken, parts
+from graph.sources.json_records import UNREADABLE, array, broken, members, parts
 from graph.sources.records import NAMELESS, Affiliation, Author, Item, Notice, Paper
-from graph.sources.text import clean, keywords, without_addresses
+from graph.sources.text import clean, keywords
 from graph.vocabulary.venues import Venue, venue
 
 FIELDS = {
@@ -95,6 +95,10 @@ def _notes(file: SourceFile) -> Iterator[tuple[str, Note] | Notice]:
             whole = answer.get("notes", whole)
         yield from array([whole] if bytes(whole).lstrip().startswith(b"{") else parts(file, whole), Note)
     except UNREADABLE as error:
+        found = members(data, b"notes") or members(data)
+        if found is not None:
+            yield from array(found, Note)
+            return
         lines = [line for line in data.splitlines() if line.strip()]
         if not all(line.lstrip().startswith(b"{") for line in lines) or not any(map(_is_json, lines[:-1])):
             raise broken(file, data, error) from error
@@ -201,7 +205,7 @@ def _author(person: object, profile: str) -> Author | None:
         profile = str(person.get("username") or profile)
         given = person.get("institutions")
         institutions = [each.get("name") for each in given if isinstance(each, dict)] if isinstance(given, list) else []
-        printed = [without_addresses(clean(str(each))) for each in institutions if each]
+        printed = [clean(str(each)) for each in institutions if each]
         affiliations = tuple(Affiliation(each, (each,)) for each in printed if each)
         person = person.get("fullname") or person.get("name") or ""
     ids = known([f"https://openreview.net/profile?id={profile}"]) if profile.startswith("~") else ()

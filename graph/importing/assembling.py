@@ -22,7 +22,8 @@ from graph.importing.paper_merging import triples as topic_triples
 from graph.importing.people import People, RetiredPerson
 from graph.importing.reading import program
 from graph.importing.registry import StoredRecord, Tombstone
-from graph.importing.statements import Statements
+from graph.importing.statements import Statements, tallied
+from graph.importing.tally import Tally, total
 from graph.importing.view import View
 from graph.names import Names, digest
 from graph.rules.renewal import examine
@@ -134,12 +135,21 @@ class Assembly:
         if met:
             me, accepted = self.iris("edition", edition), sum(paper.is_accepted for paper in met)
             whole = [(me, cvn("allPapersListed"), TRUE)] if self._is_whole(me, accepted) else []
+            if retracted := sum(paper.is_retracted for paper in met):
+                whole.append((me, cvn("retractedPaperCount"), number(retracted)))
             lines += self.view.lines((*counted(me, accepted, len(met) - accepted), *whole))
             self.index.papers[edition] = accepted
         else:
             self.index.papers.pop(edition, None)
+        lines += self._tallied(edition)
         self._part(edition, lines)
         self.folder.write_records(f"mentions/{edition}", authors)
+
+    def _tallied(self, edition: str) -> Iterator[str]:
+        """Yield how many records of an edition all its files have, if some have no paper of their own."""
+        tally = total(each.tallies.get(edition, Tally()) for each in self.units.values())
+        if tally.lost:
+            yield from self.view.lines(tallied(self.iris("edition", edition), tally))
 
     def _is_whole(self, edition: str, listed: int) -> bool:
         """Return whether the listed papers are those of the edition, and not just some of those that are stated."""

@@ -3,6 +3,7 @@
     sources/index.json                        what was imported, from which files
     sources/<source>/<unit>.nq.gz             the ledger: what the source says, sorted N-Quads in the graph of it
     sources/<source>/<unit>.jsonl.gz          the records that it was made of, with the paths of their IRIs
+    sources/<source>/<unit>.notices.jsonl.gz  what was corrected, merged and left out, each with its record
     sources/view/<shard>.nq.gz                the resolved view, in parts that are made again one by one
     sources/topics/<edition>.jsonl.gz         which topics the papers of an edition have
     sources/mentions/<edition>.jsonl.gz       who is named as an author where, and who that was found to be
@@ -21,8 +22,9 @@ from isal import igzip, igzip_lib
 from msgspec import Struct
 
 from graph.errors import StoreError
+from graph.importing.tally import Tally, total
 from graph.sources.json_records import UNREADABLE
-from graph.sources.records import Series
+from graph.sources.records import Notice, Series
 
 NAME = "sources"
 CURATED = "view/curated.nq"
@@ -43,6 +45,12 @@ class ImportUnit(Struct, frozen=True, omit_defaults=True):
     editions: tuple[str, ...]
     lines: int = 0
     series: tuple[Series, ...] = ()
+    tallies: dict[str, Tally] = {}
+
+    @property
+    def tally(self) -> Tally:
+        """The tally of all records of the file."""
+        return total(self.tallies.values())
 
     @property
     def path(self) -> str:
@@ -119,6 +127,16 @@ class Folder:
         content = self.read(f"{name}.jsonl")
         with _reading(f"{name}.jsonl.gz"):
             return msgspec.json.Decoder(kind).decode_lines(content) if content else []
+
+    def notices(self, path: str) -> list[Notice]:
+        """Return the notices of a unit, by its path."""
+        return self.records(f"{path}.notices", Notice)
+
+    def notices_of(self, name: str) -> list[Notice]:
+        """Return the notices of a unit, by the name of its source, such as paperlists-iclr-2024."""
+        sources = sorted(each.name for each in self.path.glob("*/") if name.startswith(f"{each.name}-"))
+        paths = (f"{each}/{name.removeprefix(f'{each}-')}" for each in sources if "/" not in name)
+        return next(filter(None, map(self.notices, paths)), [])
 
     def shards(self) -> Iterator[str]:
         """Yield the names of the parts of the view."""

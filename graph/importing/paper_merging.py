@@ -88,6 +88,11 @@ class MergedPaper:
     """Whether it is a paper: in a curated document, or by the most trusted source that knows."""
 
     @property
+    def is_retracted(self) -> bool:
+        """Whether a source says that the paper was taken back."""
+        return any(record.retracted for _, record in self.records)
+
+    @property
     def mentions(self) -> list[Mention]:
         """The authorships, of which the persons are not known yet."""
         return [each.mention(accepted=self.is_accepted) for each in self.authors]

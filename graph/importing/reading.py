@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,11 +13,14 @@ from graph.importing.folder import Folder, ImportIndex, ImportUnit
 from graph.importing.lines import Iris
 from graph.importing.registry import Registry, StoredRecord, Tombstone
 from graph.importing.statements import Statements, volume_path
+from graph.importing.tally import Tally, merged, tallies, total
 from graph.names import digest, slug
+from graph.sources.admission import admitted
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
 from graph.sources.records import Edition, Notice, Organization, Paper, Record, Series, Volume
 from graph.versions.derived import CODE, checksum
+from graph.vocabulary.venues import Venue
 
 SHRINK, FEW = 0.2, 10
 UNFORESEEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, AssertionError)
@@ -29,10 +33,16 @@ def program() -> str:
 
 @dataclass(frozen=True)
 class Options:
-    """Options of reading: at most `limit` records per file (0: all), and whether a file may shrink."""
+    """Options of reading: at most `limit` records per file (0: all), whether a file may shrink, the `series` given."""
 
     limit: int = 0
     allow_shrink: bool = False
+    series: Venue | None = None
+
+    @property
+    def mark(self) -> str:
+        """The mark of options that change what is read, for the checksum of the program."""
+        return (f" limit {self.limit}" if self.limit else "") + (f" series {self.series}" if self.series else "")
 
 
 @dataclass
@@ -48,6 +58,12 @@ class FileOutcome:
     gone: int = 0
     unchanged: bool = False
     editions: set[str] = field(default_factory=set)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+
+    @property
+    def tally(self) -> Tally:
+        """The tally of all records of the file."""
+        return total(self.tallies.values())
 
 
 @dataclass
@@ -66,30 +82,32 @@ class Reader:
     def read(self, file: SourceFile) -> FileOutcome:
         """Read a changed file into its ledger; raise ImportFileError if unreadable, ShrinkError if it lost records."""
         key = self.importer.unit(file)
-        path, limit = f"{self.importer.key}/{key}", f" limit {self.options.limit}" if self.options.limit else ""
+        path, made = f"{self.importer.key}/{key}", program() + self.options.mark
         old, outcome = self.index.units.get(path), FileOutcome(file.path, path)
-        if old and (old.sha256, old.program) == (file.sha256, program() + limit):
+        if old and (old.sha256, old.program) == (file.sha256, made):
             outcome.unchanged, outcome.counts = True, Counter(old.counts)
+            outcome.tallies, outcome.notices = old.tallies, self.folder.notices(path)
             return outcome
         records = self._records(file, outcome)
         before: list[StoredRecord] = self.folder.records(path, StoredRecord) if old else []
-        self._know_organizations(before, records)
-        kept = [StoredRecord(self._path(record), record) for record in records]
+        kept = self._stored(before, records, outcome)
         gone = list(self._gone(before, kept))
         self._guard(file, before, gone)
         editions = {each.record.edition for each in (*kept, *gone) if isinstance(each.record, Paper | Tombstone)}
         editions |= {record.key for record in records if isinstance(record, Edition)}
+        outcome.tallies = tallies(kept, outcome.notices, editions)
         unit = ImportUnit(
             source=self.importer.key,
             key=key,
             file=file.name,
             sha256=file.sha256,
-            program=program() + limit,
+            program=made,
             ledger="",
             counts=dict(sorted(outcome.counts.items())),
             editions=tuple(sorted(each for each in editions if each)),
             lines=file.line_count,
             series=tuple({each.key: each for each in records if isinstance(each, Series)}.values()),
+            tallies=outcome.tallies,
         )
         outcome.editions = {*unit.editions, *(old.editions if old else ())}
         outcome.gone = _tombstones(gone) - _tombstones(before)
@@ -99,25 +117,40 @@ class Reader:
     def look(self, file: SourceFile) -> FileOutcome:
         """Read a file and report its content without writing anything; raise ImportFileError if it cannot be read."""
         outcome = FileOutcome(file.path, f"{self.importer.key}/{self.importer.unit(file)}")
-        self._records(file, outcome)
+        records = self._records(file, outcome)
+        kept = self._stored([], records, outcome)
+        outcome.tallies = tallies(kept, outcome.notices, {each.key for each in records if isinstance(each, Edition)})
         return outcome
+
+    def _stored(self, before: list[StoredRecord], records: list[Record], outcome: FileOutcome) -> list[StoredRecord]:
+        """Return records with their paths, and report those that are part of a paper of another record."""
+        self._know_organizations(before, records)
+        kept = [StoredRecord(self._path(record), record) for record in records]
+        outcome.notices += merged(kept)
+        return kept
 
     def _records(self, file: SourceFile, outcome: FileOutcome) -> list[Record]:
         """Return the records of a file; an error that the importer did not expect is reported as one of the file."""
         found: list[Record] = []
+        beyond = 0
         try:
-            for item in self.importer.read(file):
+            for item in chain.from_iterable(map(admitted, self.importer.read(file))):
                 if isinstance(item, Notice):
                     outcome.notices.append(item)
                 elif not self.options.limit or len(found) < self.options.limit:
                     found.append(item)
                     outcome.counts[type(item).__name__.lower()] += 1
+                else:
+                    beyond += not isinstance(item, Series | Edition)
         except UNFORESEEN as error:
             words = f"{type(error).__name__}: {error}"
             hint = f"correct it, or report that {self.importer.key} does not understand it"
             raise ImportFileError(
                 f"{file.path} cannot be read beyond record {len(found)} ({words}); {hint}."
             ) from error
+        if beyond:
+            kind, place = "record beyond --limit", f"after {self.options.limit:,}"
+            outcome.notices.append(Notice(kind, place, f"{beyond:,} of them", "left out", beyond))
         return found
 
     def _path(self, record: Record) -> str:
@@ -179,6 +212,7 @@ class Reader:
         fresh, stale = set(lines), set(old)
         outcome.added, outcome.removed = len(fresh - stale), len(stale - fresh)
         self.folder.write_records(unit.path, kept)
+        self.folder.write_records(f"{unit.path}.notices", outcome.notices)
         self.folder.write(name, lines)
         self.index.units[unit.path] = replace(unit, ledger=digest(*lines, length=16))
 

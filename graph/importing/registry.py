@@ -39,6 +39,7 @@ class Registry:
     edition: str
     _paths: dict[str, str] = field(default_factory=dict)
     _authors: dict[str, set[str]] = field(default_factory=dict)
+    _listed: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, source: str, kept: Iterable[StoredRecord]) -> None:
         """Know the records of a source."""
@@ -51,18 +52,21 @@ class Registry:
 
     def path(self, source: str, paper: Paper) -> str:
         """Return the path of a paper, which is known from now on."""
-        found = next((self._paths[key] for key in self._keys(source, paper) if self._is(key, paper)), None)
+        found = next((self._paths[key] for key in self._keys(source, paper) if self._is(key, source, paper)), None)
         path = found or distinct(self.names.path(self.names.paper(self.edition, paper.title)), self._authors)
         self._know(source, path, paper)
         return path
 
-    def _is(self, key: str, paper: Paper) -> bool:
-        """Return whether a key is known, and if it is a title, whether an author is in common."""
+    def _is(self, key: str, source: str, paper: Paper) -> bool:
+        """Return whether a key is known, and if it is a title, whether an author is in common.
+
+        If authors are missing, a title is enough for records of two sources: one source may list "Discussion" twice.
+        """
         path = self._paths.get(key)
         if path is None or not key.startswith("title "):
             return path is not None
         known, own = self._authors[path], surnames(paper)
-        return not known or not own or bool(known & own)
+        return bool(known & own) or (not (known and own) and (source, path) not in self._listed)
 
     def _keys(self, source: str, paper: Paper) -> Iterator[str]:
         title = slug(paper.title)
@@ -73,6 +77,7 @@ class Registry:
 
     def _know(self, source: str, path: str, paper: Paper) -> None:
         self._authors.setdefault(path, set()).update(surnames(paper))
+        self._listed.add((source, path))
         for key in self._keys(source, paper):
             self._paths.setdefault(key, path)
 

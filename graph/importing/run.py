@@ -85,7 +85,7 @@ class ImportRun:
         """Read files and report their content without writing anything."""
         for path in files:
             reader = Reader(Folder(self.home.folder), ImportIndex(), self.importer, self._iris, self.options)
-            self._try(reader.look, SourceFile(path))
+            self._try(reader.look, SourceFile(path, series=self.options.series))
         return self.result
 
     @property
@@ -112,7 +112,7 @@ class ImportRun:
     def _read(self, reader: Reader, files: Iterable[Path]) -> None:
         begun = time.perf_counter()
         for path in files:
-            self._try(reader.read, SourceFile(path))
+            self._try(reader.read, SourceFile(path, series=self.options.series))
         self._stage("read into ledgers", begun)
 
     def _assemble(self, folder: Folder, index: ImportIndex, current: Version) -> ViewChange:

@@ -28,6 +28,7 @@ from graph.importing.lines import (
     texts,
 )
 from graph.importing.registry import StoredRecord, Tombstone
+from graph.importing.tally import Tally
 from graph.names import slug
 from graph.sources.importer import Importer
 from graph.sources.parts import says_more
@@ -92,6 +93,9 @@ class Statements:
         yield from references(me, ids, pages)
         yield me, cvn("source"), self.iris("source", self.unit.name)
 
+    def _acronym(self, series: str) -> str:
+        return next((each.acronym for each in self.unit.series if each.key == series), "") or venue(series).acronym
+
     def source(self) -> Iterator[Triple]:
         """Yield the unit as a source."""
         me, title = self.iris("source", self.unit.name), f"{self.importer.title}: {self.unit.file}"
@@ -101,7 +105,8 @@ class Statements:
         yield me, cvn("trust"), number(self.importer.trust)
         yield me, cvn("sha256"), text(self.unit.sha256)
         yield me, cvn("lineCount"), number(max(self.unit.lines, 1))
-        yield me, cvn("recordCount"), number(sum(self.unit.counts.values()))
+        yield from tallied(me, self.unit.tally)
+        yield me, cvn("publishedRecordCount"), number(self.unit.tally.published)
         yield me, PAGE, page(self.importer.homepage)
         if self.importer.license:
             yield me, LICENSE, page(self.importer.license)
@@ -117,20 +122,21 @@ class Statements:
     def edition(self, record: Edition) -> Iterator[Triple]:
         """Yield an edition."""
         me = self.iris("edition", record.key)
-        yield from described(me, f"{venue(record.series).acronym} {record.year}", "Edition", "Event")
+        yield from described(me, f"{self._acronym(record.series)} {record.year}", "Edition", "Event")
         yield me, cvn("series"), self.iris("series", record.series)
         yield me, cvn("year"), number(record.year)
         for name, day in (("startDate", record.start), ("endDate", record.end)):
             if day:
                 yield me, cvn(name), f"{text(day)}^^{XSD.date}"
         yield from texts(me, nameAsPrinted=record.name)
+        yield from ((me, cvn("jointWith"), self.iris("edition", each)) for each in record.joint_with)
         yield from self._end(me, record.ids, record.pages)
 
     def track(self, record: Paper) -> Iterator[Triple]:
         """Yield the track of a paper."""
         me = self.iris.track(record.edition, track_path(record))
         name = record.track_name or codes("track-kind")[record.track]
-        yield from described(me, f"{venue(record.series).acronym} {record.year}: {name}", "Track")
+        yield from described(me, f"{self._acronym(record.series)} {record.year}: {name}", "Track")
         yield me, cvn("edition"), self.iris("edition", record.edition)
         yield me, cvn("trackKind"), code("track-kind", record.track)
         yield from self._end(me)
@@ -149,6 +155,8 @@ class Statements:
         yield from texts(me, pageNumbers=record.extent)
         if record.authors_left_out:
             yield me, cvn("authorsLeftOut"), TRUE
+        if record.retracted:
+            yield me, cvn("retracted"), TRUE
         yield from self.volume_of(me, record)
         yield from self.citation(me, record)
         for name in record.topics:
@@ -204,7 +212,7 @@ class Statements:
         for name in record.awards:
             me = self.iris("conferral", f"{path}/{slug(name)}")
             award = self.iris("award", f"{record.series}-{slug(name)}")
-            yield from described(award, f"{venue(record.series).acronym} {name}", "Award")
+            yield from described(award, f"{self._acronym(record.series)} {name}", "Award")
             yield award, cvn("awardedBy"), self.iris("series", record.series)
             yield from self._end(award)
             yield from described(me, f"{name}: {record.title}", "AwardConferral", "Fact")
@@ -258,6 +266,13 @@ def _editor(author: Author) -> str:
 def volume_path(edition: str, key: str) -> str:
     """Return the path of a volume of an edition."""
     return f"{edition}/{slug(key)}"
+
+
+def tallied(me: str, tally: Tally) -> Iterator[Triple]:
+    """Yield how many records were read, and how many of them have no paper of their own."""
+    yield me, cvn("recordCount"), number(tally.read)
+    yield me, cvn("mergedRecordCount"), number(tally.merged)
+    yield me, cvn("leftOutRecordCount"), number(tally.left_out)
 
 
 def paper_kinds(*, accepted: bool) -> tuple[str, ...]:

@@ -112,6 +112,8 @@ class View:
         yield from references(me, _identifiers(met), [each for each, _ in met.said(lambda record: record.pages)])
         if next((each.authors_left_out for _, each in met.records if each.authors), False):
             yield me, cvn("authorsLeftOut"), TRUE
+        if met.is_retracted:
+            yield me, cvn("retracted"), TRUE
         for voice, record in met.records:
             yield me, cvn("source"), self.iris("source", voice.unit.name)
             yield from self.statements[voice.unit.name].citation(me, record)

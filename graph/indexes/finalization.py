@@ -11,7 +11,7 @@ from pathlib import Path
 
 from graph.indexes.list_writer import write_lists
 from graph.indexes.search_writer import write_index
-from graph.indexes.statistics import Statistics
+from graph.indexes.statistics import Statistics, source_count
 from graph.store.embedded import EmbeddedStore
 from graph.system.locks import hold, unused
 from graph.validate.reports import keep_report
@@ -36,7 +36,8 @@ def complete(draft: Draft, in_memory: EmbeddedStore | None = None) -> None:
     store = in_memory or EmbeddedStore.open(draft.store)
     numbers = Statistics.of(store)
     numbers.write(draft.folder)
-    draft.counts = draft.counts | {"quads": numbers.triples + sum(numbers.graphs.values())}
+    quads = numbers.triples + sum(numbers.graphs.values())
+    draft.counts = draft.counts | {"quads": quads, "sources": source_count(store)}
     write_index(store, draft.folder)
     write_lists(store, draft.folder)
 
@@ -52,7 +53,7 @@ def complete_small(draft: Draft) -> None:
     if quads < LARGE:
         complete(draft, store)
     else:
-        draft.counts = draft.counts | {"quads": quads}
+        draft.counts = draft.counts | {"quads": quads, "sources": source_count(store)}
 
 
 def rebuild(folder: Path, *, report: bool) -> list[Derived]:

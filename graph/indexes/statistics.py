@@ -52,6 +52,12 @@ class Statistics:
         save(folder / FILE, json.dumps({**STATISTICS.head, **asdict(self)}) + "\n")
 
 
+def source_count(store: Store) -> int:
+    """Return how many sources the default graph has."""
+    (row,) = _rows(store, "sources")
+    return int(row["count"].value)
+
+
 def _counts(store: Store, name: str) -> dict[str, int]:
     rows = (row for row in _rows(store, name) if isinstance(row.get("name"), NamedNode))
     return {row["name"].value: int(row["count"].value) for row in rows}

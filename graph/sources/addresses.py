@@ -58,7 +58,7 @@ def identifiers(address: str) -> tuple[Identifier, ...]:
 
 def orcid(text: str) -> tuple[Identifier, ...]:
     """Return the ORCID iD that a text holds, if its check digit is right (ISO 7064, MOD 11-2)."""
-    found = re.search(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])", text)
+    found = re.search(r"(?<!\d)(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)", text)
     if not found:
         return ()
     digits, total = "".join(found.groups()).upper(), 0

@@ -2,7 +2,7 @@
 
 import re
 
-from graph.sources.parts import ENDING, SUFFIX, NameParts, guessed
+from graph.sources.parts import ENDING, LONGEST, SUFFIX, NameParts, guessed
 from graph.sources.records import Affiliation, Author, Identifier
 from graph.sources.text import clean, person_name
 
@@ -14,7 +14,7 @@ def author(
     parts: NameParts, ids: tuple[Identifier, ...] = (), affiliations: tuple[Affiliation, ...] = ()
 ) -> Author | None:
     """Return the author whose name a source gives in parts, or None if no name is left of it."""
-    given = _tidy(parts)
+    given = _tidy(parts) if len(parts.name) <= LONGEST else NameParts(clean(parts.name))
     name = person_name(given.name)
     return Author(name, ids, affiliations, given if given.name == name else None) if name else None
 
@@ -23,8 +23,9 @@ def author_named(
     name: str, ids: tuple[Identifier, ...] = (), affiliations: tuple[Affiliation, ...] = ()
 ) -> Author | None:
     """Return the author whose name a source gives as a whole, or None if no name is left of it."""
-    found = ENDING.fullmatch(person_name(name))
-    bare = f"{found['name']} {found['suffix']}" if found else person_name(name)
+    bare = person_name(name)
+    if len(bare) <= LONGEST and (found := ENDING.fullmatch(bare)):
+        bare = f"{found['name']} {found['suffix']}"
     return Author(bare, ids, affiliations) if bare else None
 
 

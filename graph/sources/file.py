@@ -15,6 +15,7 @@ from typing import Any, cast
 from lxml import etree
 
 from graph.errors import ImportFileError
+from graph.vocabulary.venues import Venue
 
 WHOLE = 1 << 30  # bytes that a file may have when it is read whole
 LINE = 64 << 20  # bytes that one line may have
@@ -24,10 +25,14 @@ OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 @dataclass
 class SourceFile:
-    """A file of a source, decompressed if it ends in .gz or .xz; `line_count` is the number of lines read so far."""
+    """A file of a source, decompressed if it ends in .gz or .xz; `line_count` is the number of lines read so far.
+
+    `series` is that of the records that do not say theirs, if one is given.
+    """
 
     path: Path
     line_count: int = 0
+    series: Venue | None = None
 
     @property
     def name(self) -> str:

@@ -42,6 +42,7 @@ class Importer:
     and a file of another source is refused. `trust` decides where sources differ (curated documents have 10 to
     100, see `cvn:trust`). `unit` gives the key of the ledger of a file, which must be the same for the next edition of
     that file and unlike those of others; it begins with the key of the edition where the file holds one edition.
+    `lacks_series` says that files may not name their series, which the option --series then gives.
     `fields` is the field map: what is read from each field, or why it is not; other fields are reported as unknown.
     """
 
@@ -54,6 +55,7 @@ class Importer:
     fields: dict[str, str]
     read: Callable[[SourceFile], Iterator[Item]]
     unit: Callable[[SourceFile], str] = attrgetter("stem")
+    lacks_series: bool = False
 
     def knows(self, path: Path) -> bool:
         """Return whether a file is called as those of this source are."""

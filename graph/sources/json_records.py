@@ -17,7 +17,9 @@ R = TypeVar("R", bound=Struct)
 # What msgspec raises of what it cannot decode: older versions UnicodeDecodeError of bytes that are not UTF-8
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 DEEPEST = 200  # brackets within each other; msgspec gives up at about a thousand
-TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]|,', re.DOTALL)  # a string without an end goes to the end
+AFTER = re.compile(rb'\s*(?:\}\s*|,\s*".*)', re.DOTALL)  # the rest of an object behind the array of a key
+DEPTHS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 KEYS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -38,7 +40,34 @@ def parts(file: SourceFile, data: bytes | msgspec.Raw) -> list[msgspec.Raw]:
     except msgspec.ValidationError as error:
         raise ImportFileError(f"{file.path} is no JSON array of records ({error}); is it of another source?") from error
     except UNREADABLE as error:
-        raise broken(file, bytes(data), error) from error
+        found = members(bytes(data))
+        if found is None:
+            raise broken(file, bytes(data), error) from error
+        return found
+
+
+def members(data: bytes, key: bytes = b"") -> list[msgspec.Raw] | None:
+    """Return the members of an array, that of a key in an object if one is given, by brackets and strings alone.
+
+    So a broken member costs no other one. Return None if there is no such array, or brackets do not fit.
+    """
+    depth, inside, name, begin = 0, 2 if key else 1, b"", -1
+    found = []
+    for token in TOKENS.finditer(data):
+        sign = token[0]
+        if begin >= 0 and depth == inside and sign in (b",", b"]", b"}"):
+            found.append(data[begin : token.start()])
+            begin = token.end()
+            if sign != b",":
+                rest = data[token.end() :]
+                fits = sign == b"]" and (AFTER.fullmatch(rest) if key else not rest.strip())
+                return [msgspec.Raw(each) for each in found if each.strip()] if fits else None
+        elif sign.startswith(b'"') and depth == inside - 1:
+            name = sign.strip(b'"')
+        elif sign == b"[" and depth == inside - 1 and name == key:
+            begin = token.end()
+        depth += DEPTHS.get(sign, 0)
+    return None
 
 
 def lines(file: SourceFile, kind: type[R], known: dict[str, str]) -> Iterator[tuple[str, R] | Notice]:
@@ -96,7 +125,7 @@ def _deepest(data: bytes) -> int:
     """Return the byte of the first bracket that is too deep within others."""
     depth = 0
     for token in TOKENS.finditer(data):
-        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token[0], 0)
+        depth += DEPTHS.get(token[0], 0)
         if depth > DEEPEST:
             return token.start()
     return len(data)

@@ -12,6 +12,7 @@ ENDING = re.compile(rf"(?P<name>.*[^\s,])\s*[\s,]\s*(?P<suffix>{SUFFIX.pattern})
 GROUP = re.compile(r"(?:committee|collaboration|consortium|group|inc\.?|project|team)", re.IGNORECASE)
 PARTICLES = {"da", "de", "der", "di", "dos", "la", "van", "von"}
 KNOWN = 2**16
+LONGEST = 1_000  # letters of a name whose parts are looked for, which takes the square of its length
 
 
 class NameParts(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -51,9 +52,9 @@ class NameParts(Struct, frozen=True, omit_defaults=True, gc=False):
 def guessed(name: str) -> NameParts:
     """Return the parts of a whole name: by the rules of BibTeX the last word and any particles are the family name.
 
-    A suffix such as Jr. is no family name, and the name of a group has no parts.
+    A suffix such as Jr. is no family name, and the name of a group or of more than 1,000 letters has no parts.
     """
-    if GROUP.fullmatch(name.rpartition(" ")[2]):
+    if len(name) > LONGEST or GROUP.fullmatch(name.rpartition(" ")[2]):
         return NameParts(name)
     if found := ENDING.fullmatch(name):
         bare = guessed(found["name"])

@@ -51,7 +51,10 @@ class Series(Struct, frozen=True, omit_defaults=True, tag="series"):
 
 
 class Edition(Struct, frozen=True, omit_defaults=True, tag="edition"):
-    """An edition of a series; dates are ISO 8601 (2024-05-07), the place is as printed."""
+    """An edition of a series; dates are ISO 8601 (2024-05-07), the place is as printed.
+
+    `joint_with` are the keys of the editions of other series that are held as one event with it.
+    """
 
     series: str
     year: int
@@ -61,6 +64,7 @@ class Edition(Struct, frozen=True, omit_defaults=True, tag="edition"):
     place: str = ""
     pages: tuple[str, ...] = ()
     ids: tuple[Identifier, ...] = ()
+    joint_with: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -80,7 +84,7 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     are codes of `ontology/codes/`, or empty; who gives no decision lists published papers. `track_name` is the name of
     the track as printed. `awards` are names of awards as printed, `pages` web addresses of the paper, `extent` the page
     numbers, `volume` the key of the volume of proceedings in the same file, `topics` the keywords that its authors or
-    the source give it.
+    the source give it, `retracted` whether it was taken back.
     """
 
     key: str
@@ -98,6 +102,7 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     volume: str = ""
     topics: tuple[str, ...] = ()
     authors_left_out: bool = False
+    retracted: bool = False
 
     @property
     def is_accepted(self) -> bool:
@@ -145,13 +150,23 @@ class Organization(Struct, frozen=True, omit_defaults=True, tag="organization"):
     active: bool = True
 
 
-class Notice(Struct, frozen=True):
-    """A remark on a file: `kind` groups notices and has no values in it, `place` and `detail` give an example."""
+Severity = Literal["corrected", "left out", "merged", "unknown", "value left out"]
+
+
+class Notice(Struct, frozen=True, omit_defaults=True):
+    """A remark on a file: `kind` groups notices and has no values in it, `place` and `detail` give an example.
+
+    Only a notice with the severity `left out` says that records are not published, `count` of them; one with `merged`
+    says that a record is part of a paper that another record gave, one with `value left out` that a record lacks a
+    value. `edition` is the key of the edition of the record, if the notice concerns one and that is known.
+    """
 
     kind: str
     place: str
     detail: str = ""
-    severity: Literal["corrected", "left out", "unknown"] = "corrected"
+    severity: Severity = "corrected"
+    count: int = 1
+    edition: str = ""
 
 
 Record = Series | Edition | Paper | Volume | Organization

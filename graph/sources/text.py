@@ -11,6 +11,8 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 from pylatexenc.latexwalker import LatexMacroNode
 from pylatexenc.macrospec import LatexContextDb
 
+from graph.sources.privacy import without_private
+
 ADDRESS = re.compile(r"\S+@\S*|\{[^{}]*\}@\S+")
 PLAIN = re.compile(r"[\w .,:;!?()'\"/+*=-]*", re.ASCII)
 VALUE = r"""\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+)"""
@@ -32,7 +34,9 @@ BREAK = re.compile(r"\\\\(?=[A-Z\s]|$)")  # a new line, and a word behind it
 ROOT = re.compile(r"\\sqrt(?=[A-Za-z])")
 MARKS = re.compile(r"[*\u2020\u2021\u00a7\u00b6\u2217\u2709#\u00b9\u00b2\u00b3\u2070-\u2079]+")
 ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-LETTERS, WORDS = 60, 6  # that a keyword has at most
+LONGEST = 20_000  # letters of a text that is read as LaTeX
+LETTERS_OF_NAME = 1_000  # that are read at most
+AREA = re.compile(r"^(?:[^:]*: )?[A-Z]{2,5}: (?=[^:]+$)")  # before a keyword in the lists of AAAI and IJCAI
 ENDS = " ,;.:*\u2020\u2021&-_()[]{}/\\|"
 PARTED = re.compile("[;\uff1b\uff0c\n]")
 HOMONYM = re.compile(r" \d{4}$")  # that dblp adds to a name which several people have
@@ -56,7 +60,7 @@ def _corrected(text: str) -> str:
         text = TAG.sub("", text)
     if "/spl " in text or "/su" in text:
         text = SHIFTED.sub(r"\1", SIGN.sub(lambda found: html.unescape(f"&{found[1]};"), text))
-    if LATEX.search(text):
+    if len(text) <= LONGEST and LATEX.search(text):
         text = _without_latex(text)
     text = DASH.sub("\u2013", QUOTED.sub("\u201c\\1\u201d", text))
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
@@ -106,7 +110,7 @@ def _arguments(node: LatexMacroNode, l2tobj: LatexNodes2Text) -> str:
 
 def person_name(text: str) -> str:
     """Return the name of a person without marks, asides and addresses, or an empty string if no name is left."""
-    name = clean(text)
+    name = without_private(clean(text[:LETTERS_OF_NAME]))
     if not name.replace(" ", "").replace(".", "").replace("-", "").isalpha():
         name = ADDRESS.sub(" ", name)
         name = MARKS.sub("", ASIDE.sub(" ", name))
@@ -123,12 +127,6 @@ def stands_for_others(text: str) -> bool:
 
 
 def keywords(text: str) -> tuple[str, ...]:
-    """Return the keywords of a text that semicolons part; without sentences and addresses."""
-    found = (clean(each).strip(ENDS) for each in PARTED.split(text))
-    short = (each for each in found if each and len(each) <= LETTERS and each.count(" ") < WORDS)
-    return tuple(dict.fromkeys(each for each in short if "@" not in each))
-
-
-def without_addresses(text: str) -> str:
-    """Return a text without e-mail addresses."""
-    return " ".join(ADDRESS.sub(" ", text).split()).strip(" ,;") if "@" in text else text
+    """Return the keywords of a text that semicolons part; of a path such as `Vision: CV: Segmentation` its end."""
+    found = (AREA.sub("", clean(each)).strip(ENDS) for each in PARTED.split(text))
+    return tuple(dict.fromkeys(each for each in found if each))

@@ -1,26 +1,22 @@
 """Findings of the consistency rules, as pages show them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
 from graph.serialization import tabular
-from graph.terms import CVN, Term
+from graph.terms import Term
 from graph.vocabulary.codes import codes
-from graph.vocabulary.ontology import superclasses
 from server.checks.sentences import linked_parts
 from server.display.asking import Page, Row, ask, remembered
-from server.display.listing import Pointing, pointing
 from server.display.tables import Mention, labels_of, mentions
-from server.display.words import Cell, address, cell, number, words
+from server.display.words import Cell, address, cell, words
 
 CONTRADICTS = "contradicts"
 SEVERITIES = ("high", "medium", "low")  # those shown on the pages of things
 COLUMNS = ("finding", "outcome", "severity", "rule", "sentence", "arithmetic", "expected", "found", "source")
-PARTS = (CVN.edition, CVN.representedAt)
-LISTS = 100  # aspects from this order on are lists of things; those before are single facts and numbers
 
 
 @dataclass(frozen=True)
@@ -236,45 +232,3 @@ def _outcomes(rows: Iterable[Row]) -> Outcomes:
 
 def _code(term: Term) -> str:
     return term.value.rpartition("/")[2]
-
-
-@dataclass(frozen=True)
-class Completeness:
-    """The aspects of an edition by how far they are known, each in words, and the findings that concern it."""
-
-    known: tuple[str, ...]
-    partly: tuple[str, ...]
-    unknown: tuple[str, ...]
-    findings: tuple[FindingLine, ...]
-    cautions: int
-
-
-@remembered
-def completeness(edition: NamedNode) -> Completeness:
-    """Return how far an edition is known, and what the rules found about it."""
-    parts = [each for each in pointing(edition, 0) if each.property in PARTS]
-    listed = list(_parts_by_state(ask("checks/complete", entity=edition).rows, parts))
-    by_state = {
-        state: tuple(words for each, words in listed if each == state) for state in ("known", "partly", "unknown")
-    }
-    found = findings_of(edition)
-    return Completeness(by_state["known"], by_state["partly"], by_state["unknown"], found.findings, len(found.cautions))
-
-
-def _parts_by_state(rows: Iterable[Row], parts: Sequence[Pointing]) -> Iterator[tuple[str, str]]:
-    """Yield for each aspect how far it is known, and what it is; `parts` are those of the edition by kind."""
-    for row in rows:
-        aspect, listed = row["aspect"].value, int(row["listed"].value)
-        if int(row["order"].value) < LISTS:
-            yield ("known" if listed else "unknown", aspect)
-            continue
-        listed = sum(each.count for each in parts if row["kind"] in superclasses(each.kind))
-        count = row["stated"].value if row["stated"].value != "0" else ""
-        if count and listed == float(count):
-            yield ("known", f"{aspect} ({number(count)})")
-        elif count:
-            yield ("partly", f"{aspect}: {number(count)} stated, {f'{listed:,}' if listed else 'none'} listed")
-        elif row["kind"] == CVN.Paper and row["whole"].value != "0":
-            yield ("known", f"{aspect} ({listed:,} listed)")
-        else:
-            yield ("partly", f"{aspect}: {listed:,} listed, number not stated") if listed else ("unknown", aspect)

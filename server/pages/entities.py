@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as Redirection
 from graph.serialization.tabular import row
 from graph.settings import Settings
 from graph.terms import CVN
-from server.checks.findings import completeness, findings_of
+from server.checks.completeness import completeness
+from server.checks.findings import findings_of
 from server.display.asking import triples
 from server.display.listing import ListRequest
 from server.display.tables import Line
@@ -32,6 +33,7 @@ from server.formats.bibtex import entry
 from server.http.errors import NotAcceptableError, UnknownEntityError
 from server.http.media import GRAPHS, HTML, RESULTS, Media, by_suffix, choose, offers_text
 from server.pages.groups import Group, groups, whole
+from server.pages.notices import notice_groups, notice_rows
 from server.pages.sources import outline, shows_allegations, source_lines, text_of
 from server.pages.structured import structured
 from server.search.pages import below_base, elsewhere, entity, unknown
@@ -95,6 +97,7 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
         content = graph_page(below_base(f"graph/{path}"), settings.page_size)
         checksum, graph = there.value(CVN.sha256), below_base(f"graph/{path}")
         content["text"] = text_of(checksum, graph, settings.page_size, contested=shows_allegations())
+        content |= {"notices": notice_groups(path), "path": path}
         page = render_template("entity/source.html", thing=there, alternates=others, **checked, **content)
         answer = linked(page, others)
         if shows_allegations():
@@ -104,6 +107,7 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
     asked = {request.args.get("group", ""): wanted}
     work = cited(there)
     content = {"groups": groups(there, settings.page_size, asked), "work": work, "cite": entry(work) if work else ""}
+    content["retracted"] = there.value(CVN.retracted) == "true"
     content["pictures"] = list(picturing(there.iri, there.kinds))
     return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **content), others)
 
@@ -173,6 +177,9 @@ def table(path: str, name: str) -> Response:
     """Answer with a whole table of the page of a thing; raise UnknownEntityError if there is no such table."""
     settings: Settings = current_app.config["SETTINGS"]
     there = known(path)
+    if name == "notices" and CVN.Source in there.kinds:
+        answer = Response(stream_with_context(notice_rows(path)), content_type=by_suffix("csv", RESULTS).header)
+        return _called(answer, f"{path.rpartition('/')[2]}-{name}.csv")
     if (group := whole(there, name, settings.page_size)) is None:
         raise UnknownEntityError(
             f"The page of {there.label} has no table {name!r}; each table there names its address."

@@ -16,11 +16,12 @@ from graph.importers.bibtex.blocks import entries
 from graph.importers.bibtex.people import people
 from graph.names import slug
 from graph.sources.addresses import known, web
+from graph.sources.dates import YEAR, year_of
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, not_taken, unknown_fields
 from graph.sources.records import Identifier, Item, Notice, Paper, Volume
 from graph.sources.text import clean, keywords
-from graph.vocabulary.venues import Venue, venue, venue_of_title
+from graph.vocabulary.venues import ProceedingsJournal, Venue, venue, venue_of_journal, venue_of_title
 
 FIELDS = {
     "title": "the title of the paper",
@@ -28,6 +29,8 @@ FIELDS = {
     "editor": "the editors of the volume",
     "publisher": "the publisher of the volume",
     "booktitle": "the title of the proceedings; the series, where no shorter name of it is given",
+    "journal": "the series, where its proceedings are a journal",
+    "crossref": "the entry of the proceedings, from which year and titles are taken",
     "shortname": "the acronym of the series, with or without the year",
     "name": "the name of the series",
     "year": "the year of the edition",
@@ -35,7 +38,7 @@ FIELDS = {
     "end": "the last day",
     "address": "the place of the edition as printed, in @Proceedings",
     "conference_url": "the page of the edition",
-    "volume": "the volume, which names the page of the proceedings at PMLR",
+    "volume": "the volume, which names the page of the proceedings at PMLR, and the edition of PVLDB",
     "pages": "the page numbers",
     "keywords": "the topics of the paper, parted by commas or ;",
     "url": "the page of the paper; ids are read from it",
@@ -47,15 +50,16 @@ FIELDS = {
 } | not_taken(
     "not taken: text of third parties, material about the paper, or said elsewhere",
     """abstract note annote summary software video pdf supp code poster slides section sections series month
-    published issn isbn crossref conference_number timestamp biburl bibsource archive eprinttype number journal
+    published issn isbn conference_number timestamp biburl bibsource archive eprinttype number
     organization location numpages articleno date language publtype primaryclass""",
 )
-KINDS = ("inproceedings", "conference")
+KINDS, ARTICLE = ("inproceedings", "conference"), "article"
+INHERITED = ("shortname", "name", "year", "date")  # what an entry takes from that of its crossref
+LONGEST = 1_000  # letters of a title of proceedings that are read
 KEYS = ("openreview", "pmlr")  # schemes by which others know the paper too
 KEY = re.compile(r"^(?:DBLP:)?conf/(?P<venue>[^/]+)/|^pmlr-(?P<volume>v\d+)-")
 ACRONYM = re.compile(r"\{+(?P<name>[A-Z][A-Za-z0-9-]+)\}+(?:,? '?\d{2,4}|,|\))")
 EDITION = re.compile(r"(?:^|\()(?P<name>[A-Z][A-Za-z-]*[A-Z][A-Za-z-]*),? (?:1[89]|20)\d\d\)?$")  # ICML 2030
-YEAR = re.compile(r"(?:1[89]|20)\d\d")
 ADDRESSES = ("url", "ee", "doi", "openreview", "conference_url")
 PREFACE = re.compile(r"\bpreface\W*$", re.IGNORECASE)
 SUBMITTED = re.compile(r"\W*submitted to\b", re.IGNORECASE)
@@ -76,22 +80,25 @@ def read(file: SourceFile) -> Iterator[Item]:
         raise ImportFileError(f"{file.path} holds no entry of BibTeX that can be read; is it of another source?")
     fields = Counter(name for _, entry in found for name in {*map(str.lower, entry.fields_dict)} - FIELDS.keys())
     yield from (*notices, *unknown_fields(fields))
-    yield from BibtexReader().items(found)
+    yield from BibtexReader(file.series).items(found)
 
 
 @dataclass
 class BibtexReader:
-    """What one file says; its @Proceedings hold for the entries behind them."""
+    """What one file says; its @Proceedings hold for the entries behind them, `given` for those that name no series."""
 
+    given: Venue | None = None
     volume: Volume | None = None
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
     said: set[str] = field(default_factory=set)
 
     def items(self, entries: list[tuple[str, Entry]]) -> Iterator[Item]:
         """Yield the records of entries."""
+        self.texts = {entry.key.lower(): _values(entry) for _, entry in reversed(entries)}
         for place, entry in sorted(entries, key=lambda each: each[1].entry_type != "proceedings"):
             if entry.entry_type == "proceedings":
                 yield from self.proceedings(place, entry)
-            elif entry.entry_type in KINDS:
+            elif entry.entry_type in KINDS or (entry.entry_type == ARTICLE and _journal(_values(entry))):
                 yield from self.paper(place, entry)
             else:
                 kind = f"@{entry.entry_type}, which is no paper of a conference"
@@ -100,7 +107,7 @@ class BibtexReader:
     def proceedings(self, place: str, entry: Entry) -> Iterator[Item]:
         """Yield the series, edition and volume of an entry."""
         values = _values(entry)
-        found, year = _series(entry, values), _year(values)
+        found, year = _series(entry, values) or self.given, _year(values)
         if found is None or year is None:
             yield Notice("proceedings of an unknown series or year", place, entry.key, "left out")
             return
@@ -118,7 +125,7 @@ class BibtexReader:
 
     def paper(self, place: str, entry: Entry) -> Iterator[Item]:
         """Yield the paper of an entry."""
-        values = _values(entry)
+        values = self._inherited(_values(entry))
         title = clean(values.get("title", ""))
         found, year = self._edition(entry, values)
         reason = _no_paper(title, found, year, values)
@@ -152,11 +159,17 @@ class BibtexReader:
         return self.volume.key if slug(clean(book)) == slug(self.volume.title) else ""
 
     def _edition(self, entry: Entry, values: dict[str, str]) -> tuple[Venue | None, int | None]:
-        """Return the series and year of an entry, by itself or by the proceedings of the file."""
+        """Return the series and year of an entry: by itself, by the proceedings of the file, or the series given."""
         found, year = _series(entry, values), _year(values)
         if not self.volume or found or (year and slug(values.get("booktitle", "")) != slug(self.volume.title)):
-            return found, year
+            return found or self.given, year
         return venue(self.volume.series), year or self.volume.year
+
+    def _inherited(self, values: dict[str, str]) -> dict[str, str]:
+        """Return the texts of an entry with those that it takes from the entry of its crossref."""
+        parent = self.texts.get(values.get("crossref", "").lower(), {})
+        book = {"booktitle": title} if (title := parent.get("booktitle") or parent.get("title")) else {}
+        return book | {name: parent[name] for name in INHERITED if name in parent} | values
 
 
 def _no_paper(title: str, found: Venue | None, year: int | None, values: dict[str, str]) -> str:
@@ -181,14 +194,24 @@ def _series(entry: Entry, values: dict[str, str]) -> Venue | None:
         return venue(short)
     if (found := KEY.match(entry.key)) and found["venue"]:
         return venue(found["venue"])
-    title = values.get("name", "") or values.get("booktitle", "")
-    acronym = ACRONYM.search(values.get("booktitle", "")) or EDITION.search(values.get("booktitle", ""))
+    book = values.get("booktitle", "")[:LONGEST]
+    if entry.entry_type == ARTICLE:
+        journal = _journal(values)
+        return journal[0] if journal else None
+    title = values.get("name", "") or book
+    acronym = ACRONYM.search(book) or EDITION.search(book)
     return venue_of_title(clean(title)) or (venue(acronym["name"].lower()) if acronym else None)
 
 
+def _journal(values: dict[str, str]) -> tuple[Venue, ProceedingsJournal] | None:
+    return venue_of_journal(clean(values.get("journal", "")[:LONGEST]))
+
+
 def _year(values: dict[str, str]) -> int | None:
-    found = YEAR.search(values.get("year", "") or values.get("shortname", "") or values.get("date", ""))
-    return int(found[0]) if found else None
+    if journal := _journal(values):
+        return year_of(journal[1].year(values.get("year", ""), values.get("volume", "")))
+    found = (year_of(values.get(name, "")) for name in ("year", "shortname", "date"))
+    return next((year for year in found if year), None)
 
 
 def _ids(values: dict[str, str]) -> tuple[Identifier, ...]:
@@ -213,4 +236,5 @@ IMPORTER = Importer(
     fields=FIELDS,
     read=read,
     unit=unit,
+    lacks_series=True,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 
 from graph.sources.authors import author, author_named, divided
-from graph.sources.parts import SUFFIX, NameParts
+from graph.sources.parts import LONGEST, SUFFIX, NameParts
 from graph.sources.records import Author
 from graph.sources.text import stands_for_others
 
@@ -56,6 +56,8 @@ def _sections(text: str, mark: str) -> Iterator[str]:
 def _author(name: str) -> Author | None:
     """Return the author of a name, whose parts a comma or braces give."""
     bare = NUMBERS.sub("", name.strip())
+    if len(bare) > LONGEST:
+        return author_named(bare)
     if bare.startswith("{") and _is_closed(bare):
         return author(NameParts(bare[1:-1]))
     sections = [each for each in _sections(bare, ",") if each.strip()]

@@ -13,14 +13,16 @@ from graph.importers.dblp.rdf import FORMATS, publications
 from graph.importers.dblp.xml import FIELDS, DblpRecord, elements
 from graph.sources.addresses import known, web
 from graph.sources.authors import author_named
+from graph.sources.dates import YEAR
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced, unknown_fields
 from graph.sources.records import Item, Notice, Paper, Volume
 from graph.sources.text import clean
-from graph.vocabulary.venues import Venue, venue
+from graph.vocabulary.venues import Venue, venue, venue_of_journal
 
 DUMP = re.compile(r"dblp(?:-\d{4}-\d\d-\d\d)?\.xml")
-CONFERENCE = re.compile(r"conf/([^/]+)/")
+STREAM = re.compile(r"(?P<kind>conf|journals)/(?P<name>[^/]+)/")
+LONGEST = 1_000  # letters of a title of proceedings that are read
 BESIDE = re.compile(r"\(([^()]*[A-Za-z][^()]*)\)")
 TRACKS = {"finding": "findings", "workshop": "workshop", "companion": "other", "extended abstract": "other"}
 
@@ -36,7 +38,7 @@ def read(file: SourceFile) -> Iterator[Item]:
     if not count:
         raise ImportFileError(f"{file.path} holds no publication of DBLP; is it of another source?")
     for (reason, place), number in sorted(reading.left.items()):
-        yield Notice(reason, place, f"{number} of them" if number > 1 else "", "left out")
+        yield Notice(reason, place, f"{number} of them" if number > 1 else "", "left out", number)
     yield from unknown_fields(reading.unknown, "publication")
 
 
@@ -51,21 +53,20 @@ class DblpReader:
 
     def publication(self, found: DblpRecord) -> Iterator[Item]:
         """Yield the records of a publication; what is left out is counted, with the first of its kind."""
-        series = CONFERENCE.match(found.key)
-        if not series or found.kind not in ("inproceedings", "proceedings"):
+        place = _place(found)
+        if place is None:
             self._leave(f"{found.kind}, which is no paper or volume of a conference", found)
             return
         self.unknown.update(found.fields - FIELDS.keys())
-        known_as, title = venue(series[1]), clean(found.title).removesuffix(".")
+        (known_as, year), title = place, clean(found.title).removesuffix(".")
         if self.whole and not known_as.name:
             self._leave("series that graph/data/venues.yaml does not list", found)
-        elif not title or not found.year.isdecimal():
+        elif not title or not YEAR.fullmatch(year):
             self._leave("publication without a title or a year", found)
         else:
-            yield from self._records(found, known_as, title)
+            yield from self._records(found, known_as, int(year), title)
 
-    def _records(self, found: DblpRecord, series: Venue, title: str) -> Iterator[Item]:
-        year = int(found.year)
+    def _records(self, found: DblpRecord, series: Venue, year: int, title: str) -> Iterator[Item]:
         stream = "/".join(found.key.split("/")[:2])
         yield from announced(series, year, self.said, ids=known([f"https://dblp.org/streams/{stream}"]))
         people = tuple(filter(None, (author_named(name, known(ids)) for name, ids in found.people)))
@@ -97,9 +98,20 @@ class DblpReader:
         self.left[reason, first] += 1
 
 
+def _place(found: DblpRecord) -> tuple[Venue, str] | None:
+    """Return the series and the year of a publication, or None if it is not of a conference."""
+    stream = STREAM.match(found.key)
+    if not stream:
+        return None
+    if stream["kind"] == "conf":
+        return (venue(stream["name"]), found.year) if found.kind in ("inproceedings", "proceedings") else None
+    journal = venue_of_journal(stream["name"]) if found.kind == "article" else None
+    return (journal[0], journal[1].year(found.year, found.volume)) if journal else None
+
+
 def _track(booktitle: str) -> tuple[str, str]:
     """Return the kind of track and its name, of a title of proceedings such as EMNLP (Findings); nothing of others."""
-    words = " ".join(BESIDE.findall(booktitle))
+    words = " ".join(BESIDE.findall(booktitle[:LONGEST]))
     kind = next((kind for word, kind in TRACKS.items() if word in words.lower()), "")
     return kind, words if kind == "other" else ""
 

@@ -15,7 +15,7 @@ from graph.store.embedded import EmbeddedStore
 
 FORMATS = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
 RECORD = "https://dblp.org/rec/"
-KINDS = {"Inproceedings": "inproceedings", "Editorship": "proceedings"}
+KINDS = {"Inproceedings": "inproceedings", "Editorship": "proceedings", "Article": "article"}
 Row = dict[str, str]
 LAST = 999_999_999  # comes after every author
 
@@ -43,6 +43,7 @@ def publications(file: SourceFile, form: str) -> Iterator[DblpRecord]:
             tuple((name, ids) for _, name, ids in sorted(people[me])),
             tuple(addresses[me]),
             booktitle=row.get("book", ""),
+            volume=row.get("volume", ""),
         )
 
 

@@ -11,7 +11,11 @@ from graph.sources.importer import not_taken
 
 KINDS = {*("article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis")}
 KINDS |= {"www", "data", "person", "info"}
-SEARCHED = {"Conference and Workshop Papers": "inproceedings", "Editorship": "proceedings"}
+SEARCHED = {
+    "Conference and Workshop Papers": "inproceedings",
+    "Editorship": "proceedings",
+    "Journal Articles": "article",
+}
 PEOPLE = ("author", "editor")
 FIELDS = {
     "author": "the authors in order; the number after a name, which distinguishes people of one name, is dropped",
@@ -20,6 +24,7 @@ FIELDS = {
     "year": "the year of the edition",
     "booktitle": "the track, in parentheses",
     "venue": "the same, in answers of the search",
+    "volume": "the edition, in journals that are proceedings, such as PVLDB",
     "pages": "the page numbers",
     "ee": "the pages of the paper; DOI and other ids are read from them",
     "doi": "the DOI, in answers of the search",
@@ -27,7 +32,7 @@ FIELDS = {
     "type": "the kind of publication, in answers of the search",
 } | not_taken(
     "not taken: said by the key, or of no use here",
-    """crossref url series volume number publisher isbn note cite school month journal stream address
+    """crossref url series number publisher isbn note cite school month journal stream address
     cdrom chapter publnr access rel authors""",
 )
 
@@ -45,6 +50,7 @@ class DblpRecord:
     addresses: tuple[str, ...] = ()
     fields: frozenset[str] = frozenset()
     booktitle: str = ""
+    volume: str = ""
 
 
 def elements(file: SourceFile) -> Iterator[DblpRecord]:
@@ -148,4 +154,5 @@ class Handler:
             tuple(addresses),
             frozenset(first),
             first.get("booktitle") or first.get("venue", ""),
+            first.get("volume", ""),
         )

@@ -7,11 +7,12 @@ author marks, separators.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.errors import ImportFileError
-from graph.importers.paperlists.authors import authors
+from graph.importers.paperlists.authors import LEFT_OUT, authors
 from graph.importers.paperlists.fields import FIELDS, Raw
+from graph.importers.paperlists.ordering import Ordering
 from graph.sources.addresses import identified, identifiers, web
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer, announced
@@ -68,12 +69,14 @@ def read(file: SourceFile) -> Iterator[Item]:
     raw = parts(file, file.whole())
     yield from unknown(raw, FIELDS)
     found = list(array(raw, Raw))
-    if raw and not any(isinstance(each, tuple) and each[1].title and each[1].author for each in found):
+    if not any(isinstance(each, tuple) and each[1].title and each[1].author for each in found):
         raise ImportFileError(f"{file.path} has no record with title and author; is it of another source?")
     yield from announced(series, year, set())
     accepted = {_status(each[1]) for each in found if isinstance(each, tuple)} - REFUSED - UNDECIDED
     named = any(each.endswith(" paper") for each in accepted)
-    listing = Listing(series.key, year, says_decision=len(accepted & set(DECISIONS)) > 1, posters_apart=named)
+    ordering = Ordering.of(each[1] for each in found if isinstance(each, tuple))
+    says = len(accepted & set(DECISIONS)) > 1
+    listing = Listing(series.key, year, says_decision=says, posters_apart=named, ordering=ordering)
     yield from converted(found, listing.paper)
 
 
@@ -92,6 +95,7 @@ class Listing:
     year: int
     says_decision: bool
     posters_apart: bool = False
+    ordering: Ordering = field(default_factory=Ordering)
 
     def paper(self, place: str, raw: Raw) -> Iterator[Item]:
         """Yield the paper of a record, and what was corrected in it."""
@@ -99,12 +103,13 @@ class Listing:
         if not title:
             yield Notice("record without title", place, (raw.id and str(raw.id)) or "", "left out")
             return
-        writers, notices = authors(raw)
-        yield from (Notice(kind, place, f"{title}: {detail}") for kind, detail in notices)
+        writers, notices = authors(raw, in_order=self.ordering.is_sure or self.ordering.confirms(raw))
+        for kind, detail in notices:
+            yield Notice(kind, place, f"{title}: {detail}", "value left out" if kind in LEFT_OUT else "corrected")
         if not writers:
             yield Notice("paper without authors", place, title)
         if raw.award in (True, "True"):
-            yield Notice("award without a name", place, title, "left out")
+            yield Notice("award without a name", place, title, "value left out")
         ids = _ids(raw)
         track, name = ("posters", "") if self.posters_apart and _status(raw) == "poster" else _track(raw)
         yield Paper(

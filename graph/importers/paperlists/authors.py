@@ -3,24 +3,31 @@
 import re
 
 from graph.importers.paperlists.fields import Raw
+from graph.importers.paperlists.ordering import split
 from graph.names import slug
 from graph.sources.addresses import dblp_person, identified, orcid
 from graph.sources.authors import author_named, divided, joined
 from graph.sources.records import NAMELESS, Affiliation, Author, Identifier
-from graph.sources.text import clean, without_addresses
+from graph.sources.text import clean
 
 ACL = re.compile(r"/[a-z]/([a-z0-9-]+)/")
 IEEE = re.compile(r"/(\d{6,})")
+SHARED = ("aff", "numbers")  # columns whose one value can be that of all authors
+OTHER_NUMBER = "affiliations whose number is not that of the authors"
+NO_ORDER = "affiliations in an order that is not known"
+LEFT_OUT = {OTHER_NUMBER, NO_ORDER}
+DIGITS = 6  # of a number of an organization, at most
 Notices = list[tuple[str, str]]
 
 
-def authors(raw: Raw) -> tuple[tuple[Author, ...], Notices]:
-    """Return the authors of a record, and by kind what was corrected."""
+def authors(raw: Raw, *, in_order: bool = True) -> tuple[tuple[Author, ...], Notices]:
+    """Return the authors of a record, and by kind what was corrected; `in_order` says whether its columns may be."""
     notices: Notices = []
-    ids = _once(_split(raw.authorids))
+    ids = _once(split(raw.authorids))
     printed = _printed(_names(raw.author or ""), len(ids), notices)
-    columns = Columns(raw, _order(raw, ids, printed))
-    if columns.order != list(range(len(printed))):
+    columns = Columns(raw, _order(raw, ids, printed) if in_order else [None] * len(printed))
+    notices += columns.notices()
+    if in_order and columns.order != list(range(len(printed))):
         notices.append(("columns in the order of profiles", raw.or_profile or ""))
     found = []
     for position, name in enumerate(printed):
@@ -52,14 +59,10 @@ def _once(values: list[str]) -> list[str]:
     return values if odd or values[:half] != values[half:] else values[:half]
 
 
-def _split(text: str | None) -> list[str]:
-    return [part.strip() for part in text.split(";")] if text and text.strip() else []
-
-
 def _names(text: str) -> list[str]:
     """Return the names of a list that is parted by ; or else by commas; a suffix such as Jr. stays with its name."""
     if ";" in clean(text) or "," not in text:
-        return [each for each in _split(clean(text)) if each]
+        return [each for each in split(clean(text)) if each]
     return divided(clean(text).split(","))
 
 
@@ -75,7 +78,7 @@ def _identifiers(text: str) -> tuple[Identifier, ...]:
 
 def _order(raw: Raw, ids: list[str], names: list[str]) -> list[int | None]:
     """Return the column of each author, in the order of profiles if these differ from the ids; None if unknown."""
-    profiles, count = _split(raw.or_profile), len(names)
+    profiles, count = split(raw.or_profile), len(names)
     if len(profiles) != count or len(ids) != count or profiles == ids or not any(profiles):
         return list(range(count))
     order: list[int | None] = [profiles.index(each) if each in profiles else None for each in ids]
@@ -99,14 +102,28 @@ class Columns:
     """The columns of a record that hold one value for each author; `order` says which of them is whose."""
 
     def __init__(self, raw: Raw, order: list[int | None]) -> None:
-        self.order, self._known = order, [clean(each) for each in _split(raw.aff_unique_norm)]
+        self.order, self._known = order, [clean(each) for each in split(raw.aff_unique_norm)]
         own = {"aff": raw.aff or raw.affs, "numbers": raw.aff_unique_index, "profile": raw.or_profile}
-        columns = {name: _split(text) for name, text in (own | {"orcid": raw.orcid, "dblp": raw.dblp}).items()}
+        columns = {name: split(text) for name, text in (own | {"orcid": raw.orcid, "dblp": raw.dblp}).items()}
         self._columns = {name: column for name, column in columns.items() if len(column) == len(order)}
+        self._numbers = {name: len(columns[name]) for name in SHARED if columns[name]}
+        # a list of OpenReview leaves out those without an affiliation, so that one need not be that of all
+        shared = () if "~" in (raw.authorids or "") else SHARED
+        self._shared = {name: columns[name][0] for name in shared if len(columns[name]) == 1}
+        self._shared |= {name: each[0] for name, each in self._columns.items() if len(set(each)) == 1}
 
     def _value(self, column: str, position: int) -> str:
         place = self.order[position]
+        if column in SHARED and (place is None or column not in self._columns):
+            return self._shared.get(column, "")
         return self._columns[column][place] if column in self._columns and place is not None else ""
+
+    def notices(self) -> Notices:
+        """Return why columns are left out, if they are."""
+        left = [name for name in self._numbers if name not in self._shared]
+        if wrong := [name for name in left if name not in self._columns]:
+            return [(OTHER_NUMBER, f"{self._numbers[wrong[0]]} for {len(self.order)} authors")]
+        return [(NO_ORDER, "")] if left and set(self.order) == {None} else []
 
     def identifiers(self, position: int) -> tuple[Identifier, ...]:
         """Return the identifiers that an author's profile gives; the profile that others were merged into comes too."""
@@ -115,7 +132,9 @@ class Columns:
 
     def affiliations(self, position: int) -> tuple[Affiliation, ...]:
         """Return the affiliation of an author as printed, with the organizations that it was read as."""
-        printed = without_addresses(clean(self._value("aff", position)))
-        numbers = [int(each) for each in self._value("numbers", position).split("+") if each.isdecimal()]
+        printed = clean(self._value("aff", position))
+        numbers = [
+            int(each) for each in self._value("numbers", position).split("+") if each.isdecimal() and len(each) < DIGITS
+        ]
         named = dict.fromkeys(self._known[each] for each in numbers if each < len(self._known) and self._known[each])
         return (Affiliation(printed, tuple(named)),) if printed or named else ()
