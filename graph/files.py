@@ -24,6 +24,7 @@ CATALOGUE = ROOT / "graph" / "data" / "catalogue.yaml"
 CITIES = ROOT / "graph" / "data" / "cities.tsv"  # this and the next are written by .ci/gazetteer.py
 TERRITORIES = ROOT / "graph" / "data" / "territories.tsv"
 VENUES = ROOT / "graph" / "data" / "venues.yaml"
+WORDS = ROOT / "graph" / "data" / "words.yaml"
 
 
 def save(path: Path, text: str) -> None:

@@ -101,7 +101,8 @@ def test_no_text_of_a_million_letters_enters_or_takes_its_time(tmp_path: Path, l
     lines, outcome = read("paperlists", tmp_path, "cogs2030.json", json.dumps(records))
     assert max(map(len, lines)) < 10_000
     assert outcome.tally.read == 3
-    bib = f"@inproceedings{{a, title={{Kites}}, author={{A and {text} and B, {text}}}, booktitle={{{text}}}, series={{{text}}}}}"
+    people = f"A and {text} and B, {text}"
+    bib = f"@inproceedings{{a, title={{Kites}}, author={{{people}}}, booktitle={{{text}}}, series={{{text}}}}}"
     (tmp_path / "v9.bib").write_text(bib)
     imported("bibtex", tmp_path / "v9.bib")
 

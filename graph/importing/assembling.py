@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from graph.errors import HomeError
+from graph.identity.mentions import Mention, PaperAuthors
 from graph.importers import importer
 from graph.importing.claims import Claims, about_things
 from graph.importing.folder import CURATED, NAME, Folder, ImportIndex, ImportUnit
-from graph.importing.identity import Mention, PaperAuthors
 from graph.importing.lines import REPLACED, TRUE, Iris, Triple, counted, cvn, described, number
 from graph.importing.organizations import Mentioned, Organizations, triples
 from graph.importing.paper_merging import MergedAuthor, MergedPaper, SourceUnit, TopicShare, merge_papers, topics
@@ -22,8 +22,8 @@ from graph.importing.paper_merging import triples as topic_triples
 from graph.importing.people import People, RetiredPerson
 from graph.importing.reading import program
 from graph.importing.registry import StoredRecord, Tombstone
-from graph.importing.statements import Statements, tallied
-from graph.importing.tally import Tally, total
+from graph.importing.statements import Statements
+from graph.importing.tally import Tally, tallied, total
 from graph.importing.view import View
 from graph.names import Names, digest
 from graph.rules.renewal import examine
@@ -113,7 +113,7 @@ class Assembly:
         return self.difference
 
     def _authors(self, edition: str, met: list[MergedPaper]) -> list[PaperAuthors]:
-        found = [PaperAuthors(paper.path, paper.mentions) for paper in met]
+        found = [PaperAuthors(paper.path, paper.mentions, paper.affiliations) for paper in met]
         authors = self.curated[edition]
         alone = sorted(authors.keys() - {paper.path for paper in met})
         return found + [

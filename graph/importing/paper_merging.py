@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from graph.identity.mentions import Mention
 from graph.importing.folder import ImportUnit
-from graph.importing.identity import Mention
 from graph.importing.lines import ALSO, Iris, Triple, cvn, described, number, text
 from graph.importing.registry import StoredRecord
 from graph.importing.statements import node_slugs
@@ -59,7 +59,8 @@ class MergedAuthor:
     def mention(self, *, accepted: bool = True) -> Mention:
         """Return the authorship, of which the person is not known yet."""
         voices = tuple(each.unit.name for each in self.voices)
-        return Mention(self.node, self.name, tuple(self.ids), tuple(self.organizations), voices, accepted=accepted)
+        own, printed = tuple(self.ids), tuple(self.affiliations)
+        return Mention(self.node, self.name, own, tuple(self.organizations), voices, accepted=accepted, printed=printed)
 
     def add(self, author: Author, voice: SourceUnit) -> None:
         """Add what one more source says of the same author."""
@@ -91,6 +92,11 @@ class MergedPaper:
     def is_retracted(self) -> bool:
         """Whether a source says that the paper was taken back."""
         return any(record.retracted for _, record in self.records)
+
+    @property
+    def affiliations(self) -> tuple[str, ...]:
+        """The affiliations that sources print without saying whose they are."""
+        return tuple(each for each, _ in self.said(lambda record: record.affiliations))
 
     @property
     def mentions(self) -> list[Mention]:

@@ -1,4 +1,7 @@
-"""The persons of all papers, before an import and after it; only names that it touches are looked at again."""
+"""The persons of all papers, before an import and after it.
+
+All names are looked at with each import: how rare a name is changes with every other one.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -7,12 +10,13 @@ from functools import cache
 
 from msgspec import Struct
 
-from graph.importing.identity import Identities, Mention, PaperAuthors, named
+from graph.identity.mentions import Mention, PaperAuthors
+from graph.identity.paths import named
+from graph.identity.rule import Identities
 from graph.names import slug
 from graph.sources.records import Identifier
 
 OWN = "orcid"  # what is one person's alone
-ROUNDS = 3  # of looking for names that are connected with touched ones by an identifier or a person
 
 
 class RetiredPerson(Struct, frozen=True):
@@ -35,13 +39,14 @@ class People:
     organizations: set[str] = field(default_factory=set)
     """Names of organizations of which something else is said than before."""
     moved: set[str] = field(default_factory=set)
-    """Editions that did not change, but whose authorships have other persons now."""
+    """Editions that did not change, but whose authorships have other persons now, or for another reason."""
     contested: set[Identifier] = field(default_factory=set)
     """Personal identifiers that are given to several people, so that they identify nobody."""
 
     def __post_init__(self) -> None:
         self.papers = {each: self.fresh.get(each, self.old[each]) for each in self.old}
         self.known = {each.node: each.person for papers in self.old.values() for each in _mentions(papers)}
+        self._reasons = {each.node: each.because for papers in self.old.values() for each in _mentions(papers)}
         self._before = {each: {m.node: m for m in _mentions(self.old[each])} for each in self.fresh}
         self.slugs = cache(slug)
 
@@ -56,49 +61,14 @@ class People:
 
     def identify(self, organization: Callable[[str], str], reserved: Iterable[str]) -> None:
         """Give each authorship its person."""
-        only = None if len(self.fresh) == len(self.old) else self._names()
-        if only is not None:
-            for each, papers in self.fresh.items():
-                self._keep(each, papers, only)
         every = [paper for papers in self.papers.values() for paper in papers]
-        identities = Identities(every, organization, only, self.slugs)
+        identities = Identities(every, organization, self.slugs)
         named(identities, identities.find(), self.known, reserved)
         self._compare()
         before = _shared(_mentions(p for papers in self.old.values() for p in papers), self.known)
         now = _shared(self.mentions(), {})
         self.contested = set(now)
         self.touched |= {path for _, persons in before.items() ^ now.items() for path in persons}
-
-    def _names(self) -> set[str]:
-        names, ids, persons = set[str](), set[Identifier](), set[str]()
-        for each, papers in self.fresh.items():
-            now, before = {mention.node: mention for mention in _mentions(papers)}, self._before[each]
-            lists, old_lists = _names_of(papers), _names_of(self.old[each])
-            for node in now.keys() | before.keys():
-                found = [mention for mention in (now.get(node), before.get(node)) if mention]
-                paper = node.rpartition("/")[0]
-                # co-authors are evidence, so another list of authors concerns each of them
-                if len({*map(_said, found)}) > 1 or len(found) == 1 or lists.get(paper) != old_lists.get(paper):
-                    names.update(self.slugs(mention.name) for mention in found)
-        for _ in range(ROUNDS):
-            size = len(names)
-            for mention in self.mentions():
-                if self.slugs(mention.name) in names:
-                    ids.update(mention.ids)
-                    persons.add(self.known.get(mention.node, ""))
-            persons.discard("")
-            for mention in self.mentions():
-                if self.known.get(mention.node) in persons or not ids.isdisjoint(mention.ids):
-                    names.add(self.slugs(mention.name))
-            if len(names) == size:
-                break
-        return names
-
-    def _keep(self, edition: str, papers: list[PaperAuthors], only: set[str]) -> None:
-        for mention in _mentions(papers):
-            before = self._before[edition].get(mention.node)
-            if before and self.slugs(mention.name) not in only:
-                mention.person, mention.because = before.person, before.because
 
     def _compare(self) -> None:
         for edition, papers in self.papers.items():
@@ -108,8 +78,10 @@ class People:
                     self._note(now.get(node), self._before[edition].get(node))
             else:
                 for mention in _mentions(papers):
-                    if (before := self.known[mention.node]) != mention.person:
+                    before = self.known[mention.node]
+                    if (before, self._reasons[mention.node]) != (mention.person, mention.because):
                         self.moved.add(edition)
+                    if before != mention.person:
                         self.touched |= {before, mention.person}
 
     def _note(self, now: Mention | None, before: Mention | None) -> None:
@@ -146,11 +118,3 @@ def _shared(mentions: Iterable[Mention], known: dict[str, str]) -> dict[Identifi
             if each.scheme == OWN:
                 holders[each].add(known.get(mention.node, mention.person))
     return {each: frozenset(persons) for each, persons in holders.items() if len(persons) > 1}
-
-
-def _said(mention: Mention) -> tuple[object, ...]:
-    return mention.name, mention.ids, mention.organizations
-
-
-def _names_of(papers: Iterable[PaperAuthors]) -> dict[str, tuple[str, ...]]:
-    return {paper.paper: tuple(mention.name for mention in paper.mentions) for paper in papers}

@@ -28,7 +28,7 @@ from graph.importing.lines import (
     texts,
 )
 from graph.importing.registry import StoredRecord, Tombstone
-from graph.importing.tally import Tally
+from graph.importing.tally import tallied
 from graph.names import slug
 from graph.sources.importer import Importer
 from graph.sources.parts import says_more
@@ -266,13 +266,6 @@ def _editor(author: Author) -> str:
 def volume_path(edition: str, key: str) -> str:
     """Return the path of a volume of an edition."""
     return f"{edition}/{slug(key)}"
-
-
-def tallied(me: str, tally: Tally) -> Iterator[Triple]:
-    """Yield how many records were read, and how many of them have no paper of their own."""
-    yield me, cvn("recordCount"), number(tally.read)
-    yield me, cvn("mergedRecordCount"), number(tally.merged)
-    yield me, cvn("leftOutRecordCount"), number(tally.left_out)
 
 
 def paper_kinds(*, accepted: bool) -> tuple[str, ...]:

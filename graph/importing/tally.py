@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
+from graph.importing.lines import Triple, cvn, number
 from graph.importing.registry import StoredRecord
 from graph.sources.records import Edition, Notice, Paper, Series, Volume
 
@@ -73,3 +74,10 @@ def merged(kept: Iterable[StoredRecord]) -> Iterator[Notice]:
                 place = f"record {each.record.key or each.record.title}"
                 detail = f"{each.record.title} (as record {known.key or known.title})"
                 yield Notice(MERGED, place, detail, "merged", edition=each.record.edition)
+
+
+def tallied(me: str, tally: Tally) -> Iterator[Triple]:
+    """Yield how many records were read, and how many of them have no paper of their own."""
+    yield me, cvn("recordCount"), number(tally.read)
+    yield me, cvn("mergedRecordCount"), number(tally.merged)
+    yield me, cvn("leftOutRecordCount"), number(tally.left_out)

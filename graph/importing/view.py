@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
+from graph.identity.mentions import CURATED, Mention
 from graph.importing.claims import SINGLE, Claims
-from graph.importing.identity import CURATED, Mention
 from graph.importing.lines import (
     ALSO,
     ID,

@@ -84,7 +84,8 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     are codes of `ontology/codes/`, or empty; who gives no decision lists published papers. `track_name` is the name of
     the track as printed. `awards` are names of awards as printed, `pages` web addresses of the paper, `extent` the page
     numbers, `volume` the key of the volume of proceedings in the same file, `topics` the keywords that its authors or
-    the source give it, `retracted` whether it was taken back.
+    the source give it, `retracted` whether it was taken back, `affiliations` those of authors of whom the source
+    does not say which are theirs.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Paper(Struct, frozen=True, omit_defaults=True, tag="paper"):
     topics: tuple[str, ...] = ()
     authors_left_out: bool = False
     retracted: bool = False
+    affiliations: tuple[str, ...] = ()
 
     @property
     def is_accepted(self) -> bool:

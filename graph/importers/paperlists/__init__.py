@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graph.errors import ImportFileError
-from graph.importers.paperlists.authors import LEFT_OUT, authors
+from graph.importers.paperlists.authors import LEFT_OUT, authors, printed
 from graph.importers.paperlists.fields import FIELDS, Raw
 from graph.importers.paperlists.ordering import Ordering
 from graph.sources.addresses import identified, identifiers, web
@@ -129,6 +129,7 @@ class Listing:
             ),
             topics=keywords(raw.keywords or ""),
             authors_left_out=any(kind == NAMELESS for kind, _ in notices),
+            affiliations=printed(raw) if any(kind in LEFT_OUT for kind, _ in notices) else (),
         )
 
     def _decision(self, raw: Raw) -> str:

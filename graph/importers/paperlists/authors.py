@@ -24,20 +24,25 @@ def authors(raw: Raw, *, in_order: bool = True) -> tuple[tuple[Author, ...], Not
     """Return the authors of a record, and by kind what was corrected; `in_order` says whether its columns may be."""
     notices: Notices = []
     ids = _once(split(raw.authorids))
-    printed = _printed(_names(raw.author or ""), len(ids), notices)
-    columns = Columns(raw, _order(raw, ids, printed) if in_order else [None] * len(printed))
+    names = _printed(_names(raw.author or ""), len(ids), notices)
+    columns = Columns(raw, _order(raw, ids, names) if in_order else [None] * len(names))
     notices += columns.notices()
-    if in_order and columns.order != list(range(len(printed))):
+    if in_order and columns.order != list(range(len(names))):
         notices.append(("columns in the order of profiles", raw.or_profile or ""))
     found = []
-    for position, name in enumerate(printed):
-        own = _identifiers(ids[position] if len(ids) == len(printed) else "")
+    for position, name in enumerate(names):
+        own = _identifiers(ids[position] if len(ids) == len(names) else "")
         each = author_named(name, (*own, *columns.identifiers(position)), columns.affiliations(position))
         if each:
             found.append(each)
         else:
             notices.append((NAMELESS, "an e-mail address" if "@" in name else name))
     return tuple(found), notices
+
+
+def printed(raw: Raw) -> tuple[str, ...]:
+    """Return the affiliations of a record, each once, whosever they are."""
+    return tuple(dict.fromkeys(filter(None, map(clean, split(raw.aff or raw.affs)))))
 
 
 def _printed(names: list[str], count: int, notices: Notices) -> list[str]:

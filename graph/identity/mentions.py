@@ -1,0 +1,32 @@
+"""Authorships, with what the rule that separates persons looks at."""
+
+from msgspec import Struct
+
+from graph.sources.records import Identifier
+
+CURATED = "curated"  # the scheme of persons whom a curated document names
+
+
+class Mention(Struct):
+    """One authorship: path, name, identifiers, organizations, who says so, the person, whether it is of a paper.
+
+    `printed` are the affiliations as printed, `because` why it is of the same person as another one.
+    """
+
+    node: str
+    name: str
+    ids: tuple[Identifier, ...]
+    organizations: tuple[str, ...]
+    voices: tuple[str, ...]
+    person: str = ""
+    because: tuple[str, ...] = ()
+    accepted: bool = True
+    printed: tuple[str, ...] = ()
+
+
+class PaperAuthors(Struct):
+    """The authorships of one paper; `affiliations` are those of authors of whom it is not known which are theirs."""
+
+    paper: str
+    mentions: list[Mention]
+    affiliations: tuple[str, ...] = ()
