@@ -10,9 +10,13 @@ from conftest import BASE
 from flask.testing import FlaskClient
 from test_import_hostile import paper, read
 
+from graph.importers.bibtex import IMPORTER
+from graph.sources.file import SourceFile
+from graph.sources.records import Paper
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Triple
 from graph.versions.home import Home
+from graph.vocabulary.venues import venue
 from server.__main__ import cli
 
 META = "<meta><booktitle>Proceedings</booktitle><year>2031</year><venue>cogs</venue></meta>"
@@ -43,6 +47,17 @@ def test_a_retracted_paper_is_not_published_like_any_other(
     client = editable(tmp_path / "home")
     sentence = "This paper was retracted."
     assert sentence in client.get(subject.replace("/id/", "/page/").removeprefix(BASE.rstrip("/"))).text
+    data = subject.replace("/id/", "/data/").removeprefix(BASE.rstrip("/"))
+    assert "note = {Retracted}" in client.get(f"{data}.bib").text
+    assert "Retracted." in client.get(f"{data}.ris").text
+    assert json.loads(client.get(f"{data}.csl.json").text)[0]["status"] == "retracted"
+    (tmp_path / "cogs-2031.bib").write_bytes(client.get(f"{data}.bib").data)
+    again = [
+        each
+        for each in IMPORTER.read(SourceFile(tmp_path / "cogs-2031.bib", series=venue("cogs")))
+        if isinstance(each, Paper)
+    ]
+    assert [(each.title, each.retracted) for each in again] == [("Fast Kites", True)]
     other = client.get("/search?q=slow+kites", follow_redirects=True).text
     assert sentence not in other
 

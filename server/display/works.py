@@ -34,6 +34,7 @@ class Work:
     title: str
     authors: tuple[NameParts, ...] = ()
     authors_left_out: bool = False
+    is_retracted: bool = False
     edition: str = ""
     proceedings: str = ""
     editors: tuple[NameParts, ...] = ()
@@ -117,6 +118,7 @@ def _work(paper: NamedNode, rows: Sequence[Row], authors: tuple[NameParts, ...])
         title=text("title"),
         authors=authors,
         authors_left_out=text("leftOut") == "true",
+        is_retracted=text("retracted") == "true",
         edition=text("edition"),
         proceedings=text("volume") or series,
         editors=tuple(map(guessed, texts("editor"))),

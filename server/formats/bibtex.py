@@ -43,6 +43,7 @@ def entry(work: Work) -> str:
         "eprint": work.identifier("arxiv"),
         "archiveprefix": "arXiv" if work.identifier("arxiv") else "",
         "url": work.address,
+        "note": "Retracted" if work.is_retracted else "",
     }
     fields = [Field(name, text) for name, text in said.items() if text]
     if work.month:

@@ -37,6 +37,7 @@ def item(work: Work) -> dict[str, object]:
         "issued": {"date-parts": [[year]]} if (year := whole_number(work.year)) else None,
         "DOI": work.identifier("doi"),
         "URL": work.address,
+        "status": "retracted" if work.is_retracted else "",
     }
     return {key: value for key, value in said.items() if value}
 

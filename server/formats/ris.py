@@ -10,10 +10,13 @@ from server.display.works import OF, has_works, works
 from server.formats import Format
 from server.http.media import Media
 
+RETRACTED = "Retracted."
+
 
 def write(thing: NamedNode) -> Iterator[str]:
     """Yield a record for each paper."""
     for work in works(thing):
+        notes = ("Some authors are left out." if work.authors_left_out else "", RETRACTED if work.is_retracted else "")
         said = {
             "type_of_reference": "CPAPER",
             "id": work.key,
@@ -25,7 +28,7 @@ def write(thing: NamedNode) -> Iterator[str]:
             "start_page": work.first_page or work.extent,
             "end_page": work.last_page,
             "publisher": work.publisher,
-            "notes": ["Some authors are left out."] if work.authors_left_out else [],
+            "notes": [each for each in notes if each],
             "doi": work.identifier("doi"),
             "urls": [work.address],
         }

@@ -30,6 +30,7 @@ FIELDS = {
     "publisher": "the publisher of the volume",
     "booktitle": "the title of the proceedings; the series, where no shorter name of it is given",
     "journal": "the series, where its proceedings are a journal",
+    "note": "whether the paper is under review, or was retracted",
     "crossref": "the entry of the proceedings, from which year and titles are taken",
     "shortname": "the acronym of the series, with or without the year",
     "name": "the name of the series",
@@ -49,7 +50,7 @@ FIELDS = {
     "archiveprefix": "the archive of the eprint",
 } | not_taken(
     "not taken: text of third parties, material about the paper, or said elsewhere",
-    """abstract note annote summary software video pdf supp code poster slides section sections series month
+    """abstract annote summary software video pdf supp code poster slides section sections series month
     published issn isbn conference_number timestamp biburl bibsource archive eprinttype number
     organization location numpages articleno date language publtype primaryclass""",
 )
@@ -149,6 +150,7 @@ class BibtexReader:
             volume=self._volume(found, year, values),
             topics=keywords(values.get("keywords", "").replace(",", ";")),
             authors_left_out=left_out,
+            retracted=values.get("note", "").lower().startswith("retracted"),
         )
 
     def _volume(self, found: Venue, year: int, values: dict[str, str]) -> str:
