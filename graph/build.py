@@ -23,13 +23,14 @@ from graph.resolution.resolve import Resolver, WeightedSource, links, source_tri
 from graph.rules.findings import Findings, summary
 from graph.store import construct
 from graph.store.embedded import EmbeddedStore
+from graph.store.writable import WritableStore, let_go
 from graph.system.room import writing
 from graph.terms import CVN, Triple
 from graph.validate.check import Result, ShapeFinding, findings
 from graph.validate.reports import keep_report
 from graph.validate.whole import judged, refuse, results
 from graph.versions.derived import sign
-from graph.versions.home import Home, Version
+from graph.versions.home import Draft, Home, Version
 from graph.vocabulary import ontology
 
 Report = Callable[[str], None]
@@ -101,11 +102,28 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
         EmbeddedStore.write(draft.store, graph.quads())
         keep_texts(draft.folder, inputs.documents)
         papers = keep(home.current(), draft, graph.curated_lines(), report)
+        if papers:
+            link_imported(draft, inputs.links, graph)
         keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
         draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})
         complete(draft)
         sign(draft.folder)
     return home.version(draft.number)
+
+
+def link_imported(draft: Draft, link_sets: Iterable[Path], graph: Graph) -> None:
+    """Write the links of imported things into the store of a draft, which has those of curated ones already."""
+    engine, curated = EmbeddedStore.open(draft.store), {triple.subject for triple in graph.view}
+
+    def imported(thing: NamedNode) -> bool:
+        return thing not in curated and engine.has(thing)
+
+    gone, come = Links.read(link_sets, imported, Names(draft.base)).quads()
+    if gone or come:
+        store = WritableStore.open(draft.store)
+        store.replace(gone, come)
+        del store
+        let_go()
 
 
 def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) -> Graph:
@@ -130,7 +148,7 @@ def graph_of(
     view = frozenset((*resolver.triples(), *preferences(resolver, curation)))
     view |= _shortcuts(view)
     view |= frozenset(derived(_with_terms(view), names))
-    elsewhere = Links.read(link_sets, view, names)
+    elsewhere = Links.read(link_sets, {triple.subject for triple in view}.__contains__, names)
     view = elsewhere.resolved(view)
     if elsewhere.links:
         report(f"linked: {len(elsewhere.links)} links; {elsewhere.strange} of things that are not in the graph")

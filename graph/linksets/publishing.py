@@ -6,13 +6,13 @@ them; those of a comparison are apart, in `…/graph/links/<scheme>/closeMatch`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from graph.linksets.policy import CLOSE, EXACT, PREDICATES, Link, checked
+from graph.linksets.policy import CLOSE, EXACT, PREDICATES, SAME, Link, checked
 from graph.linksets.sssom import LICENSE, read
 from graph.names import Names, digest
 from graph.terms import DCTERMS, FOAF, OWL, RDF, RDFS, VOID, XSD, Namespace, Triple
@@ -33,11 +33,10 @@ class Links:
     strange: int = 0
 
     @classmethod
-    def read(cls, paths: Iterable[Path], view: Iterable[Triple], names: Names) -> "Links":
-        """Return the links of files to things of a view; raise CuratedFileError if a file has mistakes."""
+    def read(cls, paths: Iterable[Path], has: Callable[[NamedNode], bool], names: Names) -> "Links":
+        """Return the links of files to the things that a graph has; raise CuratedFileError if a file has mistakes."""
         found = checked(map(read, paths))
-        there = {triple.subject for triple in view if triple.predicate == RDF.type} if found else set()
-        known = tuple(each for each in found if each.iri(names) in there)
+        known = tuple(each for each in found if has(each.iri(names)))
         return cls(names, known, len(found) - len(known))
 
     def resolved(self, view: frozenset[Triple]) -> frozenset[Triple]:
@@ -56,6 +55,17 @@ class Links:
             evidence = (triple for each in self.links for triple in self._evidence(each))
             found[self.names.graph("mappings")] = {*described, *evidence}
         return {name: frozenset(triples) for name, triples in found.items()}
+
+    def quads(self) -> tuple[set[Quad], set[Quad]]:
+        """Return the quads that go from a store that does not have the links yet, and those that come."""
+        rejected = [each for each in self.links if each.mapping.is_rejected]
+        gone = {Quad(*self._identified(each), DefaultGraph()) for each in rejected}
+        for each in rejected:
+            name = graph_of_links(self.names, each.identifier.scheme, SAME)
+            gone.add(Quad(each.iri(self.names), OWL.sameAs, each.target, name))
+        come = {Quad(*self._said(each), DefaultGraph()) for each in self.links if each.is_published}
+        come |= {Quad(*triple, name) for name, triples in self.graphs().items() for triple in triples}
+        return gone, come
 
     def _identified(self, link: Link) -> Triple:
         return Triple(link.iri(self.names), DCTERMS.identifier, link.identifier.literal)
