@@ -383,6 +383,19 @@ def test_a_work_without_a_shared_identifier_needs_title_year_and_all_authors() -
         assert best(BERT, [bad]) is None
 
 
+def test_one_person_on_two_pages_is_probably_the_same_elsewhere_but_not_identical() -> None:
+    pid = valid(dblp_person="131/1783")
+    pages = (Subject("person/chelsea-finn", "Chelsea Finn"), Subject("person/chelsea-finn-2", "Chelsea Finn"))
+    works = [
+        Work(f"paper/{key}", f"Title {key}", valid(doi=f"10.1000/{key}"), 2020, (one,))
+        for key, one in zip("abc", (*pages, pages[1]), strict=True)
+    ]
+    found = [FoundWork(each.label, 2020, each.ids, (FoundAuthor("Chelsea Finn", pid),)) for each in works]
+    links = [each for each in exchanged(works, lambda _: found) if each.identifier in pid]
+    assert {(each.subject, each.confidence, each.certain) for each in links} == {(one, 0.9, False) for one in pages}
+    assert all("the two may be one" in each.evidence for each in links)
+
+
 def test_an_identifier_of_two_people_waits_for_a_review() -> None:
     one, two = (
         work(each, f"Title {each}", 2020, (name,), doi=f"10.1000/{each}")

@@ -36,7 +36,7 @@ class Asker:
         if self.in_a_row >= PATIENCE or (self.limit and self.asked >= self.limit):
             self.unanswered += 1
             return None
-        path = self.folder / f"{digest(request, length=16)}.json"
+        path = self.folder / f"{digest(self.address, request, length=16)}.json"
         if self.fetcher.offline and not path.exists():
             self.unanswered += 1
             return None

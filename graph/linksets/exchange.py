@@ -19,6 +19,7 @@ from graph.sources.text import person_name
 from graph.vocabulary.identifiers import IdentifierForm
 
 ENOUGH = 2  # shared works that make a person certain
+SPLIT = "; another person of this name has the identifier too, so that the two may be one"
 ALIKE = 85  # of 100, the least likeness of titles under one identifier
 COMPARED = "semapv:CompositeMatching"
 Look = Callable[[Work], Iterable[FoundWork]]
@@ -72,37 +73,39 @@ def of_work(match: Match) -> Iterator[Candidate]:
 
 
 def of_people(matches: Iterable[Match]) -> Iterator[Candidate]:
-    """Yield the identifiers of authors, from .99 for two works on and .9 for one; .5 where the records disagree."""
+    """Yield the identifiers of authors: .99 for two works, .9 for one or a split person, .5 for a conflict."""
     works: dict[tuple[Subject, IdentifierForm], list[Match]] = defaultdict(list)
     for match in matches:
         ours, theirs = match.work.authors, match.found.authors
         for mine, other in zip(ours, theirs, strict=True) if len(ours) == len(theirs) else ():
             for each in other.ids if compatible(mine.label, other.name) else ():
                 works[mine, each].append(match)
-    owners, owned = _counted(works)
-    for (person, found), those in works.items():
-        if person.value(found.scheme.name):
-            continue
-        shared = len({each.work.path for each in those})
-        alone = owners[found] == 1 and owned[person, found.scheme.name] == 1
-        certain = alone and shared >= ENOUGH and all(each.shared for each in those)
-        titles = f"{shared} work{'s' * (shared > 1)} in common, at the same position, such as {those[0].work.label!r}"
-        conflict = (
-            "" if alone else "; other works give the identifier to another person, or the person another identifier"
-        )
-        sure = (0.99 if shared >= ENOUGH else 0.9) if alone else 0.5
-        yield Candidate(person, found, sure, BY_IDENTIFIER if certain else COMPARED, f"{titles}{conflict}.", certain)
-
-
-def _counted(
-    works: Iterable[tuple[Subject, IdentifierForm]],
-) -> tuple[dict[IdentifierForm, int], dict[tuple[Subject, str], int]]:
-    owners: dict[IdentifierForm, int] = defaultdict(int)
+    owners: dict[IdentifierForm, set[Subject]] = defaultdict(set)
     owned: dict[tuple[Subject, str], int] = defaultdict(int)
     for person, found in works:
-        owners[found] += 1
+        owners[found].add(person)
         owned[person, found.scheme.name] += 1
-    return owners, owned
+    for (person, found), those in works.items():
+        if not person.value(found.scheme.name):
+            several = owned[person, found.scheme.name] > 1
+            yield _of_person(person, found, those, conflict=_conflict(person, owners[found], several=several))
+
+
+def _of_person(person: Subject, found: IdentifierForm, those: list[Match], conflict: str) -> Candidate:
+    shared = len({each.work.path for each in those})
+    certain = not conflict and shared >= ENOUGH and all(each.shared for each in those)
+    words = f"{shared} work{'s' * (shared > 1)} in common, at the same position, such as {those[0].work.label!r}"
+    sure = {"": 0.99 if shared >= ENOUGH else 0.9, SPLIT: 0.9}.get(conflict, 0.5)
+    return Candidate(person, found, sure, BY_IDENTIFIER if certain else COMPARED, f"{words}{conflict}.", certain)
+
+
+def _conflict(person: Subject, owners: set[Subject], *, several: bool) -> str:
+    """Return what speaks against the identifier of a person: others who have it, and others which the person has."""
+    if several:
+        return "; other works give the person another identifier"
+    if {slug(each.label) for each in owners} == {slug(person.label)}:
+        return SPLIT if len(owners) > 1 else ""
+    return "; other works give the identifier to somebody of another name"
 
 
 def compatible(first: str, second: str) -> bool:
