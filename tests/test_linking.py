@@ -14,7 +14,7 @@ from conftest import BASE, Run
 
 from graph.build import Inputs, build
 from graph.errors import FetchError
-from graph.fetching.fetcher import Fetcher
+from graph.fetching.fetcher import Facts, Fetcher
 from graph.files import ROOT
 from graph.linking import connector, connectors
 from graph.linksets.asking import PATIENCE, Asker
@@ -354,11 +354,24 @@ def test_a_server_that_fails_again_and_again_is_asked_no_more(other: Graph, aske
     assert (len(other.asked), asker.unanswered) == (PATIENCE, 9 - PATIENCE)
 
 
-def test_an_answer_that_has_not_changed_is_not_sent_again(other: Graph, asker: Asker) -> None:
+def test_an_answer_is_asked_for_again_after_a_month_and_sent_if_it_has_changed(other: Graph, asker: Asker) -> None:
     other.recorded["/search/publ/api"] = answer("dblp-search")
     first, second = find("dblp", asker, BERT), find("dblp", asker, BERT)
     assert first == second
+    assert len(other.asked) == 1
+    (path,) = asker.folder.glob("*.json")
+    facts = Facts.read(path)
+    assert facts
+    replace(facts, fetched="2020-01-01T00:00:00+00:00").write(path)
+    assert find("dblp", asker, BERT) == first
     assert other.asked[1][1]["If-None-Match"] == '"one"'
+
+
+def test_a_later_run_goes_on_where_the_limit_ended_the_first(other: Graph, asker: Asker) -> None:
+    works = [replace(BERT, path=f"paper/{number}", label=f"Title {number}") for number in range(4)]
+    for _ in range(2):
+        find("dblp", replace(asker, limit=2, asked=0), *works)  # the server knows none of them
+    assert len({path for path, _ in other.asked}) == len(other.asked) == 4
 
 
 def test_nothing_is_sent_offline_but_earlier_answers_are_used(other: Graph, asker: Asker) -> None:
