@@ -15,6 +15,7 @@ from benchmarks import (
     kinds,
     large,
     limits,
+    linking,
     moving,
     questions,
     rdflib,
@@ -42,6 +43,7 @@ RUNS: dict[str, Callable[[Run], Table | Sequence[Table]]] = {
     "validate": validation.validate,
     "search": search.search,
     "moving": moving.moving,
+    "links": linking.links,
 }
 
 

@@ -10,9 +10,10 @@ from graph.curated.curation import Curation, read_curation
 from graph.curated.documents import Document, keep_texts
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
 from graph.errors import CuratedFileError, DocumentError, Problem
-from graph.files import CURATED, CURATION, QUERIES
+from graph.files import CURATED, CURATION, LINKS, QUERIES
 from graph.importing.assembling import keep
 from graph.indexes.finalization import complete
+from graph.linksets.publishing import Links
 from graph.model.curation import IdentityDecision
 from graph.names import Names, digest
 from graph.query import read_queries
@@ -22,13 +23,14 @@ from graph.resolution.resolve import Resolver, WeightedSource, links, source_tri
 from graph.rules.findings import Findings, summary
 from graph.store import construct
 from graph.store.embedded import EmbeddedStore
+from graph.store.writable import WritableStore, let_go
 from graph.system.room import writing
 from graph.terms import CVN, Triple
 from graph.validate.check import Result, ShapeFinding, findings
 from graph.validate.reports import keep_report
 from graph.validate.whole import judged, refuse, results
 from graph.versions.derived import sign
-from graph.versions.home import Home, Version
+from graph.versions.home import Draft, Home, Version
 from graph.vocabulary import ontology
 
 Report = Callable[[str], None]
@@ -36,16 +38,18 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Inputs:
-    """The input of a build: curated files, decisions, and documents by checksum."""
+    """The input of a build: curated files, decisions, documents by checksum, and link sets."""
 
     files: tuple[Path, ...] = ()
     curation: Path = CURATION
     documents: dict[str, Document] = field(default_factory=dict)
+    links: tuple[Path, ...] = ()
 
     @classmethod
     def bundled(cls, documents: dict[str, Document] | None = None) -> "Inputs":
-        """Return the curated files that come with Convocation."""
-        return cls(tuple(sorted(CURATED.glob("*.yaml"))), documents=documents or {})
+        """Return the curated files and link sets that come with Convocation."""
+        links = tuple(sorted(LINKS.glob("*.sssom.tsv")))
+        return cls(tuple(sorted(CURATED.glob("*.yaml"))), documents=documents or {}, links=links)
 
     def open(self) -> list[CuratedFile]:
         """Return the files with their form checked; raise CuratedFileError with the mistakes of all of them."""
@@ -98,6 +102,8 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
         EmbeddedStore.write(draft.store, graph.quads())
         keep_texts(draft.folder, inputs.documents)
         papers = keep(home.current(), draft, graph.curated_lines(), report)
+        if papers:
+            link_imported(draft, inputs.links, graph)
         keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)
         draft.counts = counts(graph, findings(found)) | ({"papers": papers} if papers else {})
         complete(draft)
@@ -105,14 +111,35 @@ def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None
     return home.version(draft.number)
 
 
+def link_imported(draft: Draft, link_sets: Iterable[Path], graph: Graph) -> None:
+    """Write the links of imported things into the store of a draft, which has those of curated ones already."""
+    engine, curated = EmbeddedStore.open(draft.store), {triple.subject for triple in graph.view}
+
+    def imported(thing: NamedNode) -> bool:
+        return thing not in curated and engine.has(thing)
+
+    gone, come = Links.read(link_sets, imported, Names(draft.base)).quads()
+    if gone or come:
+        store = WritableStore.open(draft.store)
+        store.replace(gone, come)
+        del store
+        let_go()
+
+
 def make_graph(names: Names, inputs: Inputs, report: Report = lambda _: None) -> Graph:
     """Return the graph of the inputs; raise SourceError if a file or document has mistakes."""
     curation = read_curation(inputs.curation)
-    return graph_of(names, read_sources(names, inputs, curation), curation, report)
+    return graph_of(names, read_sources(names, inputs, curation), curation, inputs.links, report)
 
 
-def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, report: Report = lambda _: None) -> Graph:
-    """Return the graph of what sources say."""
+def graph_of(
+    names: Names,
+    sources: list[CuratedSource],
+    curation: Curation,
+    link_sets: Iterable[Path] = (),
+    report: Report = lambda _: None,
+) -> Graph:
+    """Return the graph of what sources say, with the links of link sets to its things."""
     named = {names.graph("source", each.header.key): frozenset(source_triples(each, names)) for each in sources}
     report(f"read {len(sources)} sources: {sum(map(len, named.values()))} triples")
     heads = ((source.iri, source.header.title, source.header.weight) for source in sources)
@@ -121,10 +148,14 @@ def graph_of(names: Names, sources: list[CuratedSource], curation: Curation, rep
     view = frozenset((*resolver.triples(), *preferences(resolver, curation)))
     view |= _shortcuts(view)
     view |= frozenset(derived(_with_terms(view), names))
+    elsewhere = Links.read(link_sets, {triple.subject for triple in view}.__contains__, names)
+    view = elsewhere.resolved(view)
+    if elsewhere.links:
+        report(f"linked: {len(elsewhere.links)} links; {elsewhere.strange} of things that are not in the graph")
     report(f"resolved view: {len(view)} triples")
     named[names.graph("curation")] = frozenset(_decisions(curation, sources, names))
     named[names.graph("alignments")] = ontology.alignments()
-    named |= links(view, names)
+    named |= elsewhere.graphs() | links(view, names)
     graph = Graph(view, named)
     found = frozenset(Findings(EmbeddedStore.memory(graph.quads()), names).triples())
     report(f"examined: {summary(found)}")

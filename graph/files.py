@@ -20,6 +20,7 @@ RULES = SHAPES / "rules"
 QUERIES = ROOT / "graph" / "queries"
 CURATED = ROOT / "graph" / "data" / "curated"
 CURATION = ROOT / "graph" / "data" / "curation.yaml"
+LINKS = ROOT / "graph" / "data" / "links"
 CATALOGUE = ROOT / "graph" / "data" / "catalogue.yaml"
 CITIES = ROOT / "graph" / "data" / "cities.tsv"  # this and the next are written by .ci/gazetteer.py
 TERRITORIES = ROOT / "graph" / "data" / "territories.tsv"

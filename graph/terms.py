@@ -49,6 +49,7 @@ SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
+VOID = Namespace("http://rdfs.org/ns/void#")
 
 PREFIXES = {
     "code": CODE.prefix,

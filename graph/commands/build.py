@@ -31,7 +31,9 @@ def command(files: tuple[Path, ...], documents: tuple[str, ...], base: str | Non
     FILES are curated files to read in addition to the bundled ones.
     """
     settings = Settings.from_environment().changed(base=base, home=home)
-    inputs = Inputs((*Inputs.bundled().files, *files))
+    bundled = Inputs.bundled()
+    own = sorted((settings.folder / "links").glob("*.sssom.tsv"))
+    inputs = Inputs((*bundled.files, *files), links=(*bundled.links, *own))
     for given in documents:
         inputs.documents.update(_documents(given, inputs))
     keeper = home_of(settings)

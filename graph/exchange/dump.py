@@ -21,11 +21,11 @@ from typing import IO
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from graph.errors import StoreError
-from graph.exchange.void import DCAT, MEDIA_TYPE, VOID, Description
+from graph.exchange.void import DCAT, MEDIA_TYPE, Description
 from graph.store import Store
 from graph.system.progress import Step, nothing
 from graph.system.streams import in_blocks, in_order
-from graph.terms import DCTERMS, RDF, XSD, Namespace
+from graph.terms import DCTERMS, RDF, VOID, XSD, Namespace
 from graph.versions.home import Version
 from graph.versions.ledgers import ARCHIVE, pack
 

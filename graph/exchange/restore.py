@@ -13,13 +13,13 @@ from pyoxigraph import Literal, RdfFormat, parse
 from graph.curated.documents import take_texts_along
 from graph.errors import HomeError, PayloadError, SourceError
 from graph.exchange.dump import DESCRIPTION, GRAPH, SUMS, sha256
-from graph.exchange.void import VOID
 from graph.indexes.finalization import complete
 from graph.store import open_store
 from graph.store.embedded import EmbeddedStore
 from graph.system.progress import Step, nothing
 from graph.system.room import writing
 from graph.system.streams import BLOCK, Body, rebased
+from graph.terms import VOID
 from graph.validate.reports import keep_report
 from graph.validate.whole import judged
 from graph.versions.home import Draft, Home, Version

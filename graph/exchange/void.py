@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.indexes.statistics import Statistics
+from graph.linksets.publishing import numbered
 from graph.names import Names
-from graph.terms import DCTERMS, FOAF, PREFIXES, RDF, XSD, Namespace
+from graph.terms import DCTERMS, FOAF, PREFIXES, RDF, VOID, XSD, Namespace
 from graph.versions.home import Version
 
-VOID = Namespace("http://rdfs.org/ns/void#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 MEDIA_TYPE = Namespace("https://www.iana.org/assignments/media-types/")
 PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
@@ -68,6 +68,7 @@ class Description:
         yield from _said(self.dataset, facts)
         if self.numbers:
             yield from self._counted(self.numbers)
+            yield from (Triple(*each) for each in numbered(dict(self.numbers.graphs), self.names))
 
     def general(self) -> Iterator[Triple]:
         """Yield what is said of the dataset wherever it is described: title, license, date."""

@@ -178,6 +178,10 @@ class EmbeddedStore:
         """Yield the triples of a named graph, but for those of triple terms."""
         yield from _plain(self.engine.quads_for_pattern(None, None, None, graph))
 
+    def has(self, thing: NamedNode) -> bool:
+        """Return whether the default graph states anything of a thing."""
+        return any(self.engine.quads_for_pattern(thing, None, None, DefaultGraph()))
+
     def holds(self, quad: Quad) -> bool:
         """Return whether it has a quad."""
         return quad in self.engine

@@ -30,6 +30,8 @@ NAMES = {
     SKOS.altLabel: "other name",
     DCTERMS.identifier: "identifier",
     FOAF.page: "page elsewhere",
+    SKOS.exactMatch: "the same elsewhere, as a comparison found",
+    SKOS.closeMatch: "probably the same elsewhere",
 }  # of properties without a label in the graph
 
 

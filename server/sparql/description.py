@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from flask import Blueprint, Response, current_app, g, render_template, request
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from graph.exchange.void import DCAT, VOID, Description
+from graph.exchange.void import DCAT, Description
 from graph.indexes.statistics import Statistics
 from graph.settings import Settings
-from graph.terms import PREFIXES
+from graph.terms import PREFIXES, VOID
 from server.display.asking import ask, remembered
 from server.formats import serialized, varied
 from server.http.caching import cached, tag_of
