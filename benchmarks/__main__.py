@@ -11,6 +11,7 @@ import click
 from benchmarks import (
     bundled,
     cheap,
+    identity,
     importing,
     kinds,
     large,
@@ -43,6 +44,7 @@ RUNS: dict[str, Callable[[Run], Table | Sequence[Table]]] = {
     "validate": validation.validate,
     "search": search.search,
     "moving": moving.moving,
+    "identity": identity.identity,
     "links": linking.links,
 }
 

@@ -29,7 +29,7 @@ SCHEMES = {
 }
 TRIES = 4  # groups with one piece of evidence that are tried
 RARE = 0.015  # expected namesakes up to which a name is enough
-UNCOMMON = 0.7  # expected namesakes up to which an affiliation of the paper is enough
+UNCOMMON = 0.5  # expected namesakes up to which an affiliation of the paper is enough
 MANY = 400  # given names of a family name, above which an affiliation is no evidence for a name in another form
 FEW_FOR_INITIALS, FEW_FOR_OTHERS = 8, 5  # given names of a family name, up to which another form of a name is enough
 COMPARED = 400  # pairs of affiliations of two names that are compared
