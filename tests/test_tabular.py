@@ -48,7 +48,7 @@ def test_no_other_module_writes_csv_for_people() -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("writer", "DictWriter")
         if isinstance(node.value, ast.Name) and node.value.id == "csv"
     ]
-    assert writers == []
+    assert writers == ["graph/linksets/sssom.py"]  # whose files programs read back byte for byte
 
 
 def test_downloads_run_nothing_and_results_of_sparql_stay_exact(editable: Callable[..., FlaskClient]) -> None:
