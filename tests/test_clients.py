@@ -119,3 +119,16 @@ def test_an_entry_of_a_feed_keeps_its_date_through_a_write(editable: Callable[..
     written = client.post("/sparql", data="INSERT DATA { <x:a> <x:b> 1 }", content_type="application/sparql-update")
     assert (written.status_code, client.get(place).text) == (204, before)
     assert "<updated>2024-12-11T00:00:00Z</updated>" in before
+
+
+def test_a_context_at_another_address_is_named_as_what_is_missing(editable: Callable[..., FlaskClient]) -> None:
+    text = '{"@context": "https://schema.org", "@id": "http://example.org/a", "name": "A"}'
+    answer = editable().put("/store?graph=http://example.org/g", data=text, content_type="application/ld+json")
+    assert (answer.status_code, "@context is at another address" in answer.text) == (400, True)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_graph(editable: Callable[..., FlaskClient]) -> None:
+    client, place = editable(), "/store?graph=http://example.org/g"
+    marked = "\ufeff<http://example.org/a> <http://example.org/b> 1 ."
+    assert client.put(place, data=marked.encode(), content_type="text/turtle").status_code == 201
+    assert "example.org/b" in client.get(place).text
