@@ -68,6 +68,7 @@ KINDS = {
     "source": "source/neurips-2024-fact-sheet",
     "statistic": "stat/iclr-2018/countries/iclr-2024-fact-sheet",
     "derived": "derived/iclr-2023/ratio-before/acceptance-rate",
+    "decision": "decision/08b273a5dc54",
     "topic": "topic/machine-learning",
     "track": "edition/neurips-2024/track/main",
 }
