@@ -1,8 +1,8 @@
 """Who is who: B-cubed figures of the rule that separates persons, on paper lists whose authors have identifiers.
 
 All identifiers are withheld, every authorship is grouped, and those that had one are judged (Bagga and Baldwin 1998).
-The labels have errors: one person with two profiles counts against a right join. `mended` are those with the pairs of
-`paperlists-label-errors.tsv` made one.
+The labels have errors: one person with two profiles counts against a right join. In the corrected labels the
+pairs of `paperlists-label-errors.tsv` are one.
 """
 
 import time
@@ -34,7 +34,7 @@ Judged = list[tuple[str, int, str]]  # the label, the group and the name of each
 
 @dataclass(frozen=True)
 class Authorship:
-    """What an authorship was withheld: its identifiers by scheme."""
+    """The identifiers that were withheld of an authorship, by scheme."""
 
     labels: dict[str, str]
 
@@ -46,18 +46,20 @@ def identity(run: Run) -> Table:
     found = Identities(papers, slug)
     groups = {number: place for place, group in enumerate(found.find()) for number in group.members}
     seconds = time.process_time() - begun
-    head = ("names", "authorships", "precision", "recall", "F1", "authorships, labels mended", "F1, labels mended")
+    head = ("names", "authorships", "precision", "recall", "F1", "labels corrected: authorships", "F1")
     table = Table("identity", "People by names, co-authors and affiliations alone (B-cubed)", head)
-    mend = _mended(run.options.lists.parent / ERRORS)
+    correct = _corrected(run.options.lists.parent / ERRORS)
     for venue, scheme in SCHEMES.items():
         own = [number for number, each in enumerate(withheld) if scheme in each.labels]
         judged = [(withheld[number].labels[scheme], groups[number], found.names[number]) for number in own]
-        mended = _kinds([(mend(label), group, name) for label, group, name in judged])
+        corrected = _kinds([(correct(label), group, name) for label, group, name in judged])
         for kind, some in _kinds(judged).items():
-            (precision, recall, f1), (_, _, other) = bcubed(some), bcubed(mended[kind])
+            (precision, recall, f1), (_, _, other) = bcubed(some), bcubed(corrected[kind])
             numbers = (f"{each:.4f}" for each in (precision, recall, f1))
-            table.add(f"{venue}, {kind}", len(some), *numbers, len(mended[kind]), f"{other:.4f}")
-            for limit, value, labels in zip(GOALS.get((venue, kind), ()), (f1, other), ("", ", mended"), strict=False):
+            table.add(f"{venue}, {kind}", len(some), *numbers, len(corrected[kind]), f"{other:.4f}")
+            for limit, value, labels in zip(
+                GOALS.get((venue, kind), ()), (f1, other), ("", ", corrected"), strict=False
+            ):
                 if limit:
                     table.goal(f"F1 of {venue}, {kind}{labels}", value, limit, least=True)
     table.notes.append(f"{len(withheld):,} authorships in {len({*groups.values()}):,} groups, {seconds:.1f} s of CPU.")
@@ -102,7 +104,7 @@ def bcubed(judged: Iterable[tuple[str, int, str]]) -> tuple[float, float, float]
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def _mended(path: Path) -> Callable[[str], str]:
+def _corrected(path: Path) -> Callable[[str], str]:
     """Return what gives the one label of labels that are suspected to be of one person."""
     above: dict[str, str] = {}
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import stamina
 from beside import copy_of, turn
 from click.testing import CliRunner
 from engines import fixtures
@@ -305,3 +306,10 @@ def copied(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A copy of the home with the bundled graph, which the commands may change."""
     monkeypatch.setenv("CONVOCATION_HOME", str(tmp_path / "home"))
     return Home(shutil.copytree(home.folder, tmp_path / "home"))
+
+
+@pytest.fixture
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait little between attempts, where no server says how long."""
+    context = stamina.retry_context
+    monkeypatch.setattr(stamina, "retry_context", lambda **given: context(**given, wait_initial=0.01, wait_jitter=0))

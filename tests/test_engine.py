@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from peers import JSON_ROWS, AnsweringHandler, serving
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from graph.errors import RemoteServiceError
@@ -102,19 +102,18 @@ def test_the_end_of_a_worker_has_a_reason(status: int, reason: str) -> None:
     assert why(status) == reason
 
 
-class Peer(BaseHTTPRequestHandler):
+class Peer(AnsweringHandler):
     """Another endpoint: answers, or leads elsewhere, or takes too long, or answers too much, as its path says."""
 
     asked: list[str]
 
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
+    def reply(self, body: bytes) -> None:  # noqa: ARG002 - whatever is asked
         type(self).asked.append(self.path)
         match self.path:
             case "/redirect":
-                self.answer(307, b"", Location="/elsewhere")
+                self.answer(307, b"", {"Location": "/elsewhere"})
             case "/error":
-                self.answer(500, b"out of order")
+                self.answer(500, b"out of order", {})
             case "/slow":
                 threading.Event().wait(3)
             case "/drip":
@@ -124,31 +123,17 @@ class Peer(BaseHTTPRequestHandler):
                     self.wfile.write(b" ")
                     threading.Event().wait(0.1)
             case "/large":
-                self.answer(200, BODY + b" " * (2 << 20))
+                self.answer(200, BODY + b" " * (2 << 20), JSON_ROWS)
             case _:
-                self.answer(200, BODY)
-
-    def answer(self, status: int, body: bytes, **headers: str) -> None:
-        self.send_response(status)
-        for name, text in {"Content-Type": "application/sparql-results+json", **headers}.items():
-            self.send_header(name, text)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
+                self.answer(200, BODY, JSON_ROWS)
 
 
 @pytest.fixture(scope="module")
 def peer() -> Iterator[str]:
     """The address of another endpoint."""
     Peer.asked = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Peer) as server:
-        server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    with serving(Peer) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from peers import JSON_ROWS, AnsweringHandler, serving
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, RdfFormat, Store, parse
 
 from graph.errors import QueryError, RemoteServiceError
@@ -34,45 +33,34 @@ def test_a_silent_service_that_is_not_allowed_is_as_one_that_fails(client: Flask
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 
 
-class Elsewhere(BaseHTTPRequestHandler):
+class Elsewhere(AnsweringHandler):
     """Another endpoint, with a graph of its own; what it was asked is kept. Some of its paths answer as none should."""
 
     store: Store
     asked: list[tuple[str, str, str]]
 
-    def do_POST(self) -> None:
-        query = self.rfile.read(int(self.headers["Content-Length"])).decode()
+    def reply(self, body: bytes) -> None:
+        query = body.decode()
         self.asked.append((self.path, self.headers["User-Agent"], query))
         match self.path:
             case "/moved":
-                self.answer(307, b"", Location="/sparql")
+                self.answer(307, b"", {"Location": "/sparql"})
             case "/moved-away":
-                self.answer(302, b"", Location="/other")
+                self.answer(302, b"", {"Location": "/other"})
             case "/page":
-                self.answer(200, b"<html>Out of order</html>", **{"Content-Type": "text/html"})
+                self.answer(200, b"<html>Out of order</html>", {"Content-Type": "text/html"})
             case "/cut":
-                self.answer(200, self.rows(query)[:-20])
+                self.answer(200, self.rows(query)[:-20], JSON_ROWS)
             case "/xml":
                 rows = self.rows(query, QueryResultsFormat.XML)
-                self.answer(200, rows, **{"Content-Type": "application/sparql-results+xml; charset=utf-8"})
+                self.answer(200, rows, {"Content-Type": "application/sparql-results+xml; charset=utf-8"})
             case _:
-                self.answer(200, self.rows(query))
+                self.answer(200, self.rows(query), JSON_ROWS)
 
     def rows(self, query: str, form: QueryResultsFormat = QueryResultsFormat.JSON) -> bytes:
         found = self.store.query(query)
         assert isinstance(found, QuerySolutions)
         return found.serialize(format=form) or b""
-
-    def answer(self, status: int, body: bytes, **headers: str) -> None:
-        self.send_response(status)
-        for name, text in {"Content-Type": "application/sparql-results+json", **headers}.items():
-            self.send_header(name, text)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +72,8 @@ def elsewhere() -> Iterator[str]:
         store.add(Quad(NamedNode(iri.format(number)), same, Literal(f"0000-{number}")))
         store.add(Quad(NamedNode(iri.format(number)), LABEL, Literal(f"Person {number}")))
     Elsewhere.asked = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
-        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    with serving(Elsewhere) as address:
+        yield address
 
 
 KNOWN = """@prefix e: <http://elsewhere.example/> .

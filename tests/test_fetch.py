@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import stamina
 from conftest import Run, refused
+from peers import AnsweringHandler, serving
 from test_build import files_no_larger_than
 
 from graph.errors import FetchError
@@ -25,6 +23,8 @@ from graph.fetching.fetcher import CHANGED, KEPT, NEW, UNCHANGED, Facts, Fetcher
 from graph.files import ROOT
 from graph.importers import importers
 from graph.versions.home import Home
+
+pytestmark = pytest.mark.usefixtures("quick_retries")
 
 DATA = bytes(range(256)) * 4096  # 1 MB
 Answer = tuple[int, dict[str, str], bytes]
@@ -64,30 +64,14 @@ def web() -> Iterator[Web]:
     """A server on the loopback interface."""
     web = Web()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(AnsweringHandler):
+        def reply(self, _: bytes) -> None:
             status, headers, body = web.answer(dict(self.headers))
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body[: web.breaks.pop(0)] if web.breaks else body)
+            self.answer(status, body, headers, web.breaks.pop(0) if web.breaks else None)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        web.address = f"http://127.0.0.1:{server.server_port}/files/data.bin"
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serving(Handler) as address:
+        web.address = f"{address}/files/data.bin"
         yield web
-        server.shutdown()
-
-
-@pytest.fixture(autouse=True)
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait little between attempts, where no server says how long."""
-    context = stamina.retry_context
-    monkeypatch.setattr(stamina, "retry_context", lambda **given: context(**given, wait_initial=0.01, wait_jitter=0))
 
 
 @pytest.fixture

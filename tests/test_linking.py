@@ -4,13 +4,11 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import stamina
 from conftest import BASE, Run
+from peers import AnsweringHandler, serving
 
 from graph.build import Inputs, build
 from graph.errors import FetchError
@@ -19,7 +17,7 @@ from graph.files import ROOT
 from graph.linking import connector, connectors
 from graph.linksets.asking import PATIENCE, Asker
 from graph.linksets.connector import Candidate, FoundAuthor, FoundWork, valid
-from graph.linksets.exchange import best, compatible, exchanged
+from graph.linksets.exchange import best, exchanged, may_be_one
 from graph.linksets.merging import Place, merged
 from graph.linksets.policy import checked
 from graph.linksets.reviewing import reviewed, waiting
@@ -30,6 +28,8 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import DCTERMS
 from graph.versions.home import Home
 from graph.vocabulary.identifiers import identifier
+
+pytestmark = pytest.mark.usefixtures("quick_retries")
 
 RECORDED = ROOT / "tests" / "linking"
 JSON = "application/json"
@@ -62,30 +62,14 @@ def other() -> Iterator[Graph]:
     """Another graph."""
     graph = Graph()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(AnsweringHandler):
+        def reply(self, _: bytes) -> None:
             status, headers, body = graph.answer(self.path, dict(self.headers))
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(body))} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(status, body, headers)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        graph.address = f"http://127.0.0.1:{server.server_port}"
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serving(Handler) as address:
+        graph.address = address
         yield graph
-        server.shutdown()
-
-
-@pytest.fixture(autouse=True)
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait little between attempts, where no server says how long."""
-    context = stamina.retry_context
-    monkeypatch.setattr(stamina, "retry_context", lambda **given: context(**given, wait_initial=0.01, wait_jitter=0))
 
 
 @pytest.fixture
@@ -436,7 +420,7 @@ def test_an_identifier_of_two_people_waits_for_a_review() -> None:
     ],
 )
 def test_names_of_one_person_agree_in_the_family_name_and_begin_alike(first: str, second: str, may: bool) -> None:  # noqa: FBT001
-    assert compatible(first, second) is may
+    assert may_be_one(first, second) is may
 
 
 def test_a_search_address_is_no_person_identifier() -> None:

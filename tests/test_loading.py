@@ -1,10 +1,9 @@
 """LOAD fetches a document itself, within its bounds, and inserts what it says."""
 
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
+from peers import AnsweringHandler, serving
 from pyoxigraph import Store
 
 from graph.errors import QueryError, QuerySyntaxError, RemoteServiceError
@@ -16,33 +15,21 @@ TURTLE = b'<#me> <http://example.org/p> "\xc3\xa9" , [] .'
 LOCAL = frozenset({"127.0.0.1"})
 
 
-class Documents(BaseHTTPRequestHandler):
+class Documents(AnsweringHandler):
     """Documents in Turtle, one of which is broken, one is no RDF, and one is elsewhere."""
 
-    def do_GET(self) -> None:
+    def reply(self, _: bytes) -> None:
         """Answer with the document at the path."""
+        kind = "text/html" if self.path == "/page" else "text/turtle"
         body = b"<a> <b>" if self.path == "/broken" else TURTLE
-        self.send_response(302 if self.path == "/elsewhere" else 200)
-        self.send_header("Location", "/document")
-        self.send_header("Content-Type", "text/html" if self.path == "/page" else "text/turtle")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        self.answer(302 if self.path == "/elsewhere" else 200, body, {"Location": "/document", "Content-Type": kind})
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """The address of a site with some documents."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Documents)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Documents) as address:
+        yield address
 
 
 def fetching(site: str, reach: OutboundLimits) -> Fetch:

@@ -1,11 +1,9 @@
 """No text leads the engine to an address that is not allowed, or is kept though its answer changes."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +11,7 @@ from click.testing import CliRunner
 from conftest import Server, answering
 from flask.testing import FlaskClient
 from hostile import calling, changing, seeded, updating
+from peers import JSON_ROWS, AnsweringHandler, serving
 from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, QuerySolutions, Store
 
 from graph.errors import ConvocationError, QueryError, RefusedError
@@ -86,41 +85,24 @@ LOADS = [
 ]
 
 
-class Peer(BaseHTTPRequestHandler):
+class Peer(AnsweringHandler):
     """An endpoint inside, which counts who asks it."""
 
     count = 0
     protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:
+    def reply(self, _: bytes) -> None:
         """Answer with one solution."""
         Peer.count += 1
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
         body = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"literal","value":"inside"}}]}}'
-        self.send_response(200)
-        self.send_header("Content-Type", "application/sparql-results+json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_GET(self) -> None:
-        """Answer as to a POST."""
-        self.do_POST()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        self.answer(200, body, JSON_ROWS)
 
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[str]:
     """The address of an endpoint at loopback."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Peer)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/internal"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Peer) as address:
+        yield f"{address}/internal"
 
 
 @pytest.fixture

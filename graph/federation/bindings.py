@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode
+from pyoxigraph import Literal, NamedNode
 
+from graph.errors import QueryError
 from graph.policy import RemoteCall
 from graph.store import Store, solutions
 from graph.tokens import TOKEN
@@ -46,7 +47,10 @@ class Values:
 
 
 def values_for(text: str, call: RemoteCall, store: Store) -> Values | None:
-    """Return the values that a query gives the variables of a SERVICE; None where that is not known, or too much."""
+    """Return the values that a query gives the variables of a SERVICE; None where that is not known, or too much.
+
+    A variable that is unbound or a blank node in a row is left out: the endpoint may bind it, or not, to anything.
+    """
     group = _group(text, call.begin)
     service = next((each for each in _clauses(text, *group) if each.begin == call.begin), None) if group else None
     if group is None or service is None:
@@ -57,13 +61,14 @@ def values_for(text: str, call: RemoteCall, store: Store) -> Values | None:
         return None
     names = " ".join(f"?{each}" for each in shared)
     query = f"{_prologue(text)} SELECT DISTINCT {names} WHERE {{ {rest} }} LIMIT {MOST + 1}"
-    rows = list(solutions(store, query))
-    bound = tuple(each for each in shared if all(row[each] is not None for row in rows))
+    try:
+        rows = list(solutions(store, query))
+    except QueryError:  # the rest of the group is no pattern by itself
+        return None
+    bound = tuple(each for each in shared if all(isinstance(row[each], NamedNode | Literal) for row in rows))
     if len(rows) > MOST or not bound:
         return None
-    known = [[row[each] for each in bound] for row in rows]
-    written = (f"({' '.join(map(str, row))})" for row in known if not any(isinstance(each, BlankNode) for each in row))
-    return Values(bound, tuple(dict.fromkeys(written)))
+    return Values(bound, tuple(dict.fromkeys(f"({' '.join(str(row[each]) for each in bound)})" for row in rows)))
 
 
 def _group(text: str, place: int) -> tuple[int, int] | None:

@@ -79,7 +79,7 @@ def _given(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _first(one: str, other: str) -> bool:
-    if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
+    if _middle(one, other):
         return True
     short, long = sorted((one, other), key=len)
     return len(short) >= SHORTEST and long.startswith(short) and not {one, other} & SYLLABLES

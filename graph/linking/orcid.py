@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 from graph.linksets.connector import Ask, Candidate, Connector, valid
-from graph.linksets.exchange import ENOUGH, compatible
+from graph.linksets.exchange import ENOUGH, may_be_one
 from graph.linksets.policy import BY_IDENTIFIER
 from graph.linksets.subjects import Subject, Subjects, Work
 
@@ -64,7 +64,7 @@ def find(subjects: Subjects, ask: Ask) -> Iterator[Candidate]:
             if answer:
                 ours = {each for work in works[person] for each in work.ids}
                 shared = ours & set(_works(answer))
-                certain = len(shared) >= ENOUGH and compatible(person.label, _name(answer))
+                certain = len(shared) >= ENOUGH and may_be_one(person.label, _name(answer))
                 words = f"The record of {known.value} has {len(shared)} works of this person"
                 yield Candidate(person, known, 1.0 if certain else 0.5, BY_IDENTIFIER, f"{words}.", certain)
 

@@ -3,14 +3,13 @@
 A person needs two shared works: by one, two lists of authors may be shifted, or two people of one name confused.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from anyascii import anyascii
 from rapidfuzz.fuzz import ratio
 
+from graph.identity.names import compatible
 from graph.linksets.connector import Candidate, FoundWork
 from graph.linksets.policy import BY_IDENTIFIER
 from graph.linksets.subjects import Subject, Work
@@ -78,7 +77,7 @@ def of_people(matches: Iterable[Match]) -> Iterator[Candidate]:
     for match in matches:
         ours, theirs = match.work.authors, match.found.authors
         for mine, other in zip(ours, theirs, strict=True) if len(ours) == len(theirs) else ():
-            for each in other.ids if compatible(mine.label, other.name) else ():
+            for each in other.ids if may_be_one(mine.label, other.name) else ():
                 works[mine, each].append(match)
     owners: dict[IdentifierForm, set[Subject]] = defaultdict(set)
     owned: dict[tuple[Subject, str], int] = defaultdict(int)
@@ -108,18 +107,6 @@ def _conflict(person: Subject, owners: set[Subject], *, several: bool) -> str:
     return "; other works give the identifier to somebody of another name"
 
 
-def compatible(first: str, second: str) -> bool:
-    """Return whether two names may be of one person: the same family name, and given names that begin alike."""
-    mine, other = _words(first), _words(second)
-    if not mine or not other or mine[-1] != other[-1]:
-        return sorted(mine) == sorted(other) != []
-    return mine[0].startswith(other[0]) or other[0].startswith(mine[0])
-
-
-def _words(name: str) -> list[str]:
-    return re.findall(r"[a-z]+", anyascii(person_name(name)).lower().replace("-", ""))
-
-
 def _same_time(work: Work, found: FoundWork) -> bool:
     """Return whether the years agree, as far as both are known; proceedings may be printed a year later."""
     return not (work.year and found.year) or abs(work.year - found.year) <= 1
@@ -129,4 +116,9 @@ def _same_people(work: Work, found: FoundWork) -> bool:
     """Return whether two lists of authors are the same, name by name."""
     ours, theirs = work.authors, found.authors
     pairs = zip(ours, theirs, strict=False)
-    return len(ours) == len(theirs) > 0 and all(compatible(mine.label, other.name) for mine, other in pairs)
+    return len(ours) == len(theirs) > 0 and all(may_be_one(mine.label, other.name) for mine, other in pairs)
+
+
+def may_be_one(first: str, second: str) -> bool:
+    """Return whether two names, as they are written, may be of one person."""
+    return compatible(slug(person_name(first)), slug(person_name(second)))
