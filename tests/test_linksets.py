@@ -17,7 +17,7 @@ from graph.linksets.policy import checked
 from graph.linksets.publishing import SSSOM, numbered
 from graph.linksets.sssom import COLUMNS, Mapping, MappingSet, read, text
 from graph.names import Names
-from graph.terms import DCTERMS, OWL, RDF, SKOS, VOID, Triple
+from graph.terms import DCTERMS, FOAF, OWL, RDF, SKOS, VOID, Triple
 from graph.vocabulary.identifiers import identifier, schemes
 
 BASE = "http://127.0.0.1:5000/"
@@ -102,6 +102,8 @@ def test_an_id_that_a_document_prints_wrongly_is_not_an_identifier_of_the_paper(
     paper = NAMES.id("paper", "iclr-2024", "flow-matching-on-general-geometries-6a9d8d68")
     found = {each.object.value for each in bundled.view if each[:2] == (paper, DCTERMS.identifier)}
     assert found == {"g7ohDlTITL"}
+    pages = [each.object.value for each in bundled.view if each[:2] == (paper, FOAF.page)]
+    assert not [each for each in pages if each.endswith("g7ohDITL")]  # nor does its page lead there
     rejected = [each for each in bundled.named[NAMES.graph("mappings")] if each.predicate == SSSOM.predicate_modifier]
     assert len(rejected) == 7
 

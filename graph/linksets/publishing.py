@@ -40,8 +40,8 @@ class Links:
         return cls(names, known, len(found) - len(known))
 
     def resolved(self, view: frozenset[Triple]) -> frozenset[Triple]:
-        """Return a view with the identifiers and matches of the links, without the identifiers that are rejected."""
-        wrong = {self._identified(each) for each in self.links if each.mapping.is_rejected}
+        """Return a view with the identifiers and matches of the links, without those that are rejected."""
+        wrong = {triple for each in self.links if each.mapping.is_rejected for triple in self._rejected(each)}
         return (view - wrong) | {self._said(each) for each in self.links if each.is_published}
 
     def graphs(self) -> Graphs:
@@ -59,7 +59,7 @@ class Links:
     def quads(self) -> tuple[set[Quad], set[Quad]]:
         """Return the quads that go from a store that does not have the links yet, and those that come."""
         rejected = [each for each in self.links if each.mapping.is_rejected]
-        gone = {Quad(*self._identified(each), DefaultGraph()) for each in rejected}
+        gone = {Quad(*triple, DefaultGraph()) for each in rejected for triple in self._rejected(each)}
         for each in rejected:
             name = graph_of_links(self.names, each.identifier.scheme, SAME)
             gone.add(Quad(each.iri(self.names), OWL.sameAs, each.target, name))
@@ -69,6 +69,10 @@ class Links:
 
     def _identified(self, link: Link) -> Triple:
         return Triple(link.iri(self.names), DCTERMS.identifier, link.identifier.literal)
+
+    def _rejected(self, link: Link) -> tuple[Triple, Triple]:
+        """Return what no view may say: the identifier, and the page elsewhere that a source prints with it."""
+        return self._identified(link), Triple(link.iri(self.names), FOAF.page, link.target)
 
     def _said(self, link: Link) -> Triple:
         if link.is_identity:
