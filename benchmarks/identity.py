@@ -8,11 +8,12 @@ pairs of `paperlists-label-errors.tsv` are one.
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.report import Table
 from benchmarks.rivals import Run
+from graph.identity.evidence import Evidence
 from graph.identity.mentions import Mention, PaperAuthors
 from graph.identity.rule import Identities
 from graph.importers.paperlists import IMPORTER
@@ -39,11 +40,25 @@ class Authorship:
     labels: dict[str, str]
 
 
+@dataclass
+class ObservedIdentities(Identities):
+    """Identities that keep which two authorships were joined, and by which kind of evidence."""
+
+    joins: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def _join(self, one: int, other: int, because: Evidence, *, certain: bool = False) -> bool:
+        already = self.groups[one] is self.groups[other]
+        joined = super()._join(one, other, because, certain=certain)
+        if joined and not already:
+            self.joins.append((because.kind, one, other))
+        return joined
+
+
 def identity(run: Run) -> Table:
     """Measure the rule on all paper lists."""
     papers, withheld = _withheld(run.options.lists)
     begun = time.process_time()
-    found = Identities(papers, slug)
+    found = ObservedIdentities(papers, slug)
     groups = {number: place for place, group in enumerate(found.find()) for number in group.members}
     seconds = time.process_time() - begun
     head = ("names", "authorships", "precision", "recall", "F1", "labels corrected: authorships", "F1")
@@ -63,7 +78,22 @@ def identity(run: Run) -> Table:
                 if limit:
                     table.goal(f"F1 of {venue}, {kind}{labels}", value, limit, least=True)
     table.notes.append(f"{len(withheld):,} authorships in {len({*groups.values()}):,} groups, {seconds:.1f} s of CPU.")
+    table.notes += _by_evidence(found.joins, withheld, correct)
     return table
+
+
+def _by_evidence(
+    joins: Iterable[tuple[str, int, int]], withheld: list[Authorship], correct: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield how many of the joins by each kind of evidence were right, of those with both labels (corrected)."""
+    right, judged = Counter[str](), Counter[str]()
+    for kind, one, other in joins:
+        labels = [withheld[each].labels for each in (one, other)]
+        if shared := labels[0].keys() & labels[1].keys():
+            judged[kind] += 1
+            right[kind] += any(correct(labels[0][scheme]) == correct(labels[1][scheme]) for scheme in shared)
+    for kind, count in judged.most_common():
+        yield f"Joined by {kind}: {count:,} judged, {right[kind] / count:.4f} right."
 
 
 def _withheld(lists: Path) -> tuple[list[PaperAuthors], list[Authorship]]:

@@ -13,6 +13,7 @@ from graph.vocabulary.identifiers import IdentifierForm, by_address, candidates,
 EXAMPLES = {
     "acl": "2024.acl-long.1",
     "acl-person": "zhihao-zhang",
+    "acl-person-name": "wei-wang",
     "arxiv": "1312.6114",
     "dblp": "conf/nips/VaswaniSPUJGKP17",
     "dblp-person": "78/459-1",

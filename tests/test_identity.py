@@ -3,6 +3,7 @@
 import pytest
 
 from graph.identity.affiliations import Affiliations, organization_key
+from graph.identity.evidence import Evidence
 from graph.identity.forms import pairs
 from graph.identity.mentions import Mention, PaperAuthors
 from graph.identity.names import Namesakes, compatible
@@ -90,7 +91,7 @@ def test_a_co_author_in_common_joins_two_authorships_and_says_so() -> None:
         [mention("c", "Wei Wang"), mention("d", "Ada Quill")],
     ]
     assert persons(*papers) == [{"a", "c"}, {"b", "d"}]
-    assert papers[1][0].because == ("the co-author Ada Quill",)
+    assert papers[1][0].evidence == (Evidence("co-author", "Ada Quill"),)
 
 
 def test_a_name_alone_joins_nothing_in_a_small_graph() -> None:
@@ -116,7 +117,11 @@ def test_an_initial_does_not_join_two_full_names() -> None:
     ("one", "other", "joined"),
     [
         ("orcid:0000-0002-1825-0097", "orcid:0000-0002-1825-0097", True),
-        ("acl-person:wei-wang", "acl-person:wei-wang", False),  # an id that is the name says no more than the name
+        (
+            "acl-person-name:wei-wang",
+            "acl-person-name:wei-wang",
+            False,
+        ),  # an id that is the name says no more than the name
         ("acl-person:wei-wang-kiteford", "acl-person:wei-wang-kiteford", True),
     ],
 )

@@ -2,15 +2,14 @@
 
 from msgspec import Struct
 
+from graph.identity.evidence import Evidence
 from graph.sources.records import Identifier
-
-CURATED = "curated"  # the scheme of persons whom a curated document names
 
 
 class Mention(Struct):
     """One authorship: path, name, identifiers, organizations, who says so, the person, whether it is of a paper.
 
-    `printed` are the affiliations as printed, `because` why it is of the same person as another one.
+    `printed` are the affiliations as printed, `evidence` why it is of the same person as another one.
     """
 
     node: str
@@ -19,7 +18,7 @@ class Mention(Struct):
     organizations: tuple[str, ...]
     voices: tuple[str, ...]
     person: str = ""
-    because: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     accepted: bool = True
     printed: tuple[str, ...] = ()
 

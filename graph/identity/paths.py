@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from graph.identity.evidence import CURATED
 from graph.identity.groups import AuthorGroup
-from graph.identity.mentions import CURATED
 from graph.identity.rule import Identities
 from graph.names import distinct
 

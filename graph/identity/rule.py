@@ -12,28 +12,24 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from graph.identity.affiliations import Affiliations, organization_key, words
+from graph.identity.evidence import CURATED, NAME_DERIVED, Evidence, by_identifier
 from graph.identity.forms import pairs
 from graph.identity.groups import AuthorGroup
-from graph.identity.mentions import CURATED, Mention, PaperAuthors
+from graph.identity.mentions import Mention, PaperAuthors
 from graph.identity.names import Namesakes, form, related
 from graph.names import slug
 from graph.sources.records import Identifier
+from graph.vocabulary.codes import identifier_class
 
-SCHEMES = {
-    CURATED: "a curated document, which names the person",
-    "orcid": "the ORCID iD",
-    "openreview-person": "the OpenReview profile",
-    "dblp-person": "the DBLP id",
-    "acl-person": "the ACL Anthology id",
-    "ieee-person": "the IEEE author id",
-}
+SCHEMES = (CURATED, "orcid", "openreview-person", "dblp-person", "acl-person", "ieee-person")  # the surest first
 TRIES = 4  # groups with one piece of evidence that are tried
 RARE = 0.015  # expected namesakes up to which a name is enough
 UNCOMMON = 0.5  # expected namesakes up to which an affiliation of the paper is enough
 MANY = 400  # given names of a family name, above which an affiliation is no evidence for a name in another form
 FEW_FOR_INITIALS, FEW_FOR_OTHERS = 8, 5  # given names of a family name, up to which another form of a name is enough
 COMPARED = 400  # pairs of affiliations of two names that are compared
-Key = tuple[str, str, str]  # what is compared, its kind, and how the source writes it
+Key = tuple[str, Evidence]  # what is compared, and the evidence if it is equal
+Indexed = dict[str, list[tuple[int, Evidence]]]  # the authorships that have a key, by the key
 
 
 @dataclass
@@ -58,9 +54,9 @@ class Identities:
 
     def _add(self, paper: int, mention: Mention) -> None:
         name, place = self.slugs(mention.name), len(self.mentions)
-        mention.because = ()
+        mention.evidence = ()
         ids: dict[str, set[str]] = {}
-        for each in identifying(mention, name):
+        for each in identifying(mention):
             ids.setdefault(each.scheme, set()).add(each.value)
         self.groups.append(AuthorGroup([place], {paper}, {name}, ids))
         self.blocks[name].append(place)
@@ -93,7 +89,7 @@ class Identities:
         self._by_other_forms()
         return list({id(group): group for group in self.groups}.values())
 
-    def _join(self, one: int, other: int, because: str, *, certain: bool = False) -> bool:
+    def _join(self, one: int, other: int, because: Evidence, *, certain: bool = False) -> bool:
         first, second = self.groups[one], self.groups[other]
         if first is second:
             return True
@@ -105,18 +101,19 @@ class Identities:
         for each in second.members:
             self.groups[each] = first
         mention = self.mentions[one]
-        mention.because = (*mention.because, because)
+        mention.evidence = (*mention.evidence, because)
         return True
 
     def _by_identifiers(self) -> None:
         known: dict[Identifier, list[int]] = {}
-        for scheme, words_ in SCHEMES.items():
+        for scheme in SCHEMES:
             for number, mention in enumerate(self.mentions):
-                for each in identifying(mention, self.names[number]) if mention.ids else ():
+                for each in mention.ids:
                     if each.scheme == scheme:
-                        self._identified(number, known.setdefault(each, []), f"{words_} {each.value}")
+                        evidence = by_identifier(scheme, each.value, mention.name)
+                        self._identified(number, known.setdefault(each, []), evidence)
 
-    def _identified(self, number: int, others: list[int], because: str) -> None:
+    def _identified(self, number: int, others: list[int], because: Evidence) -> None:
         for other in others[:TRIES]:
             if related(self.names[number], self.names[other]) and self._join(number, other, because, certain=True):
                 return
@@ -125,13 +122,13 @@ class Identities:
     def _by_keys(self, block: list[int], keys: Callable[[int], Iterable[Key]]) -> None:
         known: dict[str, list[int]] = {}
         for number in block:
-            for key, kind, called in keys(number):
+            for key, evidence in keys(number):
                 others = known.get(key)
                 if others is None:
                     known[key] = [number]
                     continue
                 for other in others[:TRIES]:
-                    if self.groups[number] is self.groups[other] or self._join(number, other, f"the {kind} {called}"):
+                    if self._join(number, other, evidence):
                         break
                 else:
                     others.append(number)
@@ -140,14 +137,15 @@ class Identities:
         paper, own = self.paper_of[number], self.names[number]
         for place, other in enumerate(self.papers[paper].mentions, self.first[paper]):
             if (name := self.names[place]) != own:
-                yield name, "co-author", other.name
+                yield name, Evidence("co-author", other.name)
 
     def _organizations(self, number: int) -> Iterator[Key]:
         for each in self.mentions[number].organizations:
-            yield f"/{self.organization(each)}", "organization", each
-            yield organization_key(each), "organization", each
+            evidence = Evidence("organization", each)
+            yield f"/{self.organization(each)}", evidence
+            yield organization_key(each), evidence
         for each in self._printed(number):
-            yield each.casefold(), "affiliation", each
+            yield each.casefold(), Evidence("affiliation", each)
 
     def _printed(self, number: int) -> list[str]:
         """Return the printed affiliations that say something; some lists give the author's own name as one."""
@@ -163,8 +161,9 @@ class Identities:
         for place, one in enumerate(known):
             for other in known[:place]:
                 if self.affiliations.alike(one, other):
+                    evidence = Evidence("affiliation", other)
                     for number in holders[one]:
-                        any(self._join(number, each, f"the affiliation {other}") for each in holders[other][:TRIES])
+                        any(self._join(number, each, evidence) for each in holders[other][:TRIES])
 
     def _by_paper(self, block: list[int]) -> None:
         """Join authorships without an affiliation of their own by those that both papers print."""
@@ -179,13 +178,14 @@ class Identities:
         for number in apart:
             for each in given[number]:
                 others = [other for other in holders[each.casefold()] if other != number][:TRIES]
-                any(self._join(number, other, f"the affiliation {each} of its paper") for other in others)
+                any(self._join(number, other, Evidence("paper-affiliation", each)) for other in others)
 
     def _by_rarity(self, block: list[int]) -> None:
         if self.namesakes.expected(self.names[block[0]]) <= RARE:
             for number in block[1:]:
                 others = [other for other in block[:TRIES] if other != number]
-                any(self._join(number, other, "the name, which nobody else bears here") for other in others)
+                evidence = Evidence("rare-name", self.mentions[number].name)
+                any(self._join(number, other, evidence) for other in others)
 
     def _by_other_forms(self) -> None:
         found = pairs(self.blocks)
@@ -201,33 +201,32 @@ class Identities:
             if self.namesakes.bearers(one) <= few:
                 self._freely(one, other)
 
-    def _indexed(self, name: str, keys: Callable[[int], Iterable[Key]]) -> dict[str, list[tuple[int, str]]]:
-        found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    def _indexed(self, name: str, keys: Callable[[int], Iterable[Key]]) -> Indexed:
+        found: Indexed = defaultdict(list)
         for number in self.blocks[name]:
-            for key, kind, called in keys(number):
-                found[key].append((number, f"the {kind} {called}"))
+            for key, evidence in keys(number):
+                found[key].append((number, evidence))
         return found
 
-    def _met(
-        self, one: dict[str, list[tuple[int, str]]], other: dict[str, list[tuple[int, str]]], apart: set[str]
-    ) -> None:
+    def _met(self, one: Indexed, other: Indexed, apart: set[str]) -> None:
         for key in sorted((one.keys() & other.keys()) - apart):
-            for number, called in one[key]:
-                any(self._join(number, each, f"{called}, and a name alike") for each, _ in other[key][:TRIES])
+            for number, evidence in one[key]:
+                any(self._join(number, each, evidence.of_other_form) for each, _ in other[key][:TRIES])
 
     def _alike(self, one: str, other: str) -> None:
         here, there = ([(each, n) for n in self.blocks[name] for each in self._printed(n)] for name in (one, other))
         for text, number in here if len(here) * len(there) <= COMPARED else ():
             for another, place in there:
                 if self.groups[number] is not self.groups[place] and self.affiliations.alike(text, another):
-                    self._join(number, place, f"the affiliation {another}, and a name alike")
+                    self._join(number, place, Evidence("affiliation", another).of_other_form)
 
     def _freely(self, one: str, other: str) -> None:
         for number in self.blocks[one]:
             others = self.blocks[other][:TRIES]
-            any(self._join(number, each, "a name alike, whose family name few bear here") for each in others)
+            evidence = Evidence("rare-name", self.mentions[number].name).of_other_form
+            any(self._join(number, each, evidence) for each in others)
 
 
-def identifying(mention: Mention, name: str) -> Iterator[Identifier]:
-    """Yield the identifiers of an authorship, without an ACL id that is no more than its name, such as wei-wang."""
-    return (each for each in mention.ids if each.scheme != "acl-person" or each.value != name)
+def identifying(mention: Mention) -> Iterator[Identifier]:
+    """Yield the identifiers of an authorship that say more than the name."""
+    return (each for each in mention.ids if each.scheme == CURATED or identifier_class(each.scheme) != NAME_DERIVED)

@@ -163,7 +163,8 @@ class Assembly:
             if mention.voices and _part(mention.person) in parts:
                 by_person[mention.person].append(mention)
         for path, mentions in by_person.items():
-            parts[_part(path)] += self.view.person(path, mentions, people.contested)
+            namesakes = people.namesakes.get(path, {})
+            parts[_part(path)] += self.view.person(path, mentions, people.contested, namesakes)
         before: list[RetiredPerson] = self.folder.records("mentions/.gone", RetiredPerson)
         gone = people.gone(before)
         for each in gone:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graph.identity.mentions import CURATED
+from graph.identity.evidence import CURATED
 from graph.importing.lines import LABEL, TITLE, Iris, Triple, cvn
 from graph.names import Names
 from graph.sources.records import Affiliation, Author, Identifier

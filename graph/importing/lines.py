@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from graph.identity.evidence import KINDS, Evidence
 from graph.names import Names
 from graph.sources.parts import NameParts, says_more
 from graph.sources.records import Identifier
@@ -39,6 +40,11 @@ def number(value: int) -> str:
 def identifier(scheme: str, value: str) -> str:
     """Return an identifier, whose datatype is its scheme."""
     return f"{text(value)}^^<{CODE.prefix}identifier-scheme/{scheme}>"
+
+
+def evidence(given: Evidence) -> str:
+    """Return evidence of identity, whose datatype is its kind."""
+    return f"{text(given.value)}^^<{CODE.prefix}{KINDS}/{given.kind}>"
 
 
 def page(address: str) -> str:

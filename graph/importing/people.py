@@ -11,6 +11,7 @@ from functools import cache
 from msgspec import Struct
 
 from graph.identity.mentions import Mention, PaperAuthors
+from graph.identity.namesakes import namesakes
 from graph.identity.paths import named
 from graph.identity.rule import Identities
 from graph.names import slug
@@ -46,9 +47,10 @@ class People:
     def __post_init__(self) -> None:
         self.papers = {each: self.fresh.get(each, self.old[each]) for each in self.old}
         self.known = {each.node: each.person for papers in self.old.values() for each in _mentions(papers)}
-        self._reasons = {each.node: each.because for papers in self.old.values() for each in _mentions(papers)}
+        self._evidence = {each.node: each.evidence for papers in self.old.values() for each in _mentions(papers)}
         self._before = {each: {m.node: m for m in _mentions(self.old[each])} for each in self.fresh}
         self.slugs = cache(slug)
+        self.namesakes = namesakes([paper for papers in self.old.values() for paper in papers])
 
     def mentions(self) -> Iterator[Mention]:
         """Yield all authorships as they are now."""
@@ -65,6 +67,8 @@ class People:
         identities = Identities(every, organization, self.slugs)
         named(identities, identities.find(), self.known, reserved)
         self._compare()
+        apart, self.namesakes = self.namesakes, namesakes(every)
+        self.touched |= {each for each in apart | self.namesakes if apart.get(each) != self.namesakes.get(each)}
         before = _shared(_mentions(p for papers in self.old.values() for p in papers), self.known)
         now = _shared(self.mentions(), {})
         self.contested = set(now)
@@ -79,7 +83,7 @@ class People:
             else:
                 for mention in _mentions(papers):
                     before = self.known[mention.node]
-                    if (before, self._reasons[mention.node]) != (mention.person, mention.because):
+                    if (before, self._evidence[mention.node]) != (mention.person, mention.evidence):
                         self.moved.add(edition)
                     if before != mention.person:
                         self.touched |= {before, mention.person}

@@ -28,7 +28,10 @@ UNFORESEEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErro
 
 def program() -> str:
     """Return the checksum of the program that makes ledgers; another one reads all files again."""
-    return checksum(CODE / "importers", CODE / "sources", CODE / "importing", *sorted((CODE / "data").glob("*.yaml")))
+    return checksum(
+        *(CODE / each for each in ("identity", "importers", "importing", "sources")),
+        *sorted((CODE / "data").glob("*.yaml")),
+    )
 
 
 @dataclass(frozen=True)

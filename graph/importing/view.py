@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
-from graph.identity.mentions import CURATED, Mention
+from graph.identity.evidence import CURATED
+from graph.identity.mentions import Mention
+from graph.identity.rule import identifying
 from graph.importing.claims import SINGLE, Claims
 from graph.importing.lines import (
     ALSO,
@@ -20,6 +22,7 @@ from graph.importing.lines import (
     counted,
     cvn,
     described,
+    evidence,
     identifier,
     name_parts,
     number,
@@ -143,7 +146,7 @@ class View:
             yield me, cvn("affiliation"), self.iris("org", self.organizations.path(name))
         ids = (each for each in author.ids if each.scheme != CURATED)
         yield from ((me, cvn("authorId"), identifier(each.scheme, each.value)) for each in ids)
-        yield from ((me, cvn("identifiedBecause"), text(each)) for each in mention.because)
+        yield from ((me, cvn("identifiedBecause"), evidence(each)) for each in mention.evidence)
         yield from ((me, cvn("source"), self.iris("source", voice.unit.name)) for voice in author.voices)
 
     def _differences(self, met: MergedPaper) -> Iterator[str]:
@@ -185,17 +188,24 @@ class View:
         yield from ((me, cvn("rejected"), value) for value, _ in values[1:])
         yield me, cvn("preferredBecause"), text(_because(values))
 
-    def person(self, path: str, mentions: list[Mention], contested: Container[Identifier]) -> Iterator[str]:
-        """Yield a person: names, the most frequent first, identifiers that nobody else has, the number of papers."""
+    def person(
+        self, path: str, mentions: list[Mention], contested: Container[Identifier], namesakes: dict[str, bool]
+    ) -> Iterator[str]:
+        """Yield a person: names, the most frequent first, identifiers that nobody else has, papers, and namesakes.
+
+        `namesakes` says of each whether it may be the same person.
+        """
         me = self.iris("person", path)
         counts = Counter(each.name for each in mentions)
         names = sorted(counts, key=lambda name: (-counts[name], -len(name), name))
-        given = (each for mention in mentions for each in mention.ids)
+        given = (each for mention in mentions for each in identifying(mention))
         ids = dict.fromkeys(each for each in given if each.scheme != CURATED and each not in contested)
         voices = dict.fromkeys(voice for mention in mentions for voice in mention.voices)
         papers = sum(each.accepted for each in mentions)
         further = [*((ALSO, text(each)) for each in names[1:])]
         further += [(cvn("source"), self.iris("source", voice)) for voice in voices]
+        for other, may_be in namesakes.items():
+            further.append((cvn("possiblySameAs" if may_be else "namesake"), self.iris("person", other)))
         triples = ((me, *each) for each in further)
         counts_of = counted(me, papers, len(mentions) - papers)
         yield from self.lines((*described(me, names[0], "Person"), *references(me, ids), *counts_of, *triples))

@@ -1,7 +1,9 @@
 """Authors from the names that sources print: in parts, or in one text that lists several people."""
 
 import re
+from collections.abc import Iterable
 
+from graph.names import slug
 from graph.sources.parts import ENDING, LONGEST, SUFFIX, NameParts, guessed
 from graph.sources.records import Affiliation, Author, Identifier
 from graph.sources.text import clean, person_name
@@ -16,7 +18,7 @@ def author(
     """Return the author whose name a source gives in parts, or None if no name is left of it."""
     given = _tidy(parts) if len(parts.name) <= LONGEST else NameParts(clean(parts.name))
     name = person_name(given.name)
-    return Author(name, ids, affiliations, given if given.name == name else None) if name else None
+    return Author(name, classed(ids, name), affiliations, given if given.name == name else None) if name else None
 
 
 def author_named(
@@ -26,7 +28,15 @@ def author_named(
     bare = person_name(name)
     if len(bare) <= LONGEST and (found := ENDING.fullmatch(bare)):
         bare = f"{found['name']} {found['suffix']}"
-    return Author(bare, ids, affiliations) if bare else None
+    return Author(bare, classed(ids, bare), affiliations) if bare else None
+
+
+def classed(ids: Iterable[Identifier], name: str) -> tuple[Identifier, ...]:
+    """Return the identifiers of an author; an ACL id that is the name, such as wei-wang, identifies only the name."""
+    return tuple(
+        Identifier("acl-person-name", each.value) if each == Identifier("acl-person", slug(name)) else each
+        for each in ids
+    )
 
 
 def _tidy(parts: NameParts) -> NameParts:

@@ -44,6 +44,11 @@ def stages(measure: str) -> tuple[str, ...]:
     return _said("measure", CVN.atStage).get(measure, ())
 
 
+def identifier_class(scheme: str) -> str:
+    """Return the class of the identifiers of persons of a scheme: verified, assigned or name-derived; else nothing."""
+    return _said("identifier-scheme", CVN.identifierClass).get(scheme, ("",))[0]
+
+
 def label(code: NamedNode) -> str:
     """Return the label of a code."""
     scheme, _, notation = code.value.removeprefix(CODE.prefix).partition("/")

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.indexes.search import Hit, ResultGroup
 from graph.settings import Settings
+from graph.terms import Term
 from server.display.asking import Page, ask
 from server.display.words import address, line_address
 from server.http.errors import UnknownEntityError
 from server.http.serving import absolute
 from server.search.finding import IndexingError, searched
+from server.search.people import distinctions
 
 bp = Blueprint("search", __name__)
 
@@ -37,7 +39,10 @@ def search() -> Answer:
     groups = searched(lambda index: index.groups(text, size, kind, number))
     close = [] if groups or not text else searched(lambda index: index.near(text, SUGGESTIONS))
     page = Page(settings.page_size, number).within(max((group.count for group in groups), default=0))
-    return render_template("search.html", text=text, groups=groups, kind=kind, page=page, suggestions=close)
+    apart = distinctions([*close, *(hit for group in groups for hit in group.hits)])
+    return render_template(
+        "search.html", text=text, groups=groups, kind=kind, page=page, suggestions=close, apart=apart
+    )
 
 
 @bp.get("/search/suggest")
@@ -49,7 +54,8 @@ def suggest() -> Response:
     if kind:
         hits = [hit for hit in hits if hit.kind.replace(" ", "") == kind.lower()][:SUGGESTIONS]
     links = [absolute(address(hit.thing)) for hit in hits]
-    answer = jsonify([text, [hit.label for hit in hits], [_described(hit) for hit in hits], links])
+    apart = distinctions(hits)
+    answer = jsonify([text, [hit.label for hit in hits], [_described(hit, apart) for hit in hits], links])
     answer.mimetype = "application/x-suggestions+json"
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -91,8 +97,9 @@ def _place(text: str) -> str:
     return address(hits[0].thing) if len(hits) == 1 else ""
 
 
-def _described(hit: Hit) -> str:
-    return hit.kind if hit.name == hit.label else f"{hit.kind}, matches “{hit.name}”"
+def _described(hit: Hit, apart: dict[Term, str]) -> str:
+    matches = f"matches “{hit.name}”" if hit.name != hit.label else ""
+    return ", ".join(filter(None, (hit.kind, apart.get(hit.thing, ""), matches)))
 
 
 @dataclass(frozen=True)
