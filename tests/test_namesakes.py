@@ -1,25 +1,29 @@
-"""People of one name who stay apart: the graph says so, their pages list each other, and a search distinguishes them."""
+"""People of one name who stay apart: the graph, their pages and searches keep them apart."""
 
 import json
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from conftest import BASE
 from flask.testing import FlaskClient
 
+from graph.files import ROOT
 from graph.identity.evidence import Evidence
 from graph.identity.mentions import Mention, PaperAuthors
 from graph.identity.namesakes import namesakes
 from graph.identity.rule import Identities
-from graph.names import slug
+from graph.names import Names, code, slug
 from graph.sources.authors import classed
 from graph.sources.records import Identifier
-from graph.terms import CVN
+from graph.store.embedded import EmbeddedStore
+from graph.terms import CVN, Triple
 from graph.versions.home import Home
 from server.__main__ import cli
 
+NEURIPS = ROOT.parent / "shared" / "data" / "paperlists" / "nips" / "nips2021.json.gz"
 KITEFORD = {"aff": "Kiteford;Kiteford", "aff_unique_index": "0;0", "aff_unique_norm": "University of Kiteford"}
 PAPERS = [
     {"title": "Fast Kites", "author": "Wei Wang;Ada Quill", **KITEFORD},
@@ -115,3 +119,20 @@ def test_the_kind_of_evidence_is_that_of_the_class_of_an_identifier() -> None:
         Identities([PaperAuthors(each.node, [each]) for each in mentions], slug).find()
         assert [each.kind for each in mentions[1].evidence] == [kind]
     assert Evidence("co-author", "Ada Quill").of_other_form.kind == "co-author-other-form"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not NEURIPS.exists(), reason="the paper lists are next to the repository, in ../shared")
+def test_a_program_chair_is_the_author_of_his_papers(home: Home, tmp_path: Path) -> None:
+    """No document states where these chairs work, but their names are rare; that of Jie Tang is not."""
+    shutil.copytree(home.folder, tmp_path / "home", symlinks=True)
+    done = CliRunner().invoke(cli, ["import", "paperlists", str(NEURIPS), "--home", str(tmp_path / "home")])
+    assert done.exit_code == 0, (done.output, done.exception)
+    triples = set(map(Triple.of, EmbeddedStore.open(Home(tmp_path / "home").needed().store).default_quads()))
+    papers = {str(each.subject): int(each.object.value) for each in triples if each.predicate == CVN.paperCount}
+    chairs = {each.subject for each in triples if each[1:] == (CVN.role, code("role", "program-chair"))}
+    found = {each.object for each in triples if each.predicate == CVN.person and each.subject in chairs}
+    assert len(found) == 4
+    assert all(papers.get(str(each), 0) > 0 for each in found)
+    one, other = (Names(BASE).id("person", each) for each in ("jie-tang", "jie-tang-2"))
+    assert {Triple(one, CVN.possiblySameAs, other), Triple(other, CVN.possiblySameAs, one)} <= triples

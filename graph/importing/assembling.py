@@ -96,9 +96,12 @@ class Assembly:
         every = sorted(self.editions | changed)
         old = {each: self.folder.records(f"mentions/{each}", PaperAuthors) for each in every}
         met = {each: list(merge_papers(self._of_edition(each), self.curated[each])) for each in sorted(changed)}
-        people = People(old, {each: self._authors(each, papers) for each, papers in met.items()})
+        fresh = {each: self._authors(each, papers) for each, papers in met.items()}
+        people = People(old, fresh, self.claims.people(self.names))
         report(f"merged: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
         people.identify(self.organizations.path, self.claims.paths(self.names.stem("person")))
+        if changed >= self.editions:  # also what was said of people whom no document names any more
+            people.touched |= people.persons
         report(f"{len(people.persons):,} people identified")
         for edition in sorted(changed | people.moved):
             papers = met[edition] if edition in met else merge_papers(self._of_edition(edition), self.curated[edition])
@@ -160,11 +163,14 @@ class Assembly:
         parts: dict[str, list[str]] = {_part(path): [] for path in people.touched}
         by_person: dict[str, list[Mention]] = defaultdict(list)
         for mention in people.mentions():
-            if mention.voices and _part(mention.person) in parts:
+            if _part(mention.person) in parts:
                 by_person[mention.person].append(mention)
         for path, mentions in by_person.items():
-            namesakes = people.namesakes.get(path, {})
-            parts[_part(path)] += self.view.person(path, mentions, people.contested, namesakes)
+            if any(each.voices for each in mentions):  # else the person is of curated documents alone
+                parts[_part(path)] += self.view.person(path, mentions, people.contested)
+        for path, others in people.namesakes.items():
+            if _part(path) in parts:
+                parts[_part(path)] += self.view.namesakes(path, others)
         before: list[RetiredPerson] = self.folder.records("mentions/.gone", RetiredPerson)
         gone = people.gone(before)
         for each in gone:

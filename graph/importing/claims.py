@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graph.identity.evidence import CURATED
+from graph.identity.mentions import Mention, PaperAuthors
 from graph.importing.lines import LABEL, TITLE, Iris, Triple, cvn
 from graph.names import Names
 from graph.sources.records import Affiliation, Author, Identifier
@@ -55,6 +56,23 @@ class Claims:
             author = Author(name, (Identifier(CURATED, person),), (Affiliation("", organizations),) if own else ())
             found[paper].append((position, path, author))
         return {paper: [(path, author) for _, path, author in sorted(each)] for paper, each in found.items()}
+
+    def people(self, names: Names) -> list[PaperAuthors]:
+        """Return the curated persons, each like the author of a paper, with the organizations of roles."""
+        iris, orgs = Iris(names), f"<{names.stem('org')}"
+        organizations: dict[str, list[str]] = defaultdict(list)
+        for said in self.said.values():
+            for person in said.get(cvn("person"), ()):
+                own = said.get(cvn("affiliation"), ())
+                organizations[person] += (each[len(orgs) : -1] for each in own if each.startswith(orgs))
+        found = []
+        for path in sorted(self.paths(names.stem("person"))):
+            me = iris("person", path)
+            name = self.one(me, LABEL)[1:-1]
+            ids = (Identifier(CURATED, path),)
+            mention = Mention(f"person/{path}", name, ids, tuple(dict.fromkeys(organizations[me])), (), accepted=False)
+            found.append(PaperAuthors(f"person/{path}", [mention]))
+        return found
 
     def divided(self, triples: Iterable[Triple]) -> tuple[list[Triple], list[Triple]]:
         """Return of some triples those that add to the claims, and those that differ from them."""

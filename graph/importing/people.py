@@ -31,10 +31,14 @@ class RetiredPerson(Struct, frozen=True):
 
 @dataclass
 class People:
-    """The authorships of each edition before (`old`) and those of the editions that changed (`fresh`)."""
+    """The authorships of each edition before (`old`) and those of the editions that changed (`fresh`).
+
+    `curated` are the persons of curated documents, each like the author of a paper.
+    """
 
     old: dict[str, list[PaperAuthors]]
     fresh: dict[str, list[PaperAuthors]]
+    curated: list[PaperAuthors] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     """Persons of whom something else is said than before."""
     organizations: set[str] = field(default_factory=set)
@@ -63,7 +67,7 @@ class People:
 
     def identify(self, organization: Callable[[str], str], reserved: Iterable[str]) -> None:
         """Give each authorship its person."""
-        every = [paper for papers in self.papers.values() for paper in papers]
+        every = [*self.curated, *(paper for papers in self.papers.values() for paper in papers)]
         identities = Identities(every, organization, self.slugs)
         named(identities, identities.find(), self.known, reserved)
         self._compare()

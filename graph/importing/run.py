@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import resource
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -23,7 +24,7 @@ from graph.rules.renewal import Transition, examine
 from graph.sources.file import SourceFile
 from graph.sources.importer import Importer
 from graph.store.embedded import EmbeddedStore
-from graph.store.writable import WritableStore, quads
+from graph.store.writable import WritableStore, let_go, quads
 from graph.system.room import writing
 from graph.validate.incremental import incremental
 from graph.validate.reports import keep_changes, keep_report
@@ -33,12 +34,14 @@ from graph.versions.home import Draft, Home, Version
 
 Report = Callable[[str], None]
 Step = Callable[[FileOutcome], None]
-MANY = 100_000  # lines from which on loading by files is quicker than by a transaction
+MUCH = 512 << 10  # kilobytes of memory from which on it is worth half a second to look for what is not needed
 FEW = 300_000  # quads that are copied into memory in some seconds
 
 
 def release() -> None:
-    """Give memory that is no longer needed back to the system, before the engine asks for some."""
+    """Give memory that is no longer needed back to the system, before the engine asks for some, if there was much."""
+    if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MUCH:
+        return
     gc.collect()
     with suppress(OSError, AttributeError):  # another C library than glibc
         ctypes.CDLL("libc.so.6").malloc_trim(0)
@@ -101,7 +104,6 @@ class ImportRun:
         index = folder.index()
         self._read(Reader(folder, index, self.importer, self._iris, self.options), files)
         difference = self._assemble(folder, index, current)
-        release()
         if difference.is_nothing and not any(each.added or each.removed for each in self.result.outcomes):
             draft.void = True
             return
@@ -162,7 +164,7 @@ class ImportRun:
         found = examine(store, Names(self.base), Transition(before, store.reading(), changed or []) if before else None)
         sign(draft.folder)
         del store
-        release()  # which closes it, too
+        let_go()
         begun = self._stage("running rules", begun)
         near = self._near(draft, current, folder, difference, found) if difference.whole else None
         if near:

@@ -188,13 +188,14 @@ class View:
         yield from ((me, cvn("rejected"), value) for value, _ in values[1:])
         yield me, cvn("preferredBecause"), text(_because(values))
 
-    def person(
-        self, path: str, mentions: list[Mention], contested: Container[Identifier], namesakes: dict[str, bool]
-    ) -> Iterator[str]:
-        """Yield a person: names, the most frequent first, identifiers that nobody else has, papers, and namesakes.
+    def namesakes(self, path: str, others: dict[str, bool]) -> Iterator[str]:
+        """Yield the namesakes of a person, of whom is known whether they may be the same."""
+        me = self.iris("person", path)
+        for other, may_be in others.items():
+            yield from self.lines([(me, cvn("possiblySameAs" if may_be else "namesake"), self.iris("person", other))])
 
-        `namesakes` says of each whether it may be the same person.
-        """
+    def person(self, path: str, mentions: list[Mention], contested: Container[Identifier]) -> Iterator[str]:
+        """Yield a person: names, the most frequent first, identifiers that nobody else has, the number of papers."""
         me = self.iris("person", path)
         counts = Counter(each.name for each in mentions)
         names = sorted(counts, key=lambda name: (-counts[name], -len(name), name))
@@ -204,8 +205,6 @@ class View:
         papers = sum(each.accepted for each in mentions)
         further = [*((ALSO, text(each)) for each in names[1:])]
         further += [(cvn("source"), self.iris("source", voice)) for voice in voices]
-        for other, may_be in namesakes.items():
-            further.append((cvn("possiblySameAs" if may_be else "namesake"), self.iris("person", other)))
         triples = ((me, *each) for each in further)
         counts_of = counted(me, papers, len(mentions) - papers)
         yield from self.lines((*described(me, names[0], "Person"), *references(me, ids), *counts_of, *triples))
