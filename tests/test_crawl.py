@@ -1,7 +1,10 @@
-"""Every page that can be reached from the home page and the sitemap answers, is valid HTML and has no dead link."""
+"""Pages that can be reached from the home page and the sitemap answer, are valid HTML and have no dead link.
+
+Of pages of one form, such as those of authorships, some are read; the others are about things that the graph has.
+"""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -9,14 +12,19 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import html5lib
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import NamedNode
 
 from graph.settings import Settings
+from graph.store.embedded import EmbeddedStore
 from server.application import create_app
 from server.pages.sitemap import KINDS
 
+PLACE = re.compile(r"/(?:page|id)/([^?]+)")
 HOST = "http://127.0.0.1:5000"
 HREF = re.compile(r'\shref="([^"]*)"')
 ID = re.compile(r'\sid="([^"]*)"')
+FORM = re.compile(r"/(?:(?:page|data|id|table)/)?[^/?]*")  # of a path: what is shown, and the kind of thing
+MOST = 80  # pages of a form that are read
 EXPENSIVE = re.compile(r"^/(?:sparql|search)\?")  # their answers are tested elsewhere
 NUMBERS = re.compile(r"<table>\s*<caption[^>]*>Numbers</caption>.*?</table>|<dl class=\"facts\">.*?</dl>", re.DOTALL)
 
@@ -28,6 +36,7 @@ class Crawl:
     ids: dict[str, set[str]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
     def dead_fragments(self) -> Iterator[str]:
         """Yield the links whose page has no such id."""
@@ -39,15 +48,20 @@ class Crawl:
 
 @pytest.fixture(scope="module")
 def crawled(settings: Settings, engine: str) -> Crawl:
-    """All pages, each read once."""
+    """All pages of which there are few, and some of each other form."""
     client = create_app(settings, engine).test_client()
     found = Crawl()
     parts = [f"/sitemap/{kind}-1.xml" for kind in KINDS]
     listed = [each for part in parts for each in re.findall(r"<loc>(.*?)</loc>", client.get(part).text)]
     waiting = deque(dict.fromkeys(["/", *(urlsplit(each).path for each in listed)]))
     seen = set(waiting)
+    forms = Counter[str]()
     while waiting:
         path = waiting.popleft()
+        forms[FORM.match(path)[0]] += 1  # type: ignore[index] # each path has a form
+        if forms[FORM.match(path)[0]] > MOST:  # type: ignore[index]
+            found.unread.append(path)
+            continue
         for link in read(client, path, found):
             found.links.setdefault(link, path)
             place = urldefrag(link).url
@@ -90,6 +104,19 @@ def unsourced(text: str) -> list[str]:
 def test_every_page_answers_is_valid_html_and_says_the_source_of_its_numbers(crawled: Crawl) -> None:
     assert len(crawled.ids) > 1000
     assert crawled.wrong == []
+
+
+@pytest.mark.slow
+def test_pages_that_are_not_read_are_about_things_that_are_there(crawled: Crawl, store: EmbeddedStore) -> None:
+    found = [match for each in crawled.unread if (match := PLACE.fullmatch(each))]
+    assert [each[0] for each in found if not is_there(store, unquote(each[1]))] == []
+    assert len(found) > 100
+
+
+def is_there(store: EmbeddedStore, path: str) -> bool:
+    """Return whether anything is said of a thing, in the resolved view or by a source."""
+    thing = NamedNode(f"{HOST}/id/{path}")
+    return any(store.stating(thing, None, None)) or store.has_graph(NamedNode(f"{HOST}/graph/{path}"))
 
 
 @pytest.mark.slow

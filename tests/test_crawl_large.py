@@ -11,7 +11,7 @@ import pytest
 from conftest import BASE
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode
-from test_crawl import EXPENSIVE, Crawl, read
+from test_crawl import EXPENSIVE, Crawl, is_there, read
 
 from graph.files import ROOT
 from graph.settings import Settings
@@ -49,11 +49,6 @@ class Large:
             found.update(dict.fromkeys(sorted(paths, key=lambda path: -pointed[path])[:LONGEST]))
         return list(found)
 
-    def is_there(self, path: str) -> bool:
-        """Return whether anything is said of a thing, in the resolved view or by a source."""
-        thing = NamedNode(f"{BASE}id/{path}")
-        return any(self.store.stating(thing, None, None)) or self.store.has_graph(NamedNode(f"{BASE}graph/{path}"))
-
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
@@ -86,7 +81,7 @@ def test_pages_of_a_large_graph_answer_are_valid_html_and_say_the_source_of_thei
 def test_no_page_of_a_large_graph_leads_nowhere(large: Large) -> None:
     places = {urldefrag(link).url: page for link, page in large.found.links.items()}
     things = {place: found[1] for place in places if (found := PAGE.match(place))}
-    dead = [place for place, path in things.items() if not large.is_there(unquote(path))]
+    dead = [place for place, path in things.items() if not is_there(large.store, unquote(path))]
     assert [f"/page/{places[place]} leads to {place}" for place in dead] == []
     others = sorted(place for place in places if place not in things and not EXPENSIVE.match(place))
     kinds = {re.sub(r"/[^/?]+$|=[^&]*", "", place): place for place in others}  # one of each form
