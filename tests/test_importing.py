@@ -294,6 +294,18 @@ def test_an_organization_is_the_registered_one_if_just_one_is_called_so(own: Hom
     assert {("affiliation", "org/university-of-cogs"), ("affiliationAsPrinted", "University of Cogs")} <= printed
 
 
+def test_an_organization_in_another_spelling_becomes_the_registered_one(
+    own: Home, imports: Import, tmp_path: Path
+) -> None:
+    other = tmp_path / LIST.name
+    other.write_text(LIST.read_text(encoding="utf-8").replace("University of Cogs", "The Univ. of Cogs (Thailand)"))
+    imports("paperlists", other)
+    assert ("paperCount", "2") in said(own, "org/the-univ-of-cogs-thailand")
+    imports("ror", REGISTRY)
+    assert {("identifier", "02v51f717"), ("paperCount", "2")} <= said(own, "org/university-of-cogs")
+    assert said(own, "org/the-univ-of-cogs-thailand") == set()
+
+
 @pytest.mark.usefixtures("with_list")
 def test_a_build_keeps_what_was_imported(own: Home, imports: Import) -> None:
     before = quads(own)
