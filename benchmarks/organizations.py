@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.report import Table
+from graph.identity.registered_names import RegisteredNames
 from graph.importers.ror import IMPORTER
-from graph.importing.registered_names import RegisteredNames
 from graph.names import slug
 from graph.sources.file import SourceFile
 from graph.sources.records import Organization

@@ -6,8 +6,8 @@ from functools import cache
 import pytest
 from samples import DATA, MISSING
 
+from graph.identity.registered_names import RegisteredNames
 from graph.importers.ror import IMPORTER
-from graph.importing.registered_names import RegisteredNames
 from graph.sources.file import SourceFile
 from graph.sources.records import Organization
 

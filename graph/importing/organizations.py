@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from graph.identity.registered_names import RegisteredNames
 from graph.importing.folder import ImportUnit
 from graph.importing.lines import ALSO, Iris, Triple, counted, cvn, described, references, text
-from graph.importing.registered_names import RegisteredNames
 from graph.importing.registry import StoredRecord
 from graph.importing.statements import place_path
 from graph.names import slug
