@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
+from benchmarks.organizations import organizations
 from benchmarks.report import Table
 from benchmarks.rivals import Run
 from graph.linking import connector
@@ -65,7 +66,12 @@ class Answers:
         return msgspec.convert(answer, type=kind)
 
 
-def links(run: Run) -> Table:
+def links(run: Run) -> tuple[Table, Table]:
+    """Measure the links of people and of organizations."""
+    return _people(run), organizations(run.options.lists)
+
+
+def _people(run: Run) -> Table:
     """Measure how many people have an identifier, and how often one that dblp gives is right."""
     lists = run.options.lists
     table = Table("links", "People linked to dblp or ORCID", ("", "people", "linked", "%", "held-out right", "wrong"))

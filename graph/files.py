@@ -24,6 +24,7 @@ LINKS = ROOT / "graph" / "data" / "links"
 CATALOGUE = ROOT / "graph" / "data" / "catalogue.yaml"
 CITIES = ROOT / "graph" / "data" / "cities.tsv"  # this and the next are written by .ci/gazetteer.py
 TERRITORIES = ROOT / "graph" / "data" / "territories.tsv"
+TOPICS = ROOT / "graph" / "data" / "topics.yaml"
 VENUES = ROOT / "graph" / "data" / "venues.yaml"
 WORDS = ROOT / "graph" / "data" / "words.yaml"
 

@@ -84,9 +84,9 @@ class Names:
         """Return the IRI of an organization by name."""
         return self.id("org", slug(name))
 
-    def topic(self, name: str) -> NamedNode:
-        """Return the IRI of a topic by name."""
-        return self.id("topic", slug(name))
+    def topic(self, path: str) -> NamedNode:
+        """Return the IRI of a topic by the path that its spellings have in common."""
+        return self.id("topic", path)
 
     def within(self, whole: NamedNode, *parts: str) -> NamedNode:
         """Return the IRI of a part of a thing."""

@@ -19,6 +19,7 @@ OF_BUILD = {
     "CONVOCATION_REQUIRE_BROWSER",
 }  # of `server/frontend/assets.py`, which installs and does not serve
 LICENSE = ('https?://[^\\s<>"{}|\\\\^`]+', "https://creativecommons.org/publicdomain/zero/1.0/")
+PAIRS = (r"\S+ \S+( \S+ \S+)*", "https://sparql.dblp.org/sparql http://127.0.0.1:7001/sparql")
 RATE = (r"[1-9][0-9]*/([1-9][0-9]* ?)?(second|minute|hour|day)s?", "600/minute")
 home_option = click.option("--home", metavar="FOLDER", help="Data folder (CONVOCATION_HOME).")
 base_option = click.option(
@@ -85,6 +86,11 @@ class Settings:
     spool: int = number(1000, "how many MB of results may be buffered on disk for slow clients", least=0)
     body_size: int = number(2, "maximum size of a request body, such as a query sent by POST, in MB")
     services: str = words("", "addresses of the endpoints that SERVICE may call, separated by spaces")
+    mirrors: str = words(
+        "",
+        "endpoints of SERVICE and the address to call in place of each, in pairs, separated by spaces",
+        form=PAIRS,
+    )
     service_seconds: int = number(10, "time limit of one SERVICE call, in seconds")
     service_size: int = number(10, "maximum size of the response of a SERVICE, in MB")
     private_hosts: str = words(

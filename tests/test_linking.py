@@ -261,6 +261,15 @@ def test_organizations_are_found_by_name_with_their_items(other: Graph, asker: A
     assert [(each.identifier.value, each.confidence) for each in found] == [("04mhzgx49", 0.95), ("Q319239", 0.95)]
 
 
+@pytest.mark.parametrize("name", ["University of Tel Aviv", "The Tel-Aviv Univ."])
+def test_an_organization_in_another_spelling_is_found_with_less_confidence(
+    other: Graph, asker: Asker, name: str
+) -> None:
+    other.recorded["/v2/organizations"] = answer("ror-organizations")
+    found = find("ror", asker, Organization=(Subject("org/tau", name),))
+    assert [(each.identifier.value, each.confidence) for each in found] == [("04mhzgx49", 0.9)]
+
+
 @pytest.mark.parametrize("name", ["Meta", "KAIST", "Nowhere University"])
 def test_a_name_of_several_organizations_or_an_acronym_waits_for_a_review(
     other: Graph, asker: Asker, name: str

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, QueryTriples
 
 from graph.build import Inputs, build
+from graph.policy import local
 from graph.query import Query, read_query
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
@@ -275,7 +276,7 @@ def test_every_query_of_the_pages_says_what_it_is_and_runs_as_it_is(store: Embed
     query = read_query(path)
     assert {"title", "summary"} <= query.header.keys()
     assert query.header["title"][0].isupper()
-    store.query(query.text)
+    store.query(local(query.text))
 
 
 @pytest.mark.parametrize("panel", panels(), ids=lambda panel: panel.query.name)

@@ -7,6 +7,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions
 
 from graph.errors import QueryError
 from graph.files import ROOT
+from graph.policy import local
 from graph.query import HEADER, Query, read_queries, read_query
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDFS, XSD
@@ -112,7 +113,7 @@ def test_queries_of_a_folder_come_by_order_and_then_by_name(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_query_file_runs_as_it_is(path: Path) -> None:
-    EmbeddedStore.memory(()).query(read_query(path).text)
+    EmbeddedStore.memory(()).query(local(read_query(path).text))  # a federated one without asking others
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -29,6 +29,7 @@ def test_robots_find_the_sitemap(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
     assert f"Sitemap: {BASE}sitemap.xml" in text
     assert "Disallow: /sparql" in text
+    assert "Disallow: /view/elsewhere/" in text  # which would ask others for each visit
 
 
 def test_the_parts_list_every_thing_of_the_kinds_once(client: FlaskClient, store: EmbeddedStore) -> None:

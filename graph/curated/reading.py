@@ -20,6 +20,7 @@ from graph.model.topic import Topic
 from graph.model.track import Track
 from graph.names import Names, code
 from graph.terms import CODE
+from graph.topics import topic_slug
 from graph.vocabulary import codes
 
 DECLARED = ("award", "committee", "conferral", "paper", "program", "round", "series", "session")
@@ -123,7 +124,7 @@ class CuratedReading:
 
     def topic(self, printed: str) -> NamedNode:
         """Name a topic by the name as printed."""
-        return self.name(Topic(iri=self.names.topic(printed), label=printed))
+        return self.name(Topic(iri=self.names.topic(topic_slug(printed)), label=printed))
 
     def find(self, kind: str, key: str) -> NamedNode:
         """Return the thing that the file declares under a kind and key; raise MistakeError if there is none."""

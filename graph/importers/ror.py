@@ -22,7 +22,7 @@ FIELDS = {
     "external_ids": "ISNI, GRID and Wikidata ids, the preferred or first of each",
     "links": "the web site",
     "status": "whether it still exists; of withdrawn records only this is reported",
-    "relationships": "to other organizations: not taken",
+    "relationships": "the names of organizations that it is a part of; others are not taken",
     "domains": "of e-mail addresses: not taken",
     "types": "of organizations: not taken",
     "established": "the year of foundation: not taken",
@@ -60,6 +60,11 @@ class _Link(Struct, frozen=True):
     value: str
 
 
+class _Relationship(Struct, frozen=True):
+    type: str
+    label: str = ""
+
+
 class _Raw(Struct, frozen=True):
     id: str
     names: tuple[_Name, ...]
@@ -67,6 +72,7 @@ class _Raw(Struct, frozen=True):
     locations: tuple[_Location, ...] = ()
     external_ids: tuple[_Identifiers, ...] = ()
     links: tuple[_Link, ...] = ()
+    relationships: tuple[_Relationship, ...] = ()
 
 
 def read(file: SourceFile) -> Iterator[Item]:
@@ -104,6 +110,7 @@ def _organization(place: str, raw: _Raw) -> Iterator[Item]:
         region_name=clean(where.country_subdivision_name or ""),
         ids=(*key, *_ids(raw)),
         pages=tuple(page for each in raw.links if each.type == "website" for page in web(each.value)),
+        part_of=tuple(clean(each.label) for each in raw.relationships if each.type == "parent" and each.label),
         active=raw.status == "active",
     )
 

@@ -189,9 +189,9 @@ class Assembly:
 
     def _organizations(self, people: People) -> None:
         path = self.organizations.path
-        again = self.organizations.registered if self.registries_changed else ()
-        touched = {*map(path, people.organizations), *again}
-        parts: dict[str, list[str]] = {_part(each): [] for each in touched}
+        is_whole = self.registries_changed or self.index.program != program()  # then any name can mean another
+        touched = _every_part() if is_whole else {_part(path(each)) for each in people.organizations}
+        parts: dict[str, list[str]] = {each: [] for each in touched}
         mentioned: dict[str, Mentioned] = defaultdict(Mentioned)
         every = (
             (paper.paper, each) for papers in people.papers.values() for paper in papers for each in paper.mentions
@@ -253,6 +253,10 @@ class Assembly:
         else:
             self.difference.whole.append(file)
         self.folder.write(file, fresh)
+
+
+def _every_part() -> set[str]:
+    return {f"{number:0{PARTS}x}" for number in range(16**PARTS)}
 
 
 def _part(path: str) -> str:

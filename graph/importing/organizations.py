@@ -1,9 +1,11 @@
-"""Organizations: names as sources read them, brought to a registry (ROR) where a name is unambiguous."""
+"""Organizations: names as sources read them, brought to a registry (ROR) where a name means one of it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from graph.identity.registered_names import RegisteredNames
 from graph.importing.folder import ImportUnit
 from graph.importing.lines import ALSO, Iris, Triple, counted, cvn, described, references, text
 from graph.importing.registry import StoredRecord
@@ -18,27 +20,22 @@ class Organizations:
     """The organizations of a registry by their names, and what papers say of any."""
 
     registered: dict[str, tuple[ImportUnit, Organization]] = field(default_factory=dict)
-    _by_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _known: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, kept: Iterable[tuple[ImportUnit, StoredRecord]]) -> "Organizations":
         """Return the organizations of registries."""
-        found = cls()
-        for unit, each in kept:
-            if isinstance(each.record, Organization):
-                found.registered[each.path] = unit, each.record
-                for name in (each.record.name, *each.record.aliases):
-                    found._by_name[slug(name)].add(each.path)
-        return found
+        return cls({each.path: (unit, each.record) for unit, each in kept if isinstance(each.record, Organization)})
+
+    @cached_property
+    def _names(self) -> RegisteredNames:
+        return RegisteredNames({path: record for path, (_, record) in self.registered.items()})
 
     def path(self, name: str) -> str:
-        """Return the path of the organization of a name: a registered one if just one is called so, else its own."""
+        """Return the path of the organization of a name: the registered one that it means, else its own."""
         found = self._known.get(name)
         if found is None:
-            own = slug(name)
-            registered = self._by_name.get(own, set())
-            found = self._known[name] = next(iter(registered)) if len(registered) == 1 else own
+            found = self._known[name] = self._names.path(name) or slug(name)
         return found
 
 

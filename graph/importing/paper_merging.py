@@ -15,6 +15,7 @@ from graph.importing.statements import node_slugs
 from graph.names import slug
 from graph.sources.parts import NameParts
 from graph.sources.records import Author, Identifier, Paper
+from graph.topics import topic_slug
 
 T = TypeVar("T")
 UNDECIDED = "undecided"
@@ -183,7 +184,7 @@ def topics(met: Iterable[MergedPaper]) -> list[TopicShare]:
     papers: Counter[str] = Counter()
     for paper in met:
         accepted = paper.records if paper.is_accepted else []
-        there = {(slug(name), name, voice.unit.name) for voice, each in accepted for name in each.topics}
+        there = {(topic_slug(name), name, voice.unit.name) for voice, each in accepted for name in each.topics}
         for path, name, voice in there:
             names[path][name] += 1
             voices[path].add(voice)

@@ -34,6 +34,7 @@ from graph.sources.importer import Importer
 from graph.sources.parts import says_more
 from graph.sources.records import Author, Edition, Identifier, Organization, Paper, Series, Volume
 from graph.terms import XSD
+from graph.topics import topic_slug
 from graph.vocabulary.codes import codes
 from graph.vocabulary.identifiers import SAFE
 from graph.vocabulary.territories import countries
@@ -160,7 +161,7 @@ class Statements:
         yield from self.volume_of(me, record)
         yield from self.citation(me, record)
         for name in record.topics:
-            topic = self.iris("topic", slug(name))
+            topic = self.iris("topic", topic_slug(name))
             yield me, cvn("topic"), topic
             yield from described(topic, name, "Topic")
         yield from self._end(me, record.ids, record.pages)

@@ -34,6 +34,7 @@ from graph.importing.paper_merging import UNDECIDED, MergedAuthor, MergedPaper, 
 from graph.importing.statements import Statements, authorship, paper_kinds, track_path
 from graph.names import digest, slug
 from graph.sources.records import NOT_ACCEPTED, Identifier
+from graph.topics import topic_slug
 from graph.vocabulary.identifiers import SAFE, schemes
 
 ONE_VALUE = {"openreview"}
@@ -128,7 +129,7 @@ class View:
         """Yield what is counted of papers only: topics, authors and their number."""
         me = self.iris("paper", met.path)
         topics = met.said(lambda record: record.topics)
-        yield from ((me, cvn("topic"), self.iris("topic", slug(name))) for name, _ in topics)
+        yield from ((me, cvn("topic"), self.iris("topic", topic_slug(name))) for name, _ in topics)
         yield from ((me, cvn("author"), self.iris("person", persons[each.node].person)) for each in met.authors)
         if met.authors and not any(record.authors_left_out for _, record in met.records):
             yield me, cvn("authorCount"), number(len(met.authors))

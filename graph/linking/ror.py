@@ -5,12 +5,15 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
+from graph.identity.registered_names import RegisteredNames
 from graph.linksets.connector import Ask, Candidate, Connector, valid
 from graph.linksets.policy import BY_IDENTIFIER
 from graph.linksets.subjects import Subject, Subjects
 from graph.names import slug
+from graph.sources.records import Organization
 
 SHORT = 5  # letters, up to which a name is taken for an acronym, which several organizations may have
+SPELLED = 0.9  # confidence in a name in another spelling
 LEXICAL = "semapv:LexicalMatching"
 
 
@@ -25,11 +28,26 @@ class _External(Struct):
     preferred: str | None = None
 
 
+class _Details(Struct, frozen=True):
+    country_code: str = ""
+
+
+class _Location(Struct, frozen=True):
+    geonames_details: _Details = _Details()
+
+
+class _Relationship(Struct):
+    type: str
+    label: str = ""
+
+
 class _Item(Struct):
     id: str
     names: list[_Name]
     status: str = "active"
     external_ids: list[_External] = []
+    locations: list[_Location] = []
+    relationships: list[_Relationship] = []
 
 
 class _Answer(Struct):
@@ -48,7 +66,7 @@ def find(subjects: Subjects, ask: Ask) -> Iterator[Candidate]:
 
 
 def _matching(ours: Subject, items: list[_Item]) -> Iterator[Candidate]:
-    """Yield the record whose name is ours; several are possible but not published, as is an acronym."""
+    """Yield the record whose name is ours, else in another spelling; several are not published, as is an acronym."""
     named = [each for each in items if each.status == "active" and slug(ours.label) in map(slug, _names(each))]
     for each in named:
         alone = len(named) == 1 and len(ours.label) > SHORT
@@ -58,6 +76,30 @@ def _matching(ours: Subject, items: list[_Item]) -> Iterator[Candidate]:
             yield Candidate(ours, found, sure, LEXICAL, f"The name as the record has it; {words} it.")
         if alone:
             yield from _items(ours, each, sure)
+    if not named and (spelled := _spelled(ours.label, items)):
+        for found in valid(ror=spelled.id):
+            words = "The name in another spelling; no other of the records found has it."
+            yield Candidate(ours, found, SPELLED if len(ours.label) > SHORT else 0.5, LEXICAL, words)
+
+
+def _spelled(label: str, items: list[_Item]) -> _Item | None:
+    """Return the record that a name means in another spelling."""
+    there = {each.id: each for each in items if each.status != "withdrawn"}
+    path = RegisteredNames({key: _organization(each) for key, each in there.items()}).path(label)
+    return there[path] if path else None
+
+
+def _organization(item: _Item) -> Organization:
+    names = [each.value for each in item.names if each.types != ["acronym"]]
+    return Organization(
+        key=item.id,
+        name=names[0] if names else item.id,
+        aliases=tuple(names[1:]),
+        acronyms=tuple(each.value for each in item.names if "acronym" in each.types),
+        country=item.locations[0].geonames_details.country_code if item.locations else "",
+        part_of=tuple(each.label for each in item.relationships if each.type == "parent" and each.label),
+        active=item.status == "active",
+    )
 
 
 def _names(item: _Item) -> Iterator[str]:

@@ -8,6 +8,6 @@ from graph.terms import CVN
 
 @dataclass(frozen=True, kw_only=True)
 class Topic(Record):
-    """A subject of research; spellings that differ in case, accents or punctuation name one."""
+    """A subject of research; spellings that differ in case, plural, hyphens or by an abbreviation name one."""
 
     TYPE = CVN.Topic

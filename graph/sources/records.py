@@ -136,7 +136,10 @@ class Volume(Struct, frozen=True, omit_defaults=True, tag="volume"):
 
 
 class Organization(Struct, frozen=True, omit_defaults=True, tag="organization"):
-    """An organization of a registry; `country` is an ISO 3166-1 code, `region` an ISO 3166-2 code, `city` a name."""
+    """An organization of a registry, and the names of those that it is a part of.
+
+    `country` is an ISO 3166-1 code, `region` an ISO 3166-2 code, `city` a name.
+    """
 
     key: str
     name: str

@@ -25,10 +25,13 @@ from graph import store
 from graph.errors import QueryError
 from graph.files import ROOT
 from graph.indexes.lists import Lists
+from graph.policy import decide
 from graph.query import Query, read_query
+from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.terms import Term
 from server.engine.client import Engine
+from server.engine.failures import EngineError
 from server.engine.frames import Question
 from server.engine.turns import CALLER, NOBODY, Caller
 from server.http.rates import seconds_left
@@ -175,14 +178,37 @@ def graph(text: str) -> list[Triple]:
     return [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
 
 
+def elsewhere(text: str) -> QuerySolutions:
+    """Return the answer to a SELECT query that asks other endpoints too, which only the engine may.
+
+    Raises:
+        RefusedError: it asks one that the operator does not allow.
+        EngineError: there is no engine.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    decide(text, frozenset(settings.services.split()))
+    engine = current_app.config["ENGINE"]
+    if not isinstance(engine, Engine):
+        raise EngineError("Other endpoints are asked by an engine of its own; start it with: convocation serve")
+    results = parse_query_results(_by_engine(engine, text)[1], format=QueryResultsFormat.JSON)
+    if not isinstance(results, QuerySolutions):
+        raise QueryError("Only a SELECT query gives rows.")
+    return results
+
+
 def _asked(text: str) -> bytes | None:
     """Return the answer of the engine; None if this process is to evaluate the query itself."""
-    seconds, served, engine = seconds_left(), g.served, current_app.config["ENGINE"]
+    seconds_left()
+    served, engine = g.served, current_app.config["ENGINE"]
     if served.near is not served.store or not isinstance(engine, Engine):
         return None
-    question = Question(
-        text, served.version.number, "json", "nt", f"{served.version.base}sparql", seconds, size=LARGEST
-    )
-    caller: Caller = request.environ.get(CALLER, NOBODY) if has_request_context() else NOBODY
-    number, body = engine.ask(question, caller)
+    number, body = _by_engine(engine, text)
     return body if number == served.version.number else None  # a page shows one version
+
+
+def _by_engine(engine: Engine, text: str) -> tuple[int, bytes]:
+    """Return the version that the engine answers from, and its answer."""
+    version = g.served.version
+    question = Question(text, version.number, "json", "nt", f"{version.base}sparql", seconds_left(), size=LARGEST)
+    caller: Caller = request.environ.get(CALLER, NOBODY) if has_request_context() else NOBODY
+    return engine.ask(question, caller)

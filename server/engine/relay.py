@@ -60,7 +60,9 @@ class Relay:
         reach = OutboundLimits(settings.service_seconds, settings.service_size << 20, private)
         agent = user_agent(settings.contact)
         headers = {"Accept": ACCEPT, "Content-Type": "application/sparql-query", "User-Agent": agent}
-        return call(OutboundRequest(peer, "POST", headers, body, allowed), reach)
+        words = settings.mirrors.split()
+        address = dict(zip(words[::2], words[1::2], strict=True)).get(peer, peer)
+        return call(OutboundRequest(address, "POST", headers, body, allowed), reach)
 
 
 def _none(values: Values | None) -> dict[str, dict[str, list[str]]]:

@@ -1,0 +1,103 @@
+"""Federated views: questions to this graph and another endpoint at once, each a file of `queries/federated/`.
+
+An endpoint is asked only if `CONVOCATION_SERVICES` lists it, and only when a reader sends the form, so that no visitor
+and no crawler asks it by the way. Nothing of an answer is kept.
+"""
+
+from collections.abc import Mapping
+from functools import cache, partial
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from graph.policy import look
+from graph.query import read_queries
+from graph.settings import Settings
+from server.display.asking import QUERIES, elsewhere, rows_of
+from server.display.tables import as_csv, as_json, columns, lines
+from server.http.errors import UnknownEntityError
+from server.views.pages import FILES, Bound, RenderedView, View, asked
+from server.views.parameters import value
+
+SUFFIXES = ("csv", "json", "rq")
+
+bp = Blueprint("federated", __name__)
+
+
+@bp.app_template_global("federated_views")
+def federated() -> list[View]:
+    """Return the federated views in their order."""
+    return list(_views().values())
+
+
+@cache
+def _views() -> Mapping[str, View]:
+    return {query.name: View.of(query) for query in read_queries(QUERIES / "federated")}
+
+
+def endpoints(there: View) -> tuple[str, ...]:
+    """Return the endpoints that a view asks."""
+    return tuple(dict.fromkeys(call.iri for call in look(there.query.text).targets))
+
+
+@bp.get("/view/elsewhere/<name>")
+def page(name: str) -> str:
+    """Show a federated view: its form, and its answer where the form was sent and all its endpoints may be asked."""
+    there = _view(name)
+    bound, missing = asked(there), _missing(there)
+    rendered = _shown(there, bound) if request.args and not missing else None
+    return render_template(
+        "views/federated.html",
+        view=there,
+        endpoints=endpoints(there),
+        missing=missing,
+        shown=rendered,
+        lines=rendered.lines if rendered else (),
+        given=_given(bound),
+        query=there.text(bound),
+        action=url_for("federated.page", name=name),
+        link=partial(_address, there, bound),
+        suffixes=SUFFIXES,
+    )
+
+
+@bp.get("/view/elsewhere/<name>.<suffix>")
+def file(name: str, suffix: str) -> Response:
+    """Answer with a federated view as CSV or JSON, or with its query; raise RefusedError if it may not ask."""
+    there = _view(name)
+    bound = asked(there)
+    if suffix not in SUFFIXES:
+        raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(SUFFIXES)}.")
+    if suffix == "rq":
+        return Response(there.text(bound), content_type=FILES[suffix])
+    table = _shown(there, bound).table
+    head = {"view": name, "title": there.title, "summary": there.summary, "parameters": _given(bound)}
+    answer = Response(as_csv(table) if suffix == "csv" else as_json(head, table), content_type=FILES[suffix])
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _view(name: str) -> View:
+    if name not in _views():
+        raise UnknownEntityError(f"There is no view {name!r} of other graphs; /views lists those that there are.")
+    return _views()[name]
+
+
+def _missing(there: View) -> tuple[str, ...]:
+    """Return the endpoints of a view that may not be asked."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return tuple(each for each in endpoints(there) if each not in settings.services.split())
+
+
+def _shown(there: View, bound: Bound) -> RenderedView:
+    table = rows_of(elsewhere(there.query.bind(**dict(bound))))
+    return RenderedView(table, columns(table), lines([table])[0])
+
+
+def _given(bound: Bound) -> dict[str, list[str]]:
+    return {name: [value(term) for term in values] for name, values in bound}
+
+
+def _address(there: View, bound: Bound, suffix: str) -> str:
+    given: dict[str, Any] = _given(bound)
+    return url_for("federated.file", name=there.name, suffix=suffix, **given)
