@@ -10,7 +10,8 @@ from functools import cache
 
 from msgspec import Struct
 
-from graph.identity.mentions import Mention, PaperAuthors
+from graph.identity.decisions import Deciding
+from graph.identity.mentions import CURATED, Mention, PaperAuthors
 from graph.identity.paths import named
 from graph.identity.rule import Identities
 from graph.names import slug
@@ -28,12 +29,21 @@ class RetiredPerson(Struct, frozen=True):
     into: str = ""
 
 
+class DecidedState(Struct):
+    """The effect of decisions: the persons that authorships had without them, and the preferred name of each person."""
+
+    moved: dict[str, str] = {}
+    preferred: dict[str, str] = {}
+
+
 @dataclass
 class People:
     """The authorships of each edition before (`old`) and those of the editions that changed (`fresh`)."""
 
     old: dict[str, list[PaperAuthors]]
     fresh: dict[str, list[PaperAuthors]]
+    before: DecidedState = field(default_factory=DecidedState)
+    """The effect that decisions had before."""
     touched: set[str] = field(default_factory=set)
     """Persons of whom something else is said than before."""
     organizations: set[str] = field(default_factory=set)
@@ -59,16 +69,36 @@ class People:
         """The paths of all persons as they are now."""
         return {mention.person for mention in self.mentions()}
 
-    def identify(self, organization: Callable[[str], str], reserved: Iterable[str]) -> None:
-        """Give each authorship its person."""
-        every = [paper for papers in self.papers.values() for paper in papers]
-        identities = Identities(every, organization, self.slugs)
-        named(identities, identities.find(), self.known, reserved)
+    def identify(self, identities: Identities, deciding: Deciding, reserved: Iterable[str], *, again: bool) -> None:
+        """Give each authorship its person; `again` if the decisions are others than before: they start without any."""
+        without = self.known | {node: path for node, path in self.before.moved.items() if node in self.known}
+        deciding.apply()
+        named(identities, identities.find(), without if again else self.known, reserved)
+        self.decided = self._decided(identities, deciding, without)
+        changed = self.decided.preferred.items() ^ self.before.preferred.items()
+        self.touched |= {path for path, _ in changed}
         self._compare()
         before = _shared(_mentions(p for papers in self.old.values() for p in papers), self.known)
         now = _shared(self.mentions(), {})
         self.contested = set(now)
         self.touched |= {path for _, persons in before.items() ^ now.items() for path in persons}
+
+    def identities(self, organization: Callable[[str], str]) -> Identities:
+        """Return all authorships, each of a person of its own."""
+        return Identities([paper for papers in self.papers.values() for paper in papers], organization, self.slugs)
+
+    def _decided(self, identities: Identities, deciding: Deciding, without: dict[str, str]) -> DecidedState:
+        """Return the effect of the decisions on the persons, now that they have their paths."""
+        groups = (identities.groups[place] for place in deciding.touched)
+        members = {identities.mentions[each].node for group in groups for each in group.members}
+        affected = {without[node] for node in members if node in without}
+        now = ((mention.node, mention.person) for mention in identities.mentions if mention.node in without)
+        moved = {
+            node: without[node]
+            for node, path in now
+            if path != without[node] and (node in self.before.moved or without[node] in affected)
+        }
+        return DecidedState(moved, one_person_each(deciding, self.mentions()))
 
     def _compare(self) -> None:
         for edition, papers in self.papers.items():
@@ -92,8 +122,10 @@ class People:
     def gone(self, before: list[RetiredPerson]) -> list[RetiredPerson]:
         """Return the persons whom no authorship names any more, with those that were so before."""
         persons, lost = self.persons, defaultdict[str, list[str]](list)
+        moved = self.before.moved
+        undone = {each.node for each in self.mentions() if moved.get(each.node) == each.person} if moved else set()
         for node, path in self.known.items():
-            if path not in persons:
+            if path not in persons and node not in undone:
                 lost[path].append(node)
         found = {each.path: each for each in before if each.path not in persons}
         now = {mention.node: mention for mention in self.mentions()} if lost else {}
@@ -118,3 +150,20 @@ def _shared(mentions: Iterable[Mention], known: dict[str, str]) -> dict[Identifi
             if each.scheme == OWN:
                 holders[each].add(known.get(mention.node, mention.person))
     return {each: frozenset(persons) for each, persons in holders.items() if len(persons) > 1}
+
+
+def one_person_each(deciding: Deciding, mentions: Iterable[Mention]) -> dict[str, str]:
+    """Return the preferred name of each person; a decision about several or about a curated person is left out."""
+    naming = [each for each in deciding.decisions if each.decision.preferred]
+    curated = {each.value for mention in mentions for each in mention.ids if each.scheme == CURATED} if naming else ()
+    found = {}
+    for placed in naming:
+        persons = deciding.persons(placed.decision)
+        if len(persons) > 1:
+            deciding.left_out(placed, f"it names {' and '.join(sorted(persons))}: decide first that they are the same")
+        elif persons & {*curated}:
+            hint = "its name is that of graph/data/curation.yaml"
+            deciding.left_out(placed, f"{min(persons)} is a person of a curated document: {hint}")
+        elif persons:
+            found[persons.pop()] = placed.decision.preferred or ""
+    return found
