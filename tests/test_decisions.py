@@ -1,6 +1,8 @@
 """Decisions by people about who is who win over the rule, contradict nothing, and leave nothing when undone."""
 
+import gzip
 import json
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,8 +12,9 @@ from beside import copy_of
 from click.testing import CliRunner, Result
 from conftest import BASE
 
-from graph.curated.decisions import NAME
+from graph.curated.decisions import NAME, former_hash
 from graph.importing.deciding import ImportedPeople
+from graph.importing.renaming import carries
 from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from graph.versions.home import Home
@@ -19,7 +22,7 @@ from server.__main__ import cli
 from server.application import create_app
 
 REVIEWER = "https://orcid.org/0000-0002-1825-0097"
-FIRST, SECOND = "0000-0002-1694-233X", "0000-0003-1613-5981"
+FIRST, SECOND, THIRD = "0000-0002-1694-233X", "0000-0003-1613-5981", "0000-0001-2345-6789"
 PAPERS = [  # title, authors, affiliations, ORCID iDs
     ("Wide Gears", "Wei Wang;Ada Quill", "Institute of Gears;Institute of Gears", ";"),
     ("Wider Gears", "Wei Wang;Ada Quill", "Institute of Gears;Institute of Gears", ";"),
@@ -28,6 +31,10 @@ PAPERS = [  # title, authors, affiliations, ORCID iDs
     ("Kites", "Jon Moss;Eve Kul", "Kiteford;Kiteford", f"{FIRST};"),
     ("More Kites", "Jon Moss;Fay Iver", "Mossley;Mossley", f"{SECOND};"),
     ("Last Kites", "Joan Moss-Hale;Gil Oak", "Oakham;Oakham", f"{FIRST};"),
+    ("Old Cogs", "Kim Rookwood;Hal Ash", "Ashby;Ashby", f"{THIRD};"),
+    ("Older Cogs", "Kim Rookwood;Hal Ash", "Ashby;Ashby", ";"),
+    ("New Cogs", "Kay Rookwood;Hal Ash", "Ashby;Ashby", f"{THIRD};"),
+    ("Odd Cogs", "Kim Rookwood;Ida Elm", "Elmton;Elmton", ";"),
 ]
 Runs = Callable[..., Result]
 
@@ -246,3 +253,69 @@ def test_a_build_keeps_what_was_decided(own: Home, decides: Runs, runs: Runs) ->
     after = persons(own)
     runs("build")
     assert persons(own) == after
+
+
+def everything(home: Home) -> bytes:
+    """Return all that the current version and its ledgers hold, and the file of decisions."""
+    version = home.needed()
+    quads = "\n".join(map(str, EmbeddedStore.open(version.store).quads())).encode()
+    files = [each for each in version.folder.rglob("*") if each.is_file() and "store" not in each.parts]
+    texts = [each.read_bytes() for each in files]
+    unpacked = [gzip.decompress(text) if text.startswith(b"\x1f\x8b") else text for text in texts]
+    return b"\n".join((quads, *unpacked, (home.folder / NAME).read_bytes(), " ".join(map(str, files)).encode()))
+
+
+def test_a_former_name_is_nowhere_after_a_decision_and_not_after_the_next_import_either(
+    own: Home, decides: Runs, runs: Runs, tmp_path: Path
+) -> None:
+    known = persons(own)
+    everyone = {path for each, path in known.items() if each.endswith("-rookwood")}
+    decides("same", *(f"person:{each}" for each in everyone))
+    result = decides(
+        "former",
+        f"person:{persons(own)['old-cogs/kim-rookwood']}",
+        "Kim Rookwood",
+        "Kay Rookwood",
+        reason="A new name.",
+    )
+    assert "convocation versions prune" in result.output
+    after = persons(own)
+    mine = {path for each, path in after.items() if each.endswith("-rookwood")}
+    assert len(mine) == 1
+    for times in range(2):
+        held = everything(own).lower().splitlines()
+        assert [line[:300] for line in held if re.search(rb"kim[-_ ]rookwood", line)] == []
+        with create_app(Settings(home=str(own.folder), base=BASE, access_log="no")).test_client() as client:
+            assert client.get("/page/person/kim-rookwood").status_code == 404
+            assert client.get(f"/page/person/{next(iter(mine))}").status_code == 200
+        path = tmp_path / "cogs2031.json"
+        path.write_text(json.dumps(records(PAPERS), indent=times), encoding="utf-8")
+        runs("import", "paperlists", str(path))
+        assert persons(own) == after
+
+
+def test_a_namesake_keeps_a_name_that_is_the_former_one_of_another_person(own: Home, decides: Runs) -> None:
+    decides("former", f"orcid:{FIRST}", "Jon Moss", "Joan Moss-Hale", reason="A new name.")
+    after = persons(own)
+    assert after["kites/joan-moss-hale"] == after["last-kites/joan-moss-hale"]
+    assert "more-kites/jon-moss" in after
+
+
+@pytest.mark.parametrize("text", ["~Kim_Rookwood1", "kim-rookwood-2", "the co-author Kim Rookwood"])
+def test_a_text_holds_a_name_however_it_is_written(text: str) -> None:
+    assert carries(text, former_hash("Kim Rookwood"))
+    assert not carries(text, former_hash("Kay Rookwood"))
+
+
+def test_a_former_name_that_is_shown_again_leaves_ledgers_as_they_were(
+    own: Home, decides: Runs, runs: Runs, tmp_path: Path
+) -> None:
+    before, known = facts(own), persons(own)
+    decides("former", f"person:{known['last-kites/joan-moss-hale']}", "Joan Moss-Hale", "Jo Hale", reason="A new name.")
+    result = runs("identity", "undo", "1")
+    assert "cogs2031.json" in result.output
+    path = tmp_path / "cogs2031.json"
+    path.write_text(json.dumps(records(PAPERS)), encoding="utf-8")
+    runs("import", "paperlists", str(path))
+    assert facts(own)[0] == before[0]
+    assert facts(own)[1] == before[1]

@@ -8,10 +8,11 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from graph.curated.decisions import NAME, PersonDecision, described, read_decisions
+from graph.curated.decisions import NAME, PersonDecision, described, former_hash, read_decisions
 from graph.errors import SettingError
 from graph.files import IDENTITY
-from graph.importing.deciding import ImportedPeople, decide, paths, undo
+from graph.importing.deciding import ImportedPeople, decide, paths, undo, withholding
+from graph.importing.renaming import carries
 from graph.remote.marker import local_home
 from graph.settings import Group, Settings, home_option
 from graph.system.progress import noticed
@@ -82,6 +83,35 @@ def prefer(person: str, name: str, **given: Any) -> None:
     _decided(home, given, preferred=name, person=people.references(person))
 
 
+@decide_group.command()
+@click.argument("person")
+@click.argument("old")
+@click.argument("name")
+@deciding
+def former(person: str, old: str, name: str, **given: Any) -> None:
+    """OLD is a former name of the person that is not to be shown; NAME takes its place everywhere."""
+    home, people = _opened(given["home"])
+    printed, others = people.printed(person, old)
+    secret = former_hash(old)
+    if carries(f"{given['reason']} {given['reviewer']} {name}", secret):
+        raise SettingError("The former name is in the reason, the reviewer or the new name; leave it out there.")
+    renamed, references = withholding(printed, others, name)
+    _decided(home, given, renamed, preferred=name, former=secret, person=references)
+    older = ", ".join(str(each) for each in home.numbers()[:-1])
+    click.echo(f"Versions {older} still hold the former name, and dumps of them; remove these versions with:")
+    click.echo(f"  convocation versions prune --keep 1 --home {home.folder}")
+    paths = {each.person for each in printed if carries(each.person, secret)}
+    for file in (each for each in sorted(home.folder.glob("links/*.tsv")) if _holds(each, paths)):
+        click.echo(f"{file} names the former address; remove its rows.")
+    if rest := sorted({each.name for each in others} - {name}):
+        click.echo(f"Other printed names are still shown: {', '.join(rest)}.")
+
+
+def _holds(file: Path, paths: set[str]) -> bool:
+    text = file.read_text(encoding="utf-8")
+    return any(f"person/{each}" in text for each in paths)
+
+
 @command.command(name="decisions")
 @file_option
 @home_option
@@ -119,7 +149,7 @@ def _path(home: Home, file: Path | None) -> Path:
     return path
 
 
-def _decided(home: Home, given: dict[str, Any], **content: Any) -> None:
+def _decided(home: Home, given: dict[str, Any], renamed: dict[str, str] | None = None, **content: Any) -> None:
     today = date.today()  # noqa: DTZ011 - the day where the program runs
     try:
         decision = PersonDecision(reason=given["reason"], reviewer=given["reviewer"], date=today, **content)
@@ -128,7 +158,7 @@ def _decided(home: Home, given: dict[str, Any], **content: Any) -> None:
         raise SettingError(f"This cannot be decided: {words}.") from error
     path = _path(home, given["file"])
     with noticed():
-        decide(home, path, decision, _report)
+        decide(home, path, decision, _report, renamed)
     click.echo(
         f"PersonDecision {len(read_decisions(path))} in {path}; remove it with: convocation identity undo <number>"
     )

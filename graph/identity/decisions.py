@@ -11,8 +11,9 @@ from itertools import combinations
 from graph.curated.decisions import PERSON, PersonDecision, PlacedDecision
 from graph.errors import Problem
 from graph.identity.groups import AuthorGroup
-from graph.identity.mentions import CURATED, Mention
+from graph.identity.mentions import CURATED, PREFERRED, Mention
 from graph.identity.rule import Identities
+from graph.names import slug
 
 VERIFIED = {"orcid": "the ORCID iDs", CURATED: "the curated persons"}  # of which a person has one
 APART = "decision "  # begins the key by which a decision keeps groups apart, as two identifiers of a scheme do
@@ -64,16 +65,17 @@ class Deciding:
             self.left_out(placed, f"{unknown[0]} is no authorship or identifier of this graph: {hint}")
             return
         groups = [[place for each in group for place in self._places[each]] for group in decision.groups]
-        wrong = (
-            self._not_same(groups[0]) if decision.same else self._not_different(groups) if decision.different else ""
-        )
+        joins = decision.same or decision.former  # another name may be no reason for the rule to join the person
+        wrong = self._not_same(groups[0]) if joins else self._not_different(groups) if decision.different else ""
         if wrong:
             self.left_out(placed, f"{wrong}; correct one of them")
             return
         places = {place for group in groups for place in group}
-        if decision.same:
+        if joins:
             for each in sorted(places)[1:]:
                 self._join(min(places), each, f"the decision of {decision.reviewer}")
+        if decision.preferred:
+            self.identities.groups[min(places)].ids[f"{PREFERRED}{slug(decision.preferred)}"] = {""}
         for name, group in enumerate(groups) if decision.different else ():
             for place in group:
                 self.identities.groups[place].ids[f"{APART}{number}"] = {str(name)}

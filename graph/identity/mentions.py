@@ -5,6 +5,7 @@ from msgspec import Struct
 from graph.sources.records import Identifier
 
 CURATED = "curated"  # the scheme of persons whom a curated document names
+PREFERRED = "preferred "  # begins the key by which a group holds a name that somebody decided on
 
 
 class Mention(Struct):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from graph.identity.groups import AuthorGroup
-from graph.identity.mentions import CURATED
+from graph.identity.mentions import CURATED, PREFERRED
 from graph.identity.rule import Identities
 from graph.names import distinct
 
@@ -46,5 +46,7 @@ def _voted(identities: Identities, group: AuthorGroup, old: dict[str, str], take
 
 
 def _name(identities: Identities, group: AuthorGroup) -> str:
+    if decided := min((key for key in group.ids if key.startswith(PREFERRED)), default=""):
+        return decided.removeprefix(PREFERRED)
     counts = Counter(identities.names[each] for each in group.members)
     return min(counts, key=lambda name: (-counts[name], -len(name), name))

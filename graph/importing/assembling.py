@@ -23,6 +23,7 @@ from graph.importing.paper_merging import triples as topic_triples
 from graph.importing.people import DecidedState, People, RetiredPerson
 from graph.importing.reading import program
 from graph.importing.registry import StoredRecord, Tombstone
+from graph.importing.renaming import FormerNames
 from graph.importing.statements import Statements
 from graph.importing.tally import Tally, tallied, total
 from graph.importing.view import View
@@ -60,6 +61,7 @@ class Assembly:
     claims: Claims
     registries_changed: bool = False
     decisions: Sequence[PlacedDecision] = ()
+    formers: FormerNames = field(default_factory=FormerNames)
     difference: ViewChange = field(default_factory=ViewChange)
 
     def __post_init__(self) -> None:
@@ -101,6 +103,7 @@ class Assembly:
             old,
             {each: self._authors(each, papers) for each, papers in met.items()},
             before[0] if before else DecidedState(),
+            self.formers,
         )
         report(f"merged: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
         self._identify(people, report)
@@ -173,7 +176,10 @@ class Assembly:
         return listed > 0 and (not stated or listed >= WHOLE * int(stated.split('"')[1]))
 
     def _persons(self, people: People) -> None:
-        parts: dict[str, list[str]] = {_part(path): [] for path in people.touched}
+        before: list[RetiredPerson] = self.folder.records("mentions/.gone", RetiredPerson)
+        gone = people.gone(before)
+        touched = people.touched | {each.path for each in {*gone} ^ {*before}}
+        parts: dict[str, list[str]] = {_part(path): [] for path in touched}
         by_person: dict[str, list[Mention]] = defaultdict(list)
         for mention in people.mentions():
             if mention.voices and _part(mention.person) in parts:
@@ -181,8 +187,6 @@ class Assembly:
         for path, mentions in by_person.items():
             preferred = people.decided.preferred.get(path, "")
             parts[_part(path)] += self.view.person(path, mentions, people.contested, preferred)
-        before: list[RetiredPerson] = self.folder.records("mentions/.gone", RetiredPerson)
-        gone = people.gone(before)
         for each in gone:
             if _part(each.path) in parts:
                 parts[_part(each.path)] += self.view.lines(self._gone_person(each))

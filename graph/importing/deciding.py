@@ -1,6 +1,6 @@
 """Decides who is who in a home: checks a decision against what is imported, keeps it, and has it take effect."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from graph.curated.decisions import (
     write_decisions,
 )
 from graph.errors import CuratedFileError, SettingError, quoted
-from graph.identity.decisions import Deciding
+from graph.identity.decisions import Deciding, references
 from graph.identity.mentions import CURATED, Mention, PaperAuthors
 from graph.identity.rule import Identities
 from graph.importing.folder import Folder
@@ -71,11 +71,19 @@ class ImportedPeople:
             raise SettingError(f"There is no person {quoted(path)} with an imported paper; {hint}.")
         if any(each.scheme == CURATED for mention in mentions for each in mention.ids):
             return (f"{PERSON}:{path}",)
-        own = {f"{OWN}:{each.value}" for mention in mentions for each in mention.ids if each.scheme == OWN}
-        first: dict[tuple[str, ...], str] = {}
-        for mention in sorted(mentions, key=lambda each: each.node):
-            first.setdefault(tuple(sorted(map(str, mention.ids))), mention.node)
-        return (min(own),) if len(own) == 1 else tuple(sorted(first.values()))
+        own = _own(mentions)
+        return (min(own),) if len(own) == 1 else _typical(mentions)
+
+    def printed(self, given: str, former: str) -> tuple[list[Mention], list[Mention]]:
+        """Return the authorships of a person that print a name, and all others of the person."""
+        wanted = {*self.references(given)}
+        paths = [path for path, found in self.persons.items() if any(wanted & {*references(each)} for each in found)]
+        every = [each for path in paths for each in self.persons[path]]
+        found = [each for each in every if slug(each.name) == slug(former)]
+        if not found:
+            names = ", ".join(sorted({each.name for each in every})) or "nothing: there is no such person"
+            raise SettingError(f"No authorship of {given} prints {quoted(former)}; there is {names}.")
+        return found, [each for each in every if each not in found]
 
     def _plain(self, given: str) -> str:
         path = given.removeprefix(self.version.base)
@@ -90,15 +98,41 @@ class ImportedPeople:
             raise CuratedFileError(wrong)
 
 
-def decide(home: Home, path: Path, decision: PersonDecision, report: Report) -> PlacedDecision:
-    """Add a decision to a file and have all take effect; raise CuratedFileError, with nothing changed, if it cannot."""
-    version = home.needed()
+def decide(
+    home: Home, path: Path, decision: PersonDecision, report: Report, renamed: Mapping[str, str] | None = None
+) -> None:
+    """Add a decision to a file and have all take effect; raise CuratedFileError, with nothing changed, if it cannot.
+
+    `renamed` are the authorships under a former name with the ones that take their place.
+    """
+    version, renamed = home.needed(), renamed or {}
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     fresh = with_decision(text, decision)
-    placed = PlacedDecision(decision, path, fresh.count("\n"))
-    ImportedPeople(version).check(decisions_of(home.folder), placed)
+    now = decision.model_copy(update={"former": None, "person": tuple(renamed)}) if renamed else decision
+    ImportedPeople(version).check(decisions_of(home.folder), PlacedDecision(now, path, fresh.count("\n")))
+    for old, new in sorted(renamed.items(), reverse=True):
+        fresh = fresh.replace(old, new)
     _kept(home, version, path, (text, fresh), report)
-    return read_decisions(path)[-1]
+
+
+def withholding(
+    printed: Sequence[Mention], others: Sequence[Mention], name: str
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the authorships that get another name, each with the one in its place, and what refers to the person."""
+    nodes = {each.node: f"{each.node.rpartition('/')[0]}/{slug(name)}" for each in printed}
+    return nodes, (*sorted(_own([*printed, *others])), *_typical(others), *sorted(nodes.values()))
+
+
+def _own(mentions: Iterable[Mention]) -> set[str]:
+    return {f"{OWN}:{each.value}" for mention in mentions for each in mention.ids if each.scheme == OWN}
+
+
+def _typical(mentions: Iterable[Mention]) -> tuple[str, ...]:
+    """Return one authorship for each set of identifiers."""
+    first: dict[tuple[str, ...], str] = {}
+    for mention in sorted(mentions, key=lambda each: each.node):
+        first.setdefault(tuple(sorted(map(str, mention.ids))), mention.node)
+    return tuple(sorted(first.values()))
 
 
 def undo(home: Home, path: Path, number: int, report: Report) -> PlacedDecision:

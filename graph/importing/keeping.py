@@ -7,7 +7,9 @@ from graph.errors import HomeError
 from graph.importing.assembling import Assembly
 from graph.importing.claims import Claims, about_things
 from graph.importing.folder import CURATED, NAME, Folder
+from graph.importing.lines import Iris
 from graph.importing.reading import program
+from graph.importing.renaming import FormerNames, Renaming
 from graph.names import Names
 from graph.rules.renewal import examine
 from graph.store.writable import WritableStore, let_go
@@ -40,10 +42,13 @@ def keep(
     draft.keep_sources(current)
     folder, lines = Folder(draft.folder / NAME), about_things(curated, Names(draft.base))
     fresh = lines != folder.lines(CURATED) or index.program != program()
-    if fresh or index.decisions != decisions_digest(decisions):
+    formers, again = FormerNames.of(decisions), index.decisions != decisions_digest(decisions)
+    if fresh or again:
         folder.write(CURATED, lines)
-        assembly = Assembly(folder, index, Names(draft.base), Claims.of(lines), decisions=decisions)
-        assembly.make(assembly.editions if fresh else set(), report)
+        names = Names(draft.base)
+        renamed = Renaming(folder, index, Iris(names), formers).run(report, again=again)
+        assembly = Assembly(folder, index, names, Claims.of(lines), decisions=decisions, formers=formers)
+        assembly.make(assembly.editions if fresh else renamed, report)
         folder.set_index(index)
     store = WritableStore.open(draft.store)
     store.load_lines(folder.read(name) for name in folder.shards() if name != CURATED)

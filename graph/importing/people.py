@@ -3,17 +3,20 @@
 All names are looked at with each import: how rare a name is changes with every other one.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from graph.identity.decisions import Deciding
+from graph.identity.decisions import Deciding, references
 from graph.identity.mentions import CURATED, Mention, PaperAuthors
 from graph.identity.paths import named
 from graph.identity.rule import Identities
+from graph.importing.renaming import FormerName, FormerNames, carries
 from graph.names import slug
 from graph.sources.records import Identifier
 
@@ -44,6 +47,10 @@ class People:
     fresh: dict[str, list[PaperAuthors]]
     before: DecidedState = field(default_factory=DecidedState)
     """The effect that decisions had before."""
+    formers: FormerNames = field(default_factory=FormerNames)
+    """The former names that are not to be shown."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """The new paths of persons whose paths held a former name."""
     touched: set[str] = field(default_factory=set)
     """Persons of whom something else is said than before."""
     organizations: set[str] = field(default_factory=set)
@@ -72,8 +79,14 @@ class People:
     def identify(self, identities: Identities, deciding: Deciding, reserved: Iterable[str], *, again: bool) -> None:
         """Give each authorship its person; `again` if the decisions are others than before: they start without any."""
         without = self.known | {node: path for node, path in self.before.moved.items() if node in self.known}
+        holding = {path: former for former in self.formers.formers for path in self._holding(former)}
+        without = {node: path for node, path in without.items() if path not in holding}
         deciding.apply()
-        named(identities, identities.find(), without if again else self.known, reserved)
+        known = self.known
+        if holding or self.formers.restored:
+            known = {node: each for node, each in known.items() if each not in holding and not self._is_restored(each)}
+        named(identities, identities.find(), without if again else known, reserved)
+        self.renamed = {path: self._now(former) for path, former in holding.items()}
         self.decided = self._decided(identities, deciding, without)
         changed = self.decided.preferred.items() ^ self.before.preferred.items()
         self.touched |= {path for path, _ in changed}
@@ -82,6 +95,18 @@ class People:
         now = _shared(self.mentions(), {})
         self.contested = set(now)
         self.touched |= {path for _, persons in before.items() ^ now.items() for path in persons}
+
+    def _holding(self, former: FormerName) -> set[str]:
+        """Return the paths that hold a former name, of the persons who were printed under it before."""
+        papers = (paper for each in self.old.values() for paper in each)
+        found = ((paper.paper in former.papers, mention) for paper in papers for mention in paper.mentions)
+        paths = {mention.person for near, mention in found if former.is_of(mention, near=near)}
+        return {path for path in paths if carries(path, former.former)}
+
+    def _now(self, former: FormerName) -> str:
+        """Return the path of the person who had a former name, or an empty string if that is not one person."""
+        persons = {each.person for each in self.mentions() if former.references & {*references(each)}}
+        return persons.pop() if len(persons) == 1 else ""
 
     def identities(self, organization: Callable[[str], str]) -> Identities:
         """Return all authorships, each of a person of its own."""
@@ -125,9 +150,10 @@ class People:
         moved = self.before.moved
         undone = {each.node for each in self.mentions() if moved.get(each.node) == each.person} if moved else set()
         for node, path in self.known.items():
-            if path not in persons and node not in undone:
+            if path not in persons and node not in undone and not self._is_secret(path):
                 lost[path].append(node)
-        found = {each.path: each for each in before if each.path not in persons}
+        led = (replace(each, into=self.renamed.get(each.into, each.into)) for each in before)
+        found = {each.path: each for each in led if each.path not in persons and not self._is_secret(each.path)}
         now = {mention.node: mention for mention in self.mentions()} if lost else {}
         then = {m.node: m for each in self._before.values() for m in each.values()} if lost else {}
         for path, nodes in lost.items():
@@ -136,6 +162,15 @@ class People:
             voices = tuple(sorted({voice for mention in known for voice in mention.voices}))
             found[path] = RetiredPerson(path, known[0].name, voices, into.pop() if len(into) == 1 else "")
         return [found[path] for path in sorted(found)]
+
+    def _is_restored(self, path: str) -> bool:
+        return re.sub("-[0-9]+$", "", path) in self.formers.restored
+
+    def _is_secret(self, path: str) -> bool:
+        """Return whether a path leaves no trace: it holds a former name, or a name that is one no more."""
+        if path in self.renamed or self._is_restored(path):
+            return True
+        return bool(self.renamed) and any(carries(path, each.former) for each in self.formers.formers)
 
 
 def _mentions(papers: Iterable[PaperAuthors]) -> Iterator[Mention]:

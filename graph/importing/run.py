@@ -18,6 +18,7 @@ from graph.importing.claims import Claims, about_things
 from graph.importing.folder import CURATED, NAME, Folder, ImportIndex
 from graph.importing.lines import Iris
 from graph.importing.reading import FileOutcome, Options, Reader, program
+from graph.importing.renaming import FormerNames, Renaming
 from graph.indexes.finalization import complete, complete_small
 from graph.names import Names
 from graph.rules.renewal import Transition, examine
@@ -69,6 +70,10 @@ class ImportRun:
     check: Callable[[], None] = lambda: None
     result: ImportResult = field(default_factory=ImportResult)
 
+    def __post_init__(self) -> None:
+        self.decisions = decisions_of(self.home.folder)
+        self.formers = FormerNames.of(self.decisions)
+
     def run(self, files: Iterable[Path]) -> ImportResult:
         """Import files into the current version and publish a new one, if anything has changed.
 
@@ -93,7 +98,7 @@ class ImportRun:
 
     def _reader(self, folder: Folder, index: ImportIndex) -> Reader:
         assert self.importer  # noqa: S101 - decisions alone come without files
-        return Reader(folder, index, self.importer, self._iris, self.options)
+        return Reader(folder, index, self.importer, self._iris, self.options, self.formers)
 
     @property
     def _iris(self) -> Iris:
@@ -127,14 +132,15 @@ class ImportRun:
     def _assemble(self, folder: Folder, index: ImportIndex, current: Version) -> ViewChange:
         begun = time.perf_counter()
         read = [each for each in self.result.outcomes if not each.unchanged]
-        decisions = decisions_of(self.home.folder)
-        if not read and decisions_digest(decisions) == index.decisions:
+        again = decisions_digest(self.decisions) != index.decisions
+        if not read and not again:
             return ViewChange()
+        renamed = Renaming(folder, index, self._iris, self.formers).run(self.report, again=again)
         claims = Claims.of(self._curated(folder, current))
         registries = any(each.counts.get("organization") for each in read)
-        assembly = Assembly(folder, index, Names(self.base), claims, registries, decisions)
+        assembly = Assembly(folder, index, Names(self.base), claims, registries, self.decisions, self.formers)
         whole = registries or index.program != program()
-        changed = assembly.editions if whole else {edition for each in read for edition in each.editions}
+        changed = assembly.editions if whole else renamed.union(*(each.editions for each in read))
         difference = assembly.make(changed, self.report)
         self._stage("resolved view", begun)
         return difference
