@@ -319,3 +319,29 @@ def test_a_former_name_that_is_shown_again_leaves_ledgers_as_they_were(
     runs("import", "paperlists", str(path))
     assert facts(own)[0] == before[0]
     assert facts(own)[1] == before[1]
+
+
+def test_an_explanation_has_the_evidence_of_each_authorship_and_why_a_namesake_is_another(met: Home) -> None:
+    runner, folder = CliRunner(), str(met.folder)
+    shown = runner.invoke(cli, ["identity", "explain", "Jon Moss", "--home", folder]).output
+    assert "certain: the ORCID iD" in shown
+    assert "different identifiers: ORCID iD" in shown
+    found = json.loads(runner.invoke(cli, ["identity", "explain", "Wei Wang", "--json", "--home", folder]).output)
+    assert len(found) == 2
+    assert {one["strength"] for each in found for one in each["authorships"]} == {"", "strong"}
+    assert [*found[0]["namesakes"].values()] == ["nothing in common but the name"]
+    assert runner.invoke(cli, ["identity", "explain", "Nobody Known", "--home", folder]).exit_code == 1
+
+
+def test_candidates_are_people_whom_no_identifier_and_no_decision_tells_apart(own: Home, decides: Runs) -> None:
+    def pairs() -> list[set[str]]:
+        result = CliRunner().invoke(cli, ["identity", "candidates", "--json", "--home", str(own.folder)])
+        assert result.exit_code == 0, result.exception
+        return [{*each["persons"]} for each in json.loads(result.output) if each["may_be"] == "one"]
+
+    known = persons(own)
+    wanted = {known[ONE], known[OTHER]}
+    assert wanted in pairs()
+    assert {known["kites/jon-moss"], known["more-kites/jon-moss"]} not in pairs()
+    decides("different", *(f"person:{each}" for each in sorted(wanted)))
+    assert wanted not in pairs()

@@ -1,17 +1,20 @@
 """`convocation identity`: decide who is who, and see why."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
+from json import dumps
 from pathlib import Path
 from typing import Any
 
 import click
 from pydantic import ValidationError
 
-from graph.curated.decisions import NAME, PersonDecision, described, former_hash, read_decisions
+from graph.curated.decisions import NAME, PersonDecision, decisions_of, described, former_hash, read_decisions
 from graph.errors import SettingError
 from graph.files import IDENTITY
 from graph.importing.deciding import ImportedPeople, decide, paths, undo, withholding
+from graph.importing.explaining import Explanations
 from graph.importing.renaming import carries
 from graph.remote.marker import local_home
 from graph.settings import Group, Settings, home_option
@@ -22,6 +25,8 @@ APART = 2  # people of a decision that they are different
 file_option = click.option(
     "--file", "file", type=click.Path(path_type=Path), help=f"File of decisions; default: {NAME} in the data folder."
 )
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group(name="identity", cls=Group)
@@ -110,6 +115,46 @@ def former(person: str, old: str, name: str, **given: Any) -> None:
 def _holds(file: Path, paths: set[str]) -> bool:
     text = file.read_text(encoding="utf-8")
     return any(f"person/{each}" in text for each in paths)
+
+
+@command.command()
+@click.argument("person", metavar="PERSON|NAME")
+@json_option
+@home_option
+def explain(person: str, home: str | None, *, as_json: bool) -> None:
+    """Show the authorships of a person with their evidence, and why namesakes are apart."""
+    found = _explanations(home).explain(person)
+    if as_json:
+        click.echo(dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
+        return
+    for each in found:
+        click.echo(f"person:{each.person}  {', '.join(each.names)}")
+        for one in each.authorships:
+            click.echo(f"  {one.authorship}  {one.name}; {'; '.join(one.affiliations) or 'no affiliation'}")
+            click.echo(f"    {one.strength or 'first'}: {'; '.join(one.evidence) or 'no other authorship before it'}")
+        for other, reason in each.namesakes.items():
+            click.echo(f"  another person: person:{other} ({reason})")
+
+
+@command.command()
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Show at most N pairs.")
+@json_option
+@home_option
+def candidates(limit: int, home: str | None, *, as_json: bool) -> None:
+    """List pairs of persons that may be one, and authorships that may be of another person, the best first."""
+    found = _explanations(home).candidates(limit)
+    if as_json:
+        click.echo(dumps([each.record for each in found], indent=1, ensure_ascii=False))
+        return
+    for each in found:
+        click.echo(
+            f"{each.score:.3f}  may be {each.may_be}: {'  '.join(each.persons)}\n       {'; '.join(each.evidence)}"
+        )
+
+
+def _explanations(home: str | None) -> Explanations:
+    keeper, people = _opened(home)
+    return Explanations(people, tuple(decisions_of(keeper.folder)))
 
 
 @command.command(name="decisions")

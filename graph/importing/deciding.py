@@ -74,11 +74,15 @@ class ImportedPeople:
         own = _own(mentions)
         return (min(own),) if len(own) == 1 else _typical(mentions)
 
+    def paths(self, given: str) -> set[str]:
+        """Return the paths of the persons that a reference or an address is of."""
+        wanted = {*self.references(given)}
+        return {path for path, found in self.persons.items() if any(wanted & {*references(each)} for each in found)}
+
     def printed(self, given: str, former: str) -> tuple[list[Mention], list[Mention]]:
         """Return the authorships of a person that print a name, and all others of the person."""
-        wanted = {*self.references(given)}
-        paths = [path for path, found in self.persons.items() if any(wanted & {*references(each)} for each in found)]
-        every = [each for path in paths for each in self.persons[path]]
+        paths = self.paths(given)
+        every = [each for path in sorted(paths) for each in self.persons[path]]
         found = [each for each in every if slug(each.name) == slug(former)]
         if not found:
             names = ", ".join(sorted({each.name for each in every})) or "nothing: there is no such person"
