@@ -204,9 +204,8 @@ def _decided(home: Home, given: dict[str, Any], renamed: dict[str, str] | None =
     path = _path(home, given["file"])
     with noticed():
         decide(home, path, decision, _report, renamed)
-    click.echo(
-        f"PersonDecision {len(read_decisions(path))} in {path}; remove it with: convocation identity undo <number>"
-    )
+    number = len(read_decisions(path))
+    click.echo(f"Decision {number} in {path}; take it back with: convocation identity undo {number}")
     _published(home)
 
 

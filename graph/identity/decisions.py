@@ -55,16 +55,17 @@ class Deciding:
 
     def left_out(self, placed: PlacedDecision, words: str) -> None:
         """Report that a decision is left out."""
-        self.problems.append(Problem(placed.path, placed.line, f"This decision is left out: {words}."))
+        self.problems.append(Problem(placed.path, placed.line, f"This decision has no effect: {words}."))
 
     def _decide(self, number: int, placed: PlacedDecision) -> None:
         decision = placed.decision
         unknown = [each for group in decision.groups for each in group if each not in self._places]
-        if unknown:
+        named = sum(map(len, decision.groups))
+        if len(unknown) == named or (unknown and not decision.former):  # a former name may be on files not imported yet
             hint = "no imported paper has it; correct it, or import the list that has it"
             self.left_out(placed, f"{unknown[0]} is no authorship or identifier of this graph: {hint}")
             return
-        groups = [[place for each in group for place in self._places[each]] for group in decision.groups]
+        groups = [[place for each in group for place in self._places.get(each, ())] for group in decision.groups]
         joins = decision.same or decision.former  # another name may be no reason for the rule to join the person
         wrong = self._not_same(groups[0]) if joins else self._not_different(groups) if decision.different else ""
         if wrong:

@@ -10,6 +10,7 @@ from graph.curated.decisions import (
     PersonDecision,
     PlacedDecision,
     decisions_of,
+    former_hash,
     read_decisions,
     with_decision,
     without_decision,
@@ -18,9 +19,10 @@ from graph.curated.decisions import (
 from graph.errors import CuratedFileError, SettingError, quoted
 from graph.identity.decisions import Deciding, references
 from graph.identity.mentions import CURATED, Mention, PaperAuthors
-from graph.identity.rule import Identities
+from graph.identity.rule import SCHEMES, Identities, identifying
 from graph.importing.folder import Folder
 from graph.importing.people import one_person_each
+from graph.importing.renaming import carries
 from graph.importing.run import ImportRun
 from graph.names import slug
 from graph.versions.home import Home, Version
@@ -124,7 +126,12 @@ def withholding(
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return the authorships that get another name, each with the one in its place, and what refers to the person."""
     nodes = {each.node: f"{each.node.rpartition('/')[0]}/{slug(name)}" for each in printed}
-    return nodes, (*sorted(_own([*printed, *others])), *_typical(others), *sorted(nodes.values()))
+    known = {each for mention in (*printed, *others) for each in identifying(mention, slug(mention.name))}
+    hashed = former_hash(printed[0].name)
+    ids = {
+        f"{each.scheme}:{each.value}" for each in known if each.scheme in SCHEMES and not carries(each.value, hashed)
+    }
+    return nodes, (*sorted(ids), *_typical(others), *sorted(nodes.values()))
 
 
 def _own(mentions: Iterable[Mention]) -> set[str]:

@@ -197,7 +197,7 @@ def one_person_each(deciding: Deciding, mentions: Iterable[Mention]) -> dict[str
         if len(persons) > 1:
             deciding.left_out(placed, f"it names {' and '.join(sorted(persons))}: decide first that they are the same")
         elif persons & {*curated}:
-            hint = "its name is that of graph/data/curation.yaml"
+            hint = "change the name in that file, or in graph/data/curation.yaml"
             deciding.left_out(placed, f"{min(persons)} is a person of a curated document: {hint}")
         elif persons:
             found[persons.pop()] = placed.decision.preferred or ""

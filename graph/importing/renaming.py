@@ -23,6 +23,7 @@ from graph.sources.records import Author, Notice, Paper, Record, Volume
 
 LONGEST = 6  # words of a name
 WITHHELD = "mentions/.withheld"
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # between the words of AdaQuill
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -43,7 +44,7 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 
 def carries(text: str, former: str) -> bool:
     """Return whether a text has a former name in it, as an address or a profile does."""
-    words = slug(text).split("-")
+    words = slug(CAMEL.sub("-", text)).split("-")
     plain = "-".join(word.rstrip("0123456789") or word for word in words)
     return any(
         former_hash(each[begin:end]) == former for each in ("-".join(words), plain) for begin, end in spans(each)
