@@ -7,11 +7,12 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from graph.curated.curation import Curation, read_curation
+from graph.curated.decisions import decisions_of
 from graph.curated.documents import Document, keep_texts
 from graph.curated.reader import CuratedFile, CuratedSource, open_file, read
 from graph.errors import CuratedFileError, DocumentError, Problem
-from graph.files import CURATED, CURATION, LINKS, QUERIES
-from graph.importing.assembling import keep
+from graph.files import CURATED_FILES, CURATION, LINKS, QUERIES
+from graph.importing.keeping import keep
 from graph.indexes.finalization import complete
 from graph.linksets.publishing import Links
 from graph.model.curation import IdentityDecision
@@ -49,7 +50,7 @@ class Inputs:
     def bundled(cls, documents: dict[str, Document] | None = None) -> "Inputs":
         """Return the curated files and link sets that come with Convocation."""
         links = tuple(sorted(LINKS.glob("*.sssom.tsv")))
-        return cls(tuple(sorted(CURATED.glob("*.yaml"))), documents=documents or {}, links=links)
+        return cls(CURATED_FILES, documents=documents or {}, links=links)
 
     def open(self) -> list[CuratedFile]:
         """Return the files with their form checked; raise CuratedFileError with the mistakes of all of them."""
@@ -96,12 +97,13 @@ class Graph:
 def build(home: Home, base: str, inputs: Inputs, report: Report = lambda _: None) -> Version:
     """Publish a version; raise SourceError for wrong inputs, ShapeError for broken shapes, HomeError if unwritable."""
     names = Names(base)
+    decisions = decisions_of(home.folder)
     with writing(home.folder), home.publishing(base) as draft:
         graph = make_graph(names, inputs, report)
         found = judge(graph, report)
         EmbeddedStore.write(draft.store, graph.quads())
         keep_texts(draft.folder, inputs.documents)
-        papers = keep(home.current(), draft, graph.curated_lines(), report)
+        papers = keep(home.current(), draft, graph.curated_lines(), decisions, report)
         if papers:
             link_imported(draft, inputs.links, graph)
         keep_report(draft.folder, judged(EmbeddedStore.open(draft.store)) if papers else found)

@@ -19,6 +19,8 @@ SHAPES = ROOT / "shapes"
 RULES = SHAPES / "rules"
 QUERIES = ROOT / "graph" / "queries"
 CURATED = ROOT / "graph" / "data" / "curated"
+IDENTITY = CURATED / "identity.yaml"  # decisions about who is who, of no document
+CURATED_FILES = tuple(sorted(each for each in CURATED.glob("*.yaml") if each != IDENTITY))
 CURATION = ROOT / "graph" / "data" / "curation.yaml"
 LINKS = ROOT / "graph" / "data" / "links"
 CATALOGUE = ROOT / "graph" / "data" / "catalogue.yaml"

@@ -9,7 +9,7 @@ from pyoxigraph import Literal
 from graph.build import Graph, Inputs, make_graph
 from graph.curated.curation import Identity, read_curation
 from graph.errors import CuratedFileError
-from graph.files import CURATED, CURATION
+from graph.files import CURATED_FILES, CURATION
 from graph.names import Names
 from graph.terms import CVN, RDFS, SKOS, Triple
 
@@ -70,7 +70,7 @@ def test_every_bundled_identity_is_a_decision_in_the_graph(bundled: Graph) -> No
 
 def test_every_bundled_decision_is_about_a_bundled_source() -> None:
     sources = {each.source for each in DECISIONS.identities} | {each.source for each in DECISIONS.preferences}
-    assert sources <= {path.stem for path in CURATED.glob("*.yaml")}
+    assert sources <= {path.stem for path in CURATED_FILES}
 
 
 def test_decisions_about_sources_that_are_not_read_stay_out(write: Callable[..., Path]) -> None:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from graph.build import Graph, Inputs, make_graph
 from graph.curated.curation import Curation
 from graph.curated.reader import open_file, read
-from graph.files import CURATED, ROOT
+from graph.files import CURATED, CURATED_FILES, ROOT
 from graph.names import Names
 from graph.resolution.resolve import NAMING, source_triples
 from graph.terms import CVN, RDF, RDFS, XSD, Term, Triple
@@ -20,7 +20,7 @@ NAMES = Names("https://kg.example.org/")
 BASE = "http://127.0.0.1:5000/"
 FACTS = {CVN.Fact, CVN.Observation, CVN.Claim}
 EVIDENCE = {CVN.sourceLine, CVN.asPrinted, CVN.mediaTime, CVN.mediaTimeAsPrinted, CVN.quote}
-SOURCES = sorted(path.stem for path in CURATED.glob("*.yaml"))
+SOURCES = sorted(path.stem for path in CURATED_FILES)
 Facts = dict[NamedNode, set[Term]]
 
 

@@ -13,7 +13,7 @@ from graph.curated.documents import Document, open_document
 from graph.curated.entry import TRUST
 from graph.curated.reader import CuratedSource, open_file, read
 from graph.errors import CuratedFileError, DocumentError
-from graph.files import CURATED, ROOT
+from graph.files import CURATED_FILES, ROOT
 from graph.model import Record
 from graph.model.award import AwardConferral, AwardRound
 from graph.model.claim import Claim
@@ -70,7 +70,7 @@ def whole() -> CuratedSource:
     return opened(VALID, open_document(TEXT))
 
 
-@pytest.mark.parametrize("path", sorted(CURATED.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CURATED_FILES, ids=lambda path: path.stem)
 def test_a_bundled_file_is_read(path: Path) -> None:
     source = opened(path)
     assert source.header.key == path.stem

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -72,15 +73,19 @@ def test_a_command_in_a_document_exists(words: str) -> None:
     assert CliRunner().invoke(cli, [*words.split(), "--help"]).exit_code == 0
 
 
+def commands(group: click.Group) -> Iterator[click.Command]:
+    """Yield the commands of a group, and of the groups in it."""
+    for each in group.commands.values():
+        yield each
+        yield from commands(each) if isinstance(each, click.Group) else ()
+
+
 @pytest.mark.parametrize(
     "option", sorted(set(re.findall(r"(?<=[`\s])(--[a-z][a-z-]+)", OPERATING + TEXTS["docs/importing.md"])))
 )
 def test_an_option_in_a_document_belongs_to_a_command(option: str) -> None:
     others = {"--reinstall", "--force", "--help"}  # of uv, pipx and all commands
-    groups = [cli, *(each for each in cli.commands.values() if isinstance(each, click.Group))]
-    known = {
-        name for group in groups for each in group.commands.values() for param in each.params for name in param.opts
-    }
+    known = {name for each in commands(cli) for param in each.params for name in param.opts}
     assert option in known | others
 
 

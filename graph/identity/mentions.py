@@ -5,6 +5,8 @@ from msgspec import Struct
 from graph.identity.evidence import Evidence
 from graph.sources.records import Identifier
 
+PREFERRED = "preferred "  # begins the key by which a group holds a name that somebody decided on
+
 
 class Mention(Struct):
     """One authorship: path, name, identifiers, organizations, who says so, the person, whether it is of a paper.

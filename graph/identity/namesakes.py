@@ -1,7 +1,7 @@
 """People who stay apart although they have a printed name in common: possibly the same, or others."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import combinations
 
 from graph.identity.evidence import CURATED, VERIFIED
@@ -13,10 +13,11 @@ from graph.vocabulary.codes import identifier_class
 Relations = dict[str, dict[str, bool]]  # of each person to namesakes: whether they may be the same
 
 
-def namesakes(papers: list[PaperAuthors]) -> Relations:
+def namesakes(papers: list[PaperAuthors], apart: Container[frozenset[str]] = frozenset()) -> Relations:
     """Return the namesakes of each person who has some, and of each of them whether the two may be the same.
 
-    They are not the same if they wrote a paper together or have different verified identifiers of one scheme.
+    They are not the same if they wrote a paper together, have different verified identifiers of one scheme, or are a
+    pair of those that decisions keep `apart`.
     """
     bearers = defaultdict[str, set[str]](set)
     for paper in papers:
@@ -34,7 +35,7 @@ def namesakes(papers: list[PaperAuthors]) -> Relations:
     found: Relations = defaultdict(dict)
     for persons in several:
         for one, other in combinations(sorted(persons), 2):
-            may_be = not _differ(by_person[one], by_person[other])
+            may_be = frozenset((one, other)) not in apart and not _differ(by_person[one], by_person[other])
             found[one][other] = found[other][one] = may_be
     return found
 

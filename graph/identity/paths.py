@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from graph.identity.evidence import CURATED
 from graph.identity.groups import AuthorGroup
+from graph.identity.mentions import PREFERRED
 from graph.identity.rule import Identities
 from graph.names import distinct
 
@@ -46,5 +47,7 @@ def _voted(identities: Identities, group: AuthorGroup, old: dict[str, str], take
 
 
 def _name(identities: Identities, group: AuthorGroup) -> str:
+    if decided := min((key for key in group.ids if key.startswith(PREFERRED)), default=""):
+        return decided.removeprefix(PREFERRED)
     counts = Counter(identities.names[each] for each in group.members)
     return min(counts, key=lambda name: (-counts[name], -len(name), name))

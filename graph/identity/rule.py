@@ -95,6 +95,12 @@ class Identities:
             return True
         if not first.can_join(second) or not (certain or first.can_share_names(second)):
             return False
+        self.join(one, other, because)
+        return True
+
+    def join(self, one: int, other: int, because: Evidence) -> None:
+        """Join the groups of two authorships, and keep the evidence with the first."""
+        first, second = self.groups[one], self.groups[other]
         if len(first.members) < len(second.members):
             first, second = second, first
         first.join(second)
@@ -102,7 +108,6 @@ class Identities:
             self.groups[each] = first
         mention = self.mentions[one]
         mention.evidence = (*mention.evidence, because)
-        return True
 
     def _by_identifiers(self) -> None:
         known: dict[Identifier, list[int]] = {}

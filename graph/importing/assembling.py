@@ -6,34 +6,34 @@ version before is that of two files.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from graph.errors import HomeError
+from graph.curated.decisions import PlacedDecision, decisions_digest
+from graph.identity.decisions import Deciding
 from graph.identity.mentions import Mention, PaperAuthors
 from graph.importers import importer
-from graph.importing.claims import Claims, about_things
-from graph.importing.folder import CURATED, NAME, Folder, ImportIndex, ImportUnit
+from graph.importing.claims import Claims
+from graph.importing.folder import Folder, ImportIndex, ImportUnit
 from graph.importing.lines import REPLACED, TRUE, Iris, Triple, counted, cvn, described, number
 from graph.importing.organizations import Mentioned, Organizations, triples
 from graph.importing.paper_merging import MergedAuthor, MergedPaper, SourceUnit, TopicShare, merge_papers, topics
 from graph.importing.paper_merging import triples as topic_triples
-from graph.importing.people import People, RetiredPerson
+from graph.importing.people import DecidedState, People, RetiredPerson
 from graph.importing.reading import program
 from graph.importing.registry import StoredRecord, Tombstone
+from graph.importing.renaming import FormerNames
 from graph.importing.statements import Statements
 from graph.importing.tally import Tally, tallied, total
 from graph.importing.view import View
 from graph.names import Names, digest
-from graph.rules.renewal import examine
 from graph.sources.records import Author, Edition, Volume
-from graph.store.writable import WritableStore, let_go
-from graph.versions.home import Draft, Version
 from graph.vocabulary.territories import countries
 
 Report = Callable[[str], None]
 WHOLE = 0.9  # the share of the stated papers of an edition from which on they are listed; some are withdrawn late
+DECIDED = "mentions/.decided"
 PARTS = 2  # hexadecimal digits by which persons and organizations are parted
 
 
@@ -60,6 +60,8 @@ class Assembly:
     names: Names
     claims: Claims
     registries_changed: bool = False
+    decisions: Sequence[PlacedDecision] = ()
+    formers: FormerNames = field(default_factory=FormerNames)
     difference: ViewChange = field(default_factory=ViewChange)
 
     def __post_init__(self) -> None:
@@ -96,10 +98,13 @@ class Assembly:
         every = sorted(self.editions | changed)
         old = {each: self.folder.records(f"mentions/{each}", PaperAuthors) for each in every}
         met = {each: list(merge_papers(self._of_edition(each), self.curated[each])) for each in sorted(changed)}
+        before: list[DecidedState] = self.folder.records(DECIDED, DecidedState)
         fresh = {each: self._authors(each, papers) for each, papers in met.items()}
-        people = People(old, fresh, self.claims.people(self.names))
+        people = People(
+            old, fresh, self.claims.people(self.names), before[0] if before else DecidedState(), self.formers
+        )
         report(f"merged: {sum(map(len, met.values())):,} papers of {len(met):,} editions")
-        people.identify(self.organizations.path, self.claims.paths(self.names.stem("person")))
+        self._identify(people, report)
         if changed >= self.editions:  # also what was said of people whom no document names any more
             people.touched |= people.persons
         report(f"{len(people.persons):,} people identified")
@@ -114,6 +119,17 @@ class Assembly:
         come, go = self.difference.added, self.difference.removed
         self.difference.added, self.difference.removed = come - go, go - come
         return self.difference
+
+    def _identify(self, people: People, report: Report) -> None:
+        identities, decided = people.identities(self.organizations.path), decisions_digest(self.decisions)
+        deciding = Deciding(identities, self.decisions)
+        reserved = self.claims.paths(self.names.stem("person"))
+        people.identify(identities, deciding, reserved, again=decided != self.index.decisions)
+        for each in deciding.problems:
+            report(str(each))
+        self.index.decisions = decided
+        if people.decided != people.before:
+            self.folder.keep_records(DECIDED, [people.decided] if people.decided != DecidedState() else [])
 
     def _authors(self, edition: str, met: list[MergedPaper]) -> list[PaperAuthors]:
         found = [PaperAuthors(paper.path, paper.mentions, paper.affiliations) for paper in met]
@@ -160,24 +176,26 @@ class Assembly:
         return listed > 0 and (not stated or listed >= WHOLE * int(stated.split('"')[1]))
 
     def _persons(self, people: People) -> None:
-        parts: dict[str, list[str]] = {_part(path): [] for path in people.touched}
+        before: list[RetiredPerson] = self.folder.records("mentions/.gone", RetiredPerson)
+        gone = people.gone(before)
+        touched = people.touched | {each.path for each in {*gone} ^ {*before}}
+        parts: dict[str, list[str]] = {_part(path): [] for path in touched}
         by_person: dict[str, list[Mention]] = defaultdict(list)
         for mention in people.mentions():
             if _part(mention.person) in parts:
                 by_person[mention.person].append(mention)
         for path, mentions in by_person.items():
             if any(each.voices for each in mentions):  # else the person is of curated documents alone
-                parts[_part(path)] += self.view.person(path, mentions, people.contested)
+                preferred = people.decided.preferred.get(path, "")
+                parts[_part(path)] += self.view.person(path, mentions, people.contested, preferred)
         for path, others in people.namesakes.items():
             if _part(path) in parts:
                 parts[_part(path)] += self.view.namesakes(path, others)
-        before: list[RetiredPerson] = self.folder.records("mentions/.gone", RetiredPerson)
-        gone = people.gone(before)
         for each in gone:
             if _part(each.path) in parts:
                 parts[_part(each.path)] += self.view.lines(self._gone_person(each))
         if gone != before:
-            self.folder.write_records("mentions/.gone", gone)
+            self.folder.keep_records("mentions/.gone", gone)
         self._parts("persons", parts)
 
     def _gone_person(self, gone: RetiredPerson) -> Iterator[Triple]:
@@ -266,35 +284,3 @@ def _part(path: str) -> str:
 def _edition(kept: StoredRecord) -> str:
     record = kept.record
     return record.key if isinstance(record, Edition) else getattr(record, "edition", "")
-
-
-def keep(current: Version | None, draft: Draft, curated: Iterable[str], report: Report) -> int:
-    """Take what the current version has imported into a draft that holds the curated part; return how many papers.
-
-    `curated` are the lines of the curated part of the default graph.
-
-    Raises:
-        HomeError: the imported data have IRIs under another base.
-        StoreError: it cannot be written.
-    """
-    index = Folder(current.folder / NAME).index() if current else None
-    if current is None or index is None or not index.units:
-        return 0
-    if current.base != draft.base:
-        hint = f"give --base {current.base}, or move the graph with: convocation rebase {draft.base}"
-        raise HomeError(f"The imported data have IRIs under {current.base}, not under {draft.base}; {hint}.")
-    draft.keep_sources(current)
-    folder, lines = Folder(draft.folder / NAME), about_things(curated, Names(draft.base))
-    if lines != folder.lines(CURATED) or index.program != program():
-        folder.write(CURATED, lines)
-        assembly = Assembly(folder, index, Names(draft.base), Claims.of(lines))
-        assembly.make(assembly.editions, report)
-        folder.set_index(index)
-    store = WritableStore.open(draft.store)
-    store.load_lines(folder.read(name) for name in folder.shards() if name != CURATED)
-    store.optimize()
-    examine(store, Names(draft.base))
-    del store
-    let_go()
-    report(f"kept what was imported: {len(index.units)} files")
-    return sum(index.papers.values())

@@ -11,7 +11,7 @@
 A version takes over the files of the one before as hard links, so that no file may be changed: `write` makes a new one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,11 +64,12 @@ class ImportUnit(Struct, frozen=True, omit_defaults=True):
 
 
 class ImportIndex(Struct):
-    """The imported units by path, and the number of papers of each edition in the resolved view."""
+    """The imported units by path, the papers of each edition in the resolved view, and what was decided of persons."""
 
     units: dict[str, ImportUnit] = {}
     papers: dict[str, int] = {}
     program: str = ""
+    decisions: str = ""
 
 
 @contextmanager
@@ -121,6 +122,13 @@ class Folder:
         """Write records as lines of JSON."""
         content = msgspec.json.Encoder().encode_lines(records)
         self._replace(f"{name}.jsonl.gz", igzip.compress(content, LEVEL, mtime=0))
+
+    def keep_records(self, name: str, records: Sequence[Struct]) -> None:
+        """Write records as lines of JSON; none are no file."""
+        if records:
+            self.write_records(name, records)
+        else:
+            (self.path / f"{name}.jsonl.gz").unlink(missing_ok=True)
 
     def records(self, name: str, kind: type[R]) -> list[R]:
         """Return the records of a file, of a kind that msgspec can read."""

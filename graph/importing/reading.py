@@ -12,6 +12,7 @@ from graph.errors import ImportFileError, ShrinkError
 from graph.importing.folder import Folder, ImportIndex, ImportUnit
 from graph.importing.lines import Iris
 from graph.importing.registry import Registry, StoredRecord, Tombstone
+from graph.importing.renaming import FormerNames
 from graph.importing.statements import Statements, volume_path
 from graph.importing.tally import Tally, merged, tallies, total
 from graph.names import digest, slug
@@ -78,6 +79,7 @@ class Reader:
     importer: Importer
     iris: Iris
     options: Options
+    formers: FormerNames = field(default_factory=FormerNames)
     _registries: dict[str, Registry] = field(default_factory=dict)
     _known_organizations: dict[str, str] = field(default_factory=dict)
     _called: Counter[str] = field(default_factory=Counter)
@@ -128,8 +130,9 @@ class Reader:
     def _stored(self, before: list[StoredRecord], records: list[Record], outcome: FileOutcome) -> list[StoredRecord]:
         """Return records with their paths, and report those that are part of a paper of another record."""
         self._know_organizations(before, records)
-        kept = [StoredRecord(self._path(record), record) for record in records]
-        outcome.notices += merged(kept)
+        shown = [self.formers.predicted(self.iris.names, record, outcome.unit) for record in records]
+        kept = [self.formers.record(StoredRecord(self._path(record), record), outcome.unit) for record in shown]
+        outcome.notices = self.formers.notices([*outcome.notices, *merged(kept)], outcome.unit)
         return kept
 
     def _records(self, file: SourceFile, outcome: FileOutcome) -> list[Record]:

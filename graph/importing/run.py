@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
+from graph.curated.decisions import decisions_digest, decisions_of
 from graph.curated.documents import take_texts_along
 from graph.errors import SourceError
 from graph.importing.assembling import Assembly, ViewChange
@@ -18,6 +19,7 @@ from graph.importing.claims import Claims, about_things
 from graph.importing.folder import CURATED, NAME, Folder, ImportIndex
 from graph.importing.lines import Iris
 from graph.importing.reading import FileOutcome, Options, Reader, program
+from graph.importing.renaming import FormerNames, Renaming
 from graph.indexes.finalization import complete, complete_small
 from graph.names import Names
 from graph.rules.renewal import Transition, examine
@@ -63,12 +65,17 @@ class ImportRun:
 
     home: Home
     base: str
-    importer: Importer
+    importer: Importer | None = None
+    """The source of the files; none, if only decisions about who is who are to take effect."""
     options: Options = field(default_factory=Options)
     report: Report = lambda _: None
     step: Step = lambda _: None
     check: Callable[[], None] = lambda: None
     result: ImportResult = field(default_factory=ImportResult)
+
+    def __post_init__(self) -> None:
+        self.decisions = decisions_of(self.home.folder)
+        self.formers = FormerNames.of(self.decisions)
 
     def run(self, files: Iterable[Path]) -> ImportResult:
         """Import files into the current version and publish a new one, if anything has changed.
@@ -78,7 +85,8 @@ class ImportRun:
             ShapeError: the graph would break a shape.
             HomeError: the home cannot be written.
         """
-        with writing(self.home.folder), self.home.publishing(self.base, f"import of {self.importer.key}") as draft:
+        made = self.importer.key if self.importer else "decisions"
+        with writing(self.home.folder), self.home.publishing(self.base, f"import of {made}") as draft:
             self._draft(draft, files)
         if not draft.void:
             self.result.version = self.home.version(draft.number)
@@ -87,9 +95,13 @@ class ImportRun:
     def dry(self, files: Iterable[Path]) -> ImportResult:
         """Read files and report their content without writing anything."""
         for path in files:
-            reader = Reader(Folder(self.home.folder), ImportIndex(), self.importer, self._iris, self.options)
+            reader = self._reader(Folder(self.home.folder), ImportIndex())
             self._try(reader.look, SourceFile(path, series=self.options.series))
         return self.result
+
+    def _reader(self, folder: Folder, index: ImportIndex) -> Reader:
+        assert self.importer  # noqa: S101 - decisions alone come without files
+        return Reader(folder, index, self.importer, self._iris, self.options, self.formers)
 
     @property
     def _iris(self) -> Iris:
@@ -102,9 +114,11 @@ class ImportRun:
         take_texts_along(current.folder, draft.folder)
         folder = Folder(draft.folder / NAME)
         index = folder.index()
-        self._read(Reader(folder, index, self.importer, self._iris, self.options), files)
+        if self.importer:
+            self._read(self._reader(folder, index), files)
         difference = self._assemble(folder, index, current)
-        if difference.is_nothing and not any(each.added or each.removed for each in self.result.outcomes):
+        read = any(each.added or each.removed for each in self.result.outcomes)
+        if difference.is_nothing and not read and index.decisions == folder.index().decisions:
             draft.void = True
             return
         folder.set_index(index)
@@ -120,13 +134,15 @@ class ImportRun:
     def _assemble(self, folder: Folder, index: ImportIndex, current: Version) -> ViewChange:
         begun = time.perf_counter()
         read = [each for each in self.result.outcomes if not each.unchanged]
-        if not read:
+        again = decisions_digest(self.decisions) != index.decisions
+        if not read and not again:
             return ViewChange()
+        renamed = Renaming(folder, index, self._iris, self.formers).run(self.report, again=again)
         claims = Claims.of(self._curated(folder, current))
         registries = any(each.counts.get("organization") for each in read)
-        assembly = Assembly(folder, index, Names(self.base), claims, registries)
+        assembly = Assembly(folder, index, Names(self.base), claims, registries, self.decisions, self.formers)
         whole = registries or index.program != program()
-        changed = assembly.editions if whole else {edition for each in read for edition in each.editions}
+        changed = assembly.editions if whole else renamed.union(*(each.editions for each in read))
         difference = assembly.make(changed, self.report)
         self._stage("resolved view", begun)
         return difference

@@ -195,11 +195,13 @@ class View:
         for other, may_be in others.items():
             yield from self.lines([(me, cvn("possiblySameAs" if may_be else "namesake"), self.iris("person", other))])
 
-    def person(self, path: str, mentions: list[Mention], contested: Container[Identifier]) -> Iterator[str]:
-        """Yield a person: names, the most frequent first, identifiers that nobody else has, the number of papers."""
+    def person(
+        self, path: str, mentions: list[Mention], contested: Container[Identifier], preferred: str = ""
+    ) -> Iterator[str]:
+        """Yield a person: names, the preferred or most frequent first, identifiers of nobody else, number of papers."""
         me = self.iris("person", path)
-        counts = Counter(each.name for each in mentions)
-        names = sorted(counts, key=lambda name: (-counts[name], -len(name), name))
+        counts = Counter(each.name for each in mentions) | Counter([preferred] if preferred else ())
+        names = sorted(counts, key=lambda name: (name != preferred, -counts[name], -len(name), name))
         given = (each for mention in mentions for each in identifying(mention))
         ids = dict.fromkeys(each for each in given if each.scheme != CURATED and each not in contested)
         voices = dict.fromkeys(voice for mention in mentions for voice in mention.voices)

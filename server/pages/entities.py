@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from graph.serialization.tabular import row
 from graph.settings import Settings
-from graph.terms import CVN
+from graph.terms import CVN, DCTERMS
 from server.checks.completeness import completeness
 from server.checks.findings import findings_of
 from server.display.asking import triples
@@ -79,6 +79,8 @@ def page(path: str) -> Redirection:
     if path.endswith("/"):
         return redirect(url_for(".page", path=path.rstrip("/")), 308)
     there = thing(entity(path))
+    if there and CVN.Tombstone in there.kinds and (now := there.value(DCTERMS.isReplacedBy)):
+        return redirect(url_for(".page", path=now.removeprefix(below_base("id/").value)), 301)
     away = elsewhere(path) if not there or {CVN.Citation, CVN.Statement} & set(there.kinds) else None
     if there and not away:
         return show(there, alternates_of(there, url_for(".data", name=path)), path)
