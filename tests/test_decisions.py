@@ -328,7 +328,7 @@ def test_an_explanation_has_the_evidence_of_each_authorship_and_why_a_namesake_i
     runner, folder = CliRunner(), str(met.folder)
     shown = runner.invoke(cli, ["identity", "explain", "Jon Moss", "--home", folder]).output
     assert "certain: a verified identifier: ORCID" in shown
-    assert "different identifiers: ORCID iD" in shown
+    assert "different identifiers: ORCID" in shown
     found = json.loads(runner.invoke(cli, ["identity", "explain", "Wei Wang", "--json", "--home", folder]).output)
     assert len(found) == 2
     assert {one["strength"] for each in found for one in each["authorships"]} == {"", "strong"}
