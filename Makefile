@@ -14,6 +14,11 @@ serve: $(VENV)/ready
 test: $(VENV)/ready
 	$(RUN) pytest $(or $(ARGS),-n 2 --dist loadfile)
 
+# All slow tests, those that have a short version in whole; it takes some hours.
+drill: EXTRAS = dev,browser
+drill: install
+	DRILL=1 $(RUN) pytest -m slow $(ARGS)
+
 # Compares with the native Oxigraph server, which the extra `bench` installs.
 bench: EXTRAS = dev,bench
 bench: install
@@ -54,4 +59,4 @@ $(VENV)/ready: pyproject.toml $(if $(PINS),$(PINS),newest) $(wildcard server/fro
 	$(RUN) server schema --write graph/data/curated/curated.schema.json  # for editors
 	@$(VENV)/bin/python -c "open('$(VENV)/ready', 'w').close()"
 
-.PHONY: serve test bench install generated kind gazetteer screenshots pins newest
+.PHONY: serve test drill bench install generated kind gazetteer screenshots pins newest

@@ -34,6 +34,7 @@ from server.application import create_app
 from server.supervisor import EngineProcess
 
 BASE = "http://127.0.0.1:5000/"
+DRILL = "DRILL" in os.environ  # whether tests that have a short version run the whole: make drill
 TOKEN = "sesame-0123456789"  # noqa: S105 - a made-up one
 LIST = ROOT / "tests" / "importers" / "paperlists" / "cogs2030.json"
 HEAD = """source:

@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import BASE
+from conftest import BASE, DRILL
 
 from graph.importers import importer
 from graph.importing.run import ImportRun
 from graph.store.embedded import EmbeddedStore
 from graph.versions.home import Home
 
-PAPERS, EDITIONS, KILLS = 400, 6, 20
+PAPERS, EDITIONS, KILLS = 400, 6, 20 if DRILL else 7
 SEED = 20301
 
 
