@@ -107,7 +107,7 @@ def _lines(table: Table, said: Mapping[Term, list[Row]], known: Mapping[Term, Ce
 
 def _cells(rows: Sequence[Row], name: str, known: Mapping[Term, Cell]) -> tuple[Cell, ...]:
     found = tuple(sorted((known[term] for term in _distinct(rows, name)), key=lambda cell: cell.words.casefold()))
-    return tuple(map(as_year, found)) if name == "year" else found
+    return tuple(map(as_year, found)) if name.endswith("year") else found
 
 
 def number(term: Term) -> int | float | None:
