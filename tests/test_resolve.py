@@ -138,7 +138,7 @@ def test_a_contested_claim_stands_only_in_the_graph_of_its_source(write: Write, 
 def test_a_property_of_many_values_keeps_them_all(write: Write) -> None:
     series = "  - {{line: 2, series: cogs, topics: [{}]}}\n"
     view = graph(write(series.format("gears"), key="a"), write(series.format("springs"), key="b")).view
-    assert values(view, NAMES.id("series", "cogs"), CVN.topic) == {NAMES.topic("gears"), NAMES.topic("springs")}
+    assert values(view, NAMES.id("series", "cogs"), CVN.topic) == {NAMES.topic("gear"), NAMES.topic("spring")}
 
 
 def test_a_thing_has_one_label_and_no_resolution_of_it(write: Write) -> None:
