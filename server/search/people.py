@@ -20,7 +20,7 @@ def distinctions(hits: Iterable[Hit]) -> dict[Term, str]:
 
 
 def _words(rows: list[Row]) -> str:
-    organization = next((row["organization"].value for row in rows if "organization" in row), "")
+    organization = next((row["organization"].value for row in rows if row["organization"].value), "")
     years = sorted({row[each].value for row in rows for each in ("from", "until") if each in row})
     span = years[0] if len(years) == 1 else f"{years[0]}{TO}{years[-1]}" if years else ""
     count = int(rows[0]["papers"].value) if "papers" in rows[0] else 0
