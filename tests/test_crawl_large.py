@@ -1,4 +1,4 @@
-"""Pages of a graph with all paper lists: those of each kind from end to end and the longest, and where they lead."""
+"""Pages of a graph with paper lists (in a drill all): some of each kind and the longest, and where they lead."""
 
 import re
 import subprocess
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from conftest import BASE
+from conftest import BASE, DRILL
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode
 from test_crawl import EXPENSIVE, Crawl, is_there, read
@@ -20,13 +20,15 @@ from graph.versions.home import Home
 from server.application import create_app
 
 LISTS = ROOT.parent / "shared" / "data" / "paperlists"
+SOME = "colm", "corl", "kdd"
+IMPORTED = [str(LISTS)] if DRILL else [str(LISTS / each) for each in SOME]
 EVENLY, LONGEST, OTHERS = 40, 8, 400  # things of each kind, and other addresses
 PAGE = re.compile(r"/(?:page|id)/([^?]+)$")
 
 
 @dataclass
 class Large:
-    """The graph with all paper lists: its store, what shows it, and what was found."""
+    """The graph with the paper lists: its store, what shows it, and what was found."""
 
     store: EmbeddedStore
     client: FlaskClient
@@ -54,7 +56,7 @@ class Large:
 def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
     """Such a graph; to make it takes some minutes."""
     home = Home(tmp_path_factory.mktemp("large"))
-    for command in (["build", "--base", BASE], ["import", "paperlists", str(LISTS)]):
+    for command in (["build", "--base", BASE], ["import", "paperlists", *IMPORTED]):
         whole = [sys.executable, "-P", "-m", "server", *command, "--home", str(home.folder)]
         subprocess.run(whole, check=True, capture_output=True)
     app = create_app(Settings(home=str(home.folder), base=BASE, access_log="no"))
