@@ -46,12 +46,10 @@ class ObservedIdentities(Identities):
 
     joins: list[tuple[str, int, int]] = field(default_factory=list)
 
-    def _join(self, one: int, other: int, because: Evidence, *, certain: bool = False) -> bool:
-        already = self.groups[one] is self.groups[other]
-        joined = super()._join(one, other, because, certain=certain)
-        if joined and not already:
-            self.joins.append((because.kind, one, other))
-        return joined
+    def join(self, one: int, other: int, because: Evidence) -> None:
+        """Keep the two and the kind of evidence, and join them."""
+        self.joins.append((because.kind, one, other))
+        super().join(one, other, because)
 
 
 def identity(run: Run) -> Table:

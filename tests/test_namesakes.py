@@ -11,7 +11,6 @@ from conftest import BASE
 from flask.testing import FlaskClient
 
 from graph.files import ROOT
-from graph.identity.evidence import Evidence
 from graph.identity.mentions import Mention, PaperAuthors
 from graph.identity.namesakes import namesakes
 from graph.identity.rule import Identities
@@ -118,7 +117,6 @@ def test_the_kind_of_evidence_is_that_of_the_class_of_an_identifier() -> None:
         mentions = [Mention(node, "Wei Wang", (Identifier(scheme, value),), (), ()) for node in "ab"]
         Identities([PaperAuthors(each.node, [each]) for each in mentions], slug).find()
         assert [each.kind for each in mentions[1].evidence] == [kind]
-    assert Evidence("co-author", "Ada Quill").of_other_form.kind == "co-author-other-form"
 
 
 @pytest.mark.slow

@@ -2,10 +2,12 @@
 
 from msgspec import Struct
 
+from graph.sources.records import Identifier
 from graph.vocabulary.codes import identifier_class
 from graph.vocabulary.identifiers import schemes
 
 KINDS = "identity-evidence"
+OTHER_FORM = "-other-form"  # ends the kind of evidence between two forms of a name, which says less
 CURATED = "curated"  # the scheme of persons whom a curated document names
 VERIFIED, NAME_DERIVED = "verified", "name-derived"  # classes of identifiers; the last say no more than the name
 
@@ -16,14 +18,10 @@ class Evidence(Struct, frozen=True):
     kind: str
     value: str
 
-    @property
-    def of_other_form(self) -> "Evidence":
-        """The same between two forms of a name, which says less than between equal names."""
-        return Evidence(f"{self.kind}-other-form", self.value)
 
-
-def by_identifier(scheme: str, value: str, name: str) -> Evidence:
+def by_identifier(identifier: Identifier, name: str) -> Evidence:
     """Return the evidence of an identifier in common; a person of a curated document is called by the name."""
-    if scheme == CURATED:
+    if identifier.scheme == CURATED:
         return Evidence("curated-document", name)
-    return Evidence(f"{identifier_class(scheme)}-identifier", f"{schemes()[scheme].label} {value}")
+    kind, scheme = identifier_class(identifier.scheme), schemes()[identifier.scheme]
+    return Evidence(f"{kind}-identifier", f"{scheme.label} {identifier.value}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from graph.identity.affiliations import Affiliations, organization_key, words
-from graph.identity.evidence import CURATED, NAME_DERIVED, Evidence, by_identifier
+from graph.identity.evidence import CURATED, NAME_DERIVED, OTHER_FORM, Evidence, by_identifier
 from graph.identity.forms import pairs
 from graph.identity.groups import AuthorGroup
 from graph.identity.mentions import Mention, PaperAuthors
@@ -28,8 +28,8 @@ UNCOMMON = 0.5  # expected namesakes up to which an affiliation of the paper is 
 MANY = 400  # given names of a family name, above which an affiliation is no evidence for a name in another form
 FEW_FOR_INITIALS, FEW_FOR_OTHERS = 8, 5  # given names of a family name, up to which another form of a name is enough
 COMPARED = 400  # pairs of affiliations of two names that are compared
-Key = tuple[str, Evidence]  # what is compared, and the evidence if it is equal
-Indexed = dict[str, list[tuple[int, Evidence]]]  # the authorships that have a key, by the key
+Key = tuple[str, str, str]  # what is compared, and the kind and value of the evidence if it is equal
+Indexed = dict[str, list[tuple[int, str, str]]]  # the authorships that have a key, by the key
 
 
 @dataclass
@@ -89,13 +89,14 @@ class Identities:
         self._by_other_forms()
         return list({id(group): group for group in self.groups}.values())
 
-    def _join(self, one: int, other: int, because: Evidence, *, certain: bool = False) -> bool:
+    def _join(self, one: int, other: int, kind: str, value: str) -> bool:
+        """Join two authorships if they can be of one person; return whether they are."""
         first, second = self.groups[one], self.groups[other]
         if first is second:
             return True
-        if not first.can_join(second) or not (certain or first.can_share_names(second)):
+        if not first.can_join(second) or not first.can_share_names(second):
             return False
-        self.join(one, other, because)
+        self.join(one, other, Evidence(kind, value))
         return True
 
     def join(self, one: int, other: int, because: Evidence) -> None:
@@ -115,25 +116,29 @@ class Identities:
             for number, mention in enumerate(self.mentions):
                 for each in mention.ids:
                     if each.scheme == scheme:
-                        evidence = by_identifier(scheme, each.value, mention.name)
-                        self._identified(number, known.setdefault(each, []), evidence)
+                        self._identified(number, known.setdefault(each, []), each)
 
-    def _identified(self, number: int, others: list[int], because: Evidence) -> None:
+    def _identified(self, number: int, others: list[int], shared: Identifier) -> None:
+        """Join an authorship to the first with its identifier, whatever the names, unless they are unrelated."""
         for other in others[:TRIES]:
-            if related(self.names[number], self.names[other]) and self._join(number, other, because, certain=True):
+            one, another = self.groups[number], self.groups[other]
+            if one is another:
+                return
+            if related(self.names[number], self.names[other]) and one.can_join(another):
+                self.join(number, other, by_identifier(shared, self.mentions[number].name))
                 return
         others.append(number)
 
     def _by_keys(self, block: list[int], keys: Callable[[int], Iterable[Key]]) -> None:
         known: dict[str, list[int]] = {}
         for number in block:
-            for key, evidence in keys(number):
+            for key, kind, value in keys(number):
                 others = known.get(key)
                 if others is None:
                     known[key] = [number]
                     continue
                 for other in others[:TRIES]:
-                    if self._join(number, other, evidence):
+                    if self._join(number, other, kind, value):
                         break
                 else:
                     others.append(number)
@@ -142,15 +147,14 @@ class Identities:
         paper, own = self.paper_of[number], self.names[number]
         for place, other in enumerate(self.papers[paper].mentions, self.first[paper]):
             if (name := self.names[place]) != own:
-                yield name, Evidence("co-author", other.name)
+                yield name, "co-author", other.name
 
     def _organizations(self, number: int) -> Iterator[Key]:
         for each in self.mentions[number].organizations:
-            evidence = Evidence("organization", each)
-            yield f"/{self.organization(each)}", evidence
-            yield organization_key(each), evidence
+            yield f"/{self.organization(each)}", "organization", each
+            yield organization_key(each), "organization", each
         for each in self._printed(number):
-            yield each.casefold(), Evidence("affiliation", each)
+            yield each.casefold(), "affiliation", each
 
     def _printed(self, number: int) -> list[str]:
         """Return the printed affiliations that say something; some lists give the author's own name as one."""
@@ -166,9 +170,8 @@ class Identities:
         for place, one in enumerate(known):
             for other in known[:place]:
                 if self.affiliations.alike(one, other):
-                    evidence = Evidence("affiliation", other)
                     for number in holders[one]:
-                        any(self._join(number, each, evidence) for each in holders[other][:TRIES])
+                        any(self._join(number, each, "affiliation", other) for each in holders[other][:TRIES])
 
     def _by_paper(self, block: list[int]) -> None:
         """Join authorships without an affiliation of their own by those that both papers print."""
@@ -183,14 +186,13 @@ class Identities:
         for number in apart:
             for each in given[number]:
                 others = [other for other in holders[each.casefold()] if other != number][:TRIES]
-                any(self._join(number, other, Evidence("paper-affiliation", each)) for other in others)
+                any(self._join(number, other, "paper-affiliation", each) for other in others)
 
     def _by_rarity(self, block: list[int]) -> None:
         if self.namesakes.expected(self.names[block[0]]) <= RARE:
             for number in block[1:]:
                 others = [other for other in block[:TRIES] if other != number]
-                evidence = Evidence("rare-name", self.mentions[number].name)
-                any(self._join(number, other, evidence) for other in others)
+                any(self._join(number, other, "rare-name", self.mentions[number].name) for other in others)
 
     def _by_other_forms(self) -> None:
         found = pairs(self.blocks)
@@ -209,27 +211,27 @@ class Identities:
     def _indexed(self, name: str, keys: Callable[[int], Iterable[Key]]) -> Indexed:
         found: Indexed = defaultdict(list)
         for number in self.blocks[name]:
-            for key, evidence in keys(number):
-                found[key].append((number, evidence))
+            for key, kind, value in keys(number):
+                found[key].append((number, f"{kind}{OTHER_FORM}", value))
         return found
 
     def _met(self, one: Indexed, other: Indexed, apart: set[str]) -> None:
         for key in sorted((one.keys() & other.keys()) - apart):
-            for number, evidence in one[key]:
-                any(self._join(number, each, evidence.of_other_form) for each, _ in other[key][:TRIES])
+            for number, kind, value in one[key]:
+                any(self._join(number, each, kind, value) for each, *_ in other[key][:TRIES])
 
     def _alike(self, one: str, other: str) -> None:
         here, there = ([(each, n) for n in self.blocks[name] for each in self._printed(n)] for name in (one, other))
         for text, number in here if len(here) * len(there) <= COMPARED else ():
             for another, place in there:
                 if self.groups[number] is not self.groups[place] and self.affiliations.alike(text, another):
-                    self._join(number, place, Evidence("affiliation", another).of_other_form)
+                    self._join(number, place, f"affiliation{OTHER_FORM}", another)
 
     def _freely(self, one: str, other: str) -> None:
         for number in self.blocks[one]:
             others = self.blocks[other][:TRIES]
-            evidence = Evidence("rare-name", self.mentions[number].name).of_other_form
-            any(self._join(number, each, evidence) for each in others)
+            name = self.mentions[number].name
+            any(self._join(number, each, f"rare-name{OTHER_FORM}", name) for each in others)
 
 
 def identifying(mention: Mention) -> Iterator[Identifier]:

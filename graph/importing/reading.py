@@ -30,7 +30,7 @@ UNFORESEEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErro
 def program() -> str:
     """Return the checksum of the program that makes ledgers; another one reads all files again."""
     return checksum(
-        *(CODE / each for each in ("identity", "importers", "importing", "sources")),
+        *(CODE / each for each in ("identity", "importers", "importing", "sources", "topics.py")),
         *sorted((CODE / "data").glob("*.yaml")),
     )
 

@@ -36,7 +36,7 @@ from graph.versions.home import Draft, Home, Version
 
 Report = Callable[[str], None]
 Step = Callable[[FileOutcome], None]
-MUCH = 512 << 10  # kilobytes of memory from which on it is worth half a second to look for what is not needed
+MUCH = 512 << 10  # kilobytes of memory; of less, looking for what is not needed takes longer than it is worth
 FEW = 300_000  # quads that are copied into memory in some seconds
 
 

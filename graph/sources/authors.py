@@ -34,7 +34,7 @@ def author_named(
 def classed(ids: Iterable[Identifier], name: str) -> tuple[Identifier, ...]:
     """Return the identifiers of an author; an ACL id that is the name, such as wei-wang, identifies only the name."""
     return tuple(
-        Identifier("acl-person-name", each.value) if each == Identifier("acl-person", slug(name)) else each
+        Identifier("acl-person-name", each.value) if each.scheme == "acl-person" and each.value == slug(name) else each
         for each in ids
     )
 

@@ -4,20 +4,16 @@ An endpoint is asked only if `CONVOCATION_SERVICES` lists it, and only when a re
 and no crawler asks it by the way. Nothing of an answer is kept.
 """
 
-from collections.abc import Mapping
-from functools import cache, partial
-from typing import Any
+from functools import partial
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from graph.policy import look
-from graph.query import read_queries
 from graph.settings import Settings
-from server.display.asking import QUERIES, elsewhere, rows_of
-from server.display.tables import as_csv, as_json, columns, lines
+from server.display.asking import elsewhere, rows_of
+from server.display.tables import as_csv, as_json
 from server.http.errors import UnknownEntityError
-from server.views.pages import FILES, Bound, RenderedView, View, asked
-from server.views.parameters import value
+from server.views.pages import FILES, Bound, RenderedView, View, address, asked, view, views, written
 
 SUFFIXES = ("csv", "json", "rq")
 
@@ -27,12 +23,7 @@ bp = Blueprint("federated", __name__)
 @bp.app_template_global("federated_views")
 def federated() -> list[View]:
     """Return the federated views in their order."""
-    return list(_views().values())
-
-
-@cache
-def _views() -> Mapping[str, View]:
-    return {query.name: View.of(query) for query in read_queries(QUERIES / "federated")}
+    return list(views("federated").values())
 
 
 def endpoints(there: View) -> tuple[str, ...]:
@@ -43,7 +34,7 @@ def endpoints(there: View) -> tuple[str, ...]:
 @bp.get("/view/elsewhere/<name>")
 def page(name: str) -> str:
     """Show a federated view: its form, and its answer where the form was sent and all its endpoints may be asked."""
-    there = _view(name)
+    there = view(name, "federated")
     bound, missing = asked(there), _missing(there)
     rendered = _shown(there, bound) if request.args and not missing else None
     return render_template(
@@ -53,10 +44,10 @@ def page(name: str) -> str:
         missing=missing,
         shown=rendered,
         lines=rendered.lines if rendered else (),
-        given=_given(bound),
+        given=written(bound),
         query=there.text(bound),
         action=url_for("federated.page", name=name),
-        link=partial(_address, there, bound),
+        link=partial(address, there, bound, blueprint="federated"),
         suffixes=SUFFIXES,
     )
 
@@ -64,23 +55,17 @@ def page(name: str) -> str:
 @bp.get("/view/elsewhere/<name>.<suffix>")
 def file(name: str, suffix: str) -> Response:
     """Answer with a federated view as CSV or JSON, or with its query; raise RefusedError if it may not ask."""
-    there = _view(name)
+    there = view(name, "federated")
     bound = asked(there)
     if suffix not in SUFFIXES:
         raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(SUFFIXES)}.")
     if suffix == "rq":
         return Response(there.text(bound), content_type=FILES[suffix])
     table = _shown(there, bound).table
-    head = {"view": name, "title": there.title, "summary": there.summary, "parameters": _given(bound)}
+    head = {"view": name, "title": there.title, "summary": there.summary, "parameters": written(bound)}
     answer = Response(as_csv(table) if suffix == "csv" else as_json(head, table), content_type=FILES[suffix])
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _view(name: str) -> View:
-    if name not in _views():
-        raise UnknownEntityError(f"There is no view {name!r} of other graphs; /views lists those that there are.")
-    return _views()[name]
 
 
 def _missing(there: View) -> tuple[str, ...]:
@@ -90,14 +75,4 @@ def _missing(there: View) -> tuple[str, ...]:
 
 
 def _shown(there: View, bound: Bound) -> RenderedView:
-    table = rows_of(elsewhere(there.query.bind(**dict(bound))))
-    return RenderedView(table, columns(table), lines([table])[0])
-
-
-def _given(bound: Bound) -> dict[str, list[str]]:
-    return {name: [value(term) for term in values] for name, values in bound}
-
-
-def _address(there: View, bound: Bound, suffix: str) -> str:
-    given: dict[str, Any] = _given(bound)
-    return url_for("federated.file", name=there.name, suffix=suffix, **given)
+    return RenderedView.of(rows_of(elsewhere(there.query.bind(**dict(bound)))))

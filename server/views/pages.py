@@ -105,6 +105,11 @@ class RenderedView:
         """The column of the number that a line is about, which leads to the thing that holds it; nothing without."""
         return next(iter(self.numeric), "")
 
+    @classmethod
+    def of(cls, table: Table) -> Self:
+        """Return an answer as it is shown."""
+        return cls(table, columns(table), lines([table])[0])
+
     def _first(self, column: str) -> tuple[Cell, ...]:
         return next((line.cells[column] for line in self.lines if line.cells[column]), ())
 
@@ -115,17 +120,17 @@ class RenderedView:
 
 
 @cache
-def views() -> Mapping[str, View]:
-    """Return the views by name, in their order."""
-    return {query.name: View.of(query) for query in read_queries(QUERIES / "views")}
+def views(folder: str = "views") -> Mapping[str, View]:
+    """Return the views of a folder of queries by name, in their order."""
+    return {query.name: View.of(query) for query in read_queries(QUERIES / folder)}
 
 
-def view(name: str) -> View:
+def view(name: str, folder: str = "views") -> View:
     """Return a view; raise UnknownEntityError if there is none of that name."""
-    if name not in views():
+    if name not in views(folder):
         words = name.replace("-", " ")
         raise UnknownEntityError(f"There is no view {name!r}; /views lists those that there are.", words)
-    return views()[name]
+    return views(folder)[name]
 
 
 def asked(there: View) -> Bound:
@@ -140,8 +145,7 @@ def asked(there: View) -> Bound:
 @remembered
 def shown(name: str, bound: Bound) -> RenderedView:
     """Return the answer to a view with some values of its parameters."""
-    table = rows_of(solutions(view(name).query.bind(**dict(bound))))
-    return RenderedView(table, columns(table), lines([table])[0])
+    return RenderedView.of(rows_of(solutions(view(name).query.bind(**dict(bound)))))
 
 
 @bp.app_template_global()
@@ -198,7 +202,7 @@ def page(name: str) -> Response | Redirection:
         lines=rendered.lines[part.start : part.start + part.size],
         page=part.number,
         last=part.last(len(rendered.lines)),
-        given={each: [value(term) for term in values] for each, values in bound},
+        given=written(bound),
         query=there.text(bound),
         figure=drawing.figure(there, rendered),
         link=partial(address, there, bound),
@@ -210,12 +214,19 @@ def page(name: str) -> Response | Redirection:
     return response
 
 
-def address(there: View, bound: Bound, suffix: str | None = None, **more: str | int) -> str:
+def written(bound: Bound) -> dict[str, list[str]]:
+    """Return the values of parameters as they are written in addresses and forms."""
+    return {name: [value(term) for term in values] for name, values in bound}
+
+
+def address(
+    there: View, bound: Bound, suffix: str | None = None, *, blueprint: str = "views", **more: str | int
+) -> str:
     """Return the stable address of a view with its parameters, or of a file of it."""
-    given: dict[str, Any] = {name: [value(term) for term in values] for name, values in bound} | more
+    given: dict[str, Any] = {**written(bound), **more}
     if suffix:
-        return url_for("views.file", name=there.name, suffix=suffix, **given)
-    return url_for("views.page", name=there.name, **given)
+        return url_for(f"{blueprint}.file", name=there.name, suffix=suffix, **given)
+    return url_for(f"{blueprint}.page", name=there.name, **given)
 
 
 @bp.get("/view/<name>.<suffix>")
@@ -258,7 +269,6 @@ def _written(there: View, bound: Bound, suffix: str) -> bytes:
     if suffix == "csv":
         return as_csv(rendered.table)
     if suffix == "json":
-        given = {name: [value(term) for term in values] for name, values in bound}
-        head = {"view": there.name, "title": there.title, "summary": there.summary, "parameters": given}
+        head = {"view": there.name, "title": there.title, "summary": there.summary, "parameters": written(bound)}
         return as_json(head, rendered.table)
     return drawing.drawn(there, rendered, suffix)
