@@ -1,4 +1,4 @@
-"""The graph in terms of other vocabularies: CONSTRUCT queries of `queries/terms/`, each a page and a file of RDF."""
+"""Views in other vocabularies: CONSTRUCT queries of `queries/terms/`, each a page and a file of RDF."""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ bp = Blueprint("terms", __name__)
 
 @bp.app_template_global("term_views")
 def views_in_terms() -> list[View]:
-    """Return the views in terms of other vocabularies, in their order."""
+    """Return the views in other vocabularies, in their order."""
     return list(views("terms").values())
 
 
