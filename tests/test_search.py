@@ -106,7 +106,7 @@ def test_names_are_suggested_as_opensearch_says(client: FlaskClient) -> None:
     assert answer.content_type == "application/x-suggestions+json"
     assert answer.json is not None
     text, labels, kinds, links = answer.json
-    assert (text, labels[0], kinds[0]) == ("hochr", "Sepp Hochreiter", "person")
+    assert (text, labels[0], kinds[0]) == ("hochr", "Sepp Hochreiter", "person, 2024")
     assert links[0] == "http://127.0.0.1:5000/page/person/sepp-hochreiter"
     assert client.get("/search/suggest").json == ["", [], [], []]
     assert client.get("/search/suggest?q=nips").json[2][0] == "conference series, matches “NIPS”"  # type: ignore[index]
