@@ -140,13 +140,6 @@ def violations(page: "Page") -> list[tuple[str, str]]:
     return [(each["id"], each["nodes"][0]["html"][:160]) for each in found]
 
 
-def is_drawn(page: "Page") -> None:
-    """Wait until the charts of a page are live."""
-    page.wait_for_function(
-        "[...document.querySelectorAll('figure[data-chart] .chart')].every(each => each.classList.contains('is-live'))"
-    )
-
-
 def fits(page: "Page") -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
@@ -164,7 +157,6 @@ def test_a_page_of_each_kind_is_looked_at(store: EmbeddedStore, kind: str) -> No
 def test_a_page_is_accessible_in_light_and_dark(browser: "Browser", here: str, path: str, scheme: str) -> None:
     with opened(browser, here, color_scheme=scheme) as page:
         page.goto(path, wait_until="networkidle")
-        is_drawn(page)
         assert violations(page) == []
 
 
@@ -180,27 +172,36 @@ def test_a_page_fits_a_phone(browser: "Browser", here: str, path: str, script: b
 def test_a_page_prints_light_with_its_pictures(browser: "Browser", here: str, path: str) -> None:
     with opened(browser, here, color_scheme="dark") as page:
         page.goto(path, wait_until="networkidle")
-        is_drawn(page)
         page.emulate_media(media="print")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert not page.locator("form:visible").count()
-        for figure in page.locator("figure[data-chart]").all():
-            assert figure.locator("img").is_visible()
-            assert not figure.locator(".live").is_visible()
+        for chart in page.locator(".drawn").all():
+            assert chart.is_visible()
         assert page.pdf()[:5] == b"%PDF-"
 
 
-def test_a_chart_is_live_and_follows_the_surroundings(browser: "Browser", here: str) -> None:
-    with opened(browser, here) as page:
+def test_a_chart_follows_the_surroundings_without_a_script(browser: "Browser", here: str) -> None:
+    color = "getComputedStyle(document.querySelector('.drawn path[aria-roledescription=point]')).fill"
+    with opened(browser, here, java_script_enabled=True) as page:
         page.goto("/view/attendance-by-year", wait_until="networkidle")
-        is_drawn(page)
-        colors = "[...document.querySelectorAll('.live path')].map(each => each.getAttribute('stroke')).filter(Boolean)"
-        assert "#1f5f8b" in page.evaluate(colors)
+        assert page.evaluate(color) == "rgb(31, 95, 139)"
+        assert (
+            "measure: participants" in page.locator(".drawn path[aria-roledescription=point] title").first.inner_html()
+        )
         page.emulate_media(color_scheme="dark")
-        assert soon(page, f"{colors}.includes('#6fb1dc')")
-        page.locator(".live svg path[aria-roledescription=point]").first.hover()
-        page.wait_for_selector("#vg-tooltip-element.visible")
-        assert "measure" in page.inner_text("#vg-tooltip-element")
+        assert soon(page, f"{color} == 'rgb(111, 177, 220)'")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_nothing_jumps_while_a_page_loads(browser: "Browser", here: str, path: str, width: int) -> None:
+    with opened(browser, here, viewport={"width": width, "height": 900}) as page:
+        page.add_init_script(
+            "window.shifts = 0; new PerformanceObserver(list => { for (const each of list.getEntries())"
+            " if (!each.hadRecentInput) window.shifts += each.value }).observe({type: 'layout-shift', buffered: true})"
+        )
+        page.goto(path, wait_until="networkidle")
+        assert page.evaluate("window.shifts") < 0.05
 
 
 def soon(page: "Page", expression: str) -> bool:

@@ -13,17 +13,24 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2];
 const need = createRequire(import.meta.url);
 mkdirSync(out, {recursive: true});
+const PRELOADED = {"serif.woff2": "source-serif-4-latin-wght-normal.woff2", "sans.woff2": "source-sans-3-latin-wght-normal.woff2"};
+
+// A font that comes late would move the page: a page that does not have it yet keeps the letters it began with.
+const steady = {name: "steady", setup: ({onLoad}) => onLoad({filter: /@fontsource.*\.css$/}, ({path}) =>
+  ({contents: readFileSync(path, "utf8").replaceAll("font-display: swap", "font-display: optional"), loader: "css"}))};
 
 const made = await build({
   absWorkingDir: here,
   entryPoints: readdirSync(join(here, "src")).filter(name => name.includes(".")).map(name => `src/${name}`),
   bundle: true, minify: true, format: "esm", splitting: true, target: ["es2022", "safari17"], outdir: out,
   entryNames: "[name]-[hash]", chunkNames: "chunk-[hash]", assetNames: "[name]-[hash]", loader: {".woff2": "file", ".woff": "empty"},
-  metafile: true, legalComments: "none", logLevel: "warning",
+  metafile: true, plugins: [steady], legalComments: "none", logLevel: "warning",
 });
 const manifest = {};
 for (const [file, each] of Object.entries(made.metafile.outputs))
   if (each.entryPoint) manifest[basename(each.entryPoint)] = basename(file);
+  else for (const [name, font] of Object.entries(PRELOADED))
+    if (Object.keys(each.inputs).some(input => input.endsWith(font))) manifest[name] = basename(file);
 
 // The countries of Natural Earth by ISO 3166-1 alpha-2; those too small for this scale get a point.
 const iso = need("i18n-iso-countries");
@@ -44,11 +51,13 @@ const hashed = (name, text) => {
 };
 hashed("world.json", JSON.stringify(world));
 hashed("points.json", JSON.stringify(points));
-
+// For pictures of pixels, which the server draws.
+for (const [name, file] of [["sans-400.ttf", "400Regular/SourceSans3_400Regular.ttf"], ["sans-600.ttf", "600SemiBold/SourceSans3_600SemiBold.ttf"]])
+  hashed(name, readFileSync(join(here, "node_modules/@expo-google-fonts/source-sans-3", file)));
 
 // What others wrote, with their licenses.
 const parts = new Set(Object.keys(made.metafile.inputs).map(path => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]).filter(Boolean));
-const notices = [...parts, "world-atlas", "i18n-iso-countries"].sort().map(name => {
+const notices = [...parts, "world-atlas", "i18n-iso-countries", "@expo-google-fonts/source-sans-3"].sort().map(name => {
   const folder = join(here, "node_modules", name), about = JSON.parse(readFileSync(join(folder, "package.json")));
   const file = readdirSync(folder).find(each => /^(licen[cs]e|copying)/i.test(each));
   return `${name} ${about.version} (${about.license})\n\n${file ? readFileSync(join(folder, file), "utf8").trim() : ""}\n`;

@@ -15,7 +15,7 @@ from flask import render_template
 
 from server.display.tables import Line
 from server.views import figures, theme
-from server.views.charts import Chart
+from server.views.axes import Chart
 
 WIDTH, HEIGHT, EDGE = 1100, 680, 34
 COLORS = 7
@@ -59,8 +59,7 @@ class Network:
 
     def svg(self) -> str:
         """Return the network as a file."""
-        text = render_template("views/_network.html", network=self, colors=theme.LIGHT)
-        return figures.styled(text)
+        return render_template("views/_network.html", network=self, colors=theme.LIGHT, font=theme.FONT)
 
 
 def network(chart: Chart, lines: Sequence[Line]) -> Network:

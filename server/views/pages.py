@@ -22,15 +22,15 @@ from graph.vocabulary.ontology import superclasses
 from server.display.asking import QUERIES, Table, ask, remembered, rows_of, solutions
 from server.display.listing import pointing
 from server.display.tables import Line, as_csv, as_json, columns, lines, plain
-from server.display.words import Cell
+from server.display.words import Cell, as_percent
 from server.formats import asked_page
 from server.http.caching import Cache, CachedAnswer, cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
-from server.views import charts, drawing, theme
+from server.views import axes, charts, drawing, framing, theme
 from server.views.parameters import Parameter, ParameterError, parameters, terms, value
 
-OF_THE_PAGE = {"page", "embed", "width", "view"}
+OF_THE_PAGE = {"page", "embed", "width", "bare", "view"}
 Bound = tuple[tuple[str, tuple[Term, ...]], ...]
 
 PICTURED = ("attendance-by-year", "participants-per-country")  # on the home page
@@ -62,7 +62,7 @@ class View:
         return cls(query, query.name, title, *others)
 
     @cached_property
-    def chart(self) -> charts.Chart | None:
+    def chart(self) -> axes.Chart | None:
         """Its chart, if it has one."""
         return charts.read(self.query.header["chart"])
 
@@ -148,6 +148,9 @@ def shown(name: str, bound: Bound) -> RenderedView:
     return RenderedView.of(rows_of(solutions(view(name).query.bind(**dict(bound)))))
 
 
+bp.app_template_filter("percent")(as_percent)
+
+
 @bp.app_template_global()
 def pictured() -> list[View]:
     """Return the views whose charts the home page shows."""
@@ -205,6 +208,7 @@ def page(name: str) -> Response | Redirection:
         given=written(bound),
         query=there.text(bound),
         figure=drawing.figure(there, rendered),
+        about=framing.credit(there.title, there.summary, address(there, bound), rendered.lines),
         link=partial(address, there, bound),
         page_address=lambda number: address(there, bound, page=number),
     )
@@ -237,7 +241,7 @@ def file(name: str, suffix: str) -> Response:
     if suffix not in there.files:
         raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(there.files)}.")
     version = g.served.version
-    tag = tag_of(version.number, version.built, name, suffix, bound, drawing.width())
+    tag = tag_of(version.number, version.built, name, suffix, bound, drawing.width(), drawing.is_bare())
     return cached(tag, partial(_file, there, bound, suffix, tag))
 
 
@@ -271,4 +275,5 @@ def _written(there: View, bound: Bound, suffix: str) -> bytes:
     if suffix == "json":
         head = {"view": there.name, "title": there.title, "summary": there.summary, "parameters": written(bound)}
         return as_json(head, rendered.table)
-    return drawing.drawn(there, rendered, suffix)
+    about = framing.credit(there.title, there.summary, address(there, bound), rendered.lines)
+    return drawing.drawn(there, rendered, suffix, about)

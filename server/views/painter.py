@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 import vl_convert
 
+from graph.files import ROOT
 from server.engine.frames import DATA, ERROR, receive, send
 
-IDLE = 20.0  # seconds without a figure after which the process ends
+ASSETS = ROOT / "server" / "assets"
+IDLE = 120.0  # seconds without a figure after which the process ends
 
 
 def draw(kind: str, given: Any, options: dict[str, Any]) -> Any:
@@ -27,7 +29,9 @@ def draw(kind: str, given: Any, options: dict[str, Any]) -> Any:
 
 
 def main() -> None:
-    """Draw until nobody asked for a while."""
+    """Draw until nobody asked for a while; texts in pictures of pixels are in the fonts that are built."""
+    if ASSETS.is_dir():
+        vl_convert.register_font_directory(str(ASSETS))
     peer = socket.socket(fileno=int(sys.argv[1]))
     peer.settimeout(IDLE)
     try:
