@@ -1,13 +1,18 @@
 """A long list on a page can be searched by words and by mark, and goes on page by page."""
 
+import csv
+import io
 import re
+from collections.abc import Iterator
 from html import unescape
 
 import pytest
+from conftest import BASE
 from flask.testing import FlaskClient
 
 from graph.indexes.lists import ListEntry
 from graph.settings import Settings
+from graph.versions.home import Home
 from server.application import create_app
 from server.display.listing import ListRequest, facets, sifted
 
@@ -76,3 +81,28 @@ def test_case_and_accents_do_not_matter_and_a_mark_narrows() -> None:
 def test_marks_are_counted_where_they_differ() -> None:
     assert facets(ENTRIES) == (("poster", 2), ("oral", 1), ("main track", 1))
     assert facets(ENTRIES[1:]) == ()
+
+
+@pytest.fixture
+def grown(listed: Home) -> Iterator[FlaskClient]:
+    """A client of the bundled graph with a paper list."""
+    with create_app(Settings(home=str(listed.folder), base=BASE, access_log="no")).test_client() as client:
+        yield client
+
+
+def rows(client: FlaskClient, table: str) -> list[dict[str, str]]:
+    answer = client.get(f"/table/edition/cogs-2030/{table}.csv")
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def test_the_acceptance_rate_of_an_edition_is_counted_from_its_records(grown: FlaskClient) -> None:
+    found = [(row["decision"], row["papers"], row["share_of_all"]) for row in rows(grown, "decisions")]
+    assert found[0] == ("accepted, in all", "2", "66.7 %")
+    assert ("rejected", "1", "33.3 %") in found
+
+
+def test_talks_come_before_posters_in_the_list_of_papers(grown: FlaskClient) -> None:
+    first, *others = (row["decision"] for row in rows(grown, "papers"))
+    assert first == "accepted as oral"
+    assert "accepted as oral" not in others
