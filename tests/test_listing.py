@@ -15,6 +15,7 @@ from graph.settings import Settings
 from graph.versions.home import Home
 from server.application import create_app
 from server.display.listing import ListRequest, facets, sifted
+from server.pages import home
 
 PAGE = "/page/edition/iclr-2024"
 ENTRIES = [
@@ -106,3 +107,14 @@ def test_talks_come_before_posters_in_the_list_of_papers(grown: FlaskClient) -> 
     first, *others = (row["decision"] for row in rows(grown, "papers"))
     assert first == "accepted as oral"
     assert "accepted as oral" not in others
+
+
+def test_the_home_page_of_a_large_graph_has_a_line_for_each_series(
+    grown: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "IN_FULL", 5)
+    text = unescape(grown.get("/").text)
+    section = text.partition('<section id="editions"')[2].partition("</section>")[0]
+    found = [re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr>(.*?)</tr>", section)[1:]]
+    assert ["NeurIPS", "Neural", "Information", "Processing", "Systems", "16", "2010–2025", "12"] in found  # noqa: RUF001 - the dash of a range
+    assert len(found) == len(set(map(tuple, found)))

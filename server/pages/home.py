@@ -22,6 +22,7 @@ bp.add_app_template_filter(local)
 for function in (days, hour, weekday, zone):
     bp.add_app_template_global(function)
 
+IN_FULL = 60  # editions, beyond which the home page has a line for each series
 DIMENSIONS = ("track", "mode", "country")
 
 
@@ -43,7 +44,8 @@ def home() -> str:
     return render_template(
         "home.html",
         counts=counts(),
-        series=series(),
+        series=series() if number_of_editions() <= IN_FULL else (),
+        overview=table_of("home/series"),
         differences=differences("home/numbers") + differences("home/resolutions"),
         sources=table_of("home/sources"),
     )
@@ -110,6 +112,11 @@ class Difference:
 def counts() -> tuple[tuple[str, int], ...]:
     """Return how many there are of what."""
     return tuple((row["what"].value, int(row["count"].value)) for row in ask("home/counts").rows)
+
+
+def number_of_editions() -> int:
+    """Return how many editions there are."""
+    return next((count for what, count in counts() if what == "editions"), 0)
 
 
 @remembered
