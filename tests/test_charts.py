@@ -138,7 +138,7 @@ def test_a_license_has_the_name_people_know(license_: str, name: str) -> None:
 
 def test_a_share_is_written_as_a_percentage_in_the_table(client: FlaskClient) -> None:
     text = page(client, "/view/acceptance-rate-by-track")
-    assert "26.56 %" in text
+    assert "26.56%" in text
     assert ">0.2656<" not in text
 
 

@@ -183,4 +183,4 @@ def as_percent(shown: Cell) -> Cell:
     if not shown.is_number:
         return shown
     percent = f"{Decimal(shown.term.value) * 100:.2f}".rstrip("0").rstrip(".")
-    return replace(shown, words=f"{percent} %")
+    return replace(shown, words=f"{percent}%")
