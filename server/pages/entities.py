@@ -34,13 +34,16 @@ from server.http.errors import NotAcceptableError, UnknownEntityError
 from server.http.media import GRAPHS, HTML, RESULTS, Media, by_suffix, choose, offers_text
 from server.pages.groups import Group, groups, whole
 from server.pages.notices import notice_groups, notice_rows
+from server.pages.numbers import citation, number_page
 from server.pages.sources import outline, shows_allegations, source_lines, text_of
+from server.pages.strip import strip
 from server.pages.structured import structured
 from server.search.pages import below_base, elsewhere, entity, unknown
 from server.sparql.graphs import here
 from server.views.pages import picturing
 
 bp = Blueprint("entities", __name__)
+bp.add_app_template_global(strip)
 
 
 @bp.get("/id/<path:path>")
@@ -105,6 +108,10 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
         if shows_allegations():
             answer.headers["X-Robots-Tag"] = "noindex"
         return answer
+    if CVN.Number in there.kinds:
+        number = number_page(there.iri)
+        shown = {"number": number, "cite": citation(number), "structured": checked["structured"]}
+        return linked(render_template("entity/number.html", thing=there, alternates=others, **shown), others)
     wanted = ListRequest(page_asked(), request.args.get("words", ""), request.args.get("mark", ""))
     asked = {request.args.get("group", ""): wanted}
     work = cited(there)
