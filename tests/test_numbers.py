@@ -125,5 +125,5 @@ def test_the_change_of_a_share_is_in_points_and_of_a_count_in_percent() -> None:
     assert change("0.257104", "0.265566", "ratio") == f"{MINUS}0.85 points"
     assert change("4497", "3540", "papers") == "+27%"
     assert change("16382", "15390", "people") == "+6.4%"
-    assert change("7", "7", "items") == "±0%"
+    assert change("7", "7", "items") == "unchanged"
     assert change("7", "0", "items") == ""

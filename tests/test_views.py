@@ -27,9 +27,9 @@ VIEWS = [query.name for query in read_queries(ROOT / "server" / "queries" / "vie
 PICTURED = {"pictures", "pictured", "needs"}
 LIST = ROOT / "tests" / "importers" / "paperlists" / "cogs2030.json"
 PICTURES = {
-    "person/keyu-tian": ["co-authors-of-a-person"],
+    "person/keyu-tian": ["person-by-year", "co-authors-of-a-person"],
     "series/neurips": ["attendance-by-year", "acceptance-rate-by-track", "host-countries"],
-    "edition/iclr-2024": [],
+    "topic/machine-learning": [],
 }
 HEADER = {"title", "summary", "group", "order", "chart"}
 

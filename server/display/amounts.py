@@ -10,6 +10,7 @@ from server.display.words import MINUS, Cell, number
 DIMENSIONS = ("track", "mode", "country", "stage", "denominator")
 WHOLE = ("/total", "/unstated")  # the ends of codes of dimensions that limit nothing
 RATIO, MULTIPLE = "ratio", "multiple"  # units
+UNCHANGED = "unchanged"
 TIMES = "×"  # noqa: RUF001 - the sign of multiplication
 SMALL = 10  # percent below which a change has a decimal
 
@@ -37,18 +38,19 @@ def plain(found: Decimal) -> str:
 def change(now: str, before: str, unit: str) -> str:
     """Return the change between two values: of shares in percentage points, of other numbers in percent."""
     later, earlier = Decimal(now), Decimal(before)
+    if later == earlier:
+        return UNCHANGED
     if unit == RATIO:
         return f"{_signed(plain(abs(later - earlier) * 100), later - earlier)} points"
     if not earlier:
         return ""
     percent = 100 * abs(later - earlier) / earlier
-    places = 1 if 0 < percent < SMALL else 0
+    places = 1 if percent < SMALL else 0
     return f"{_signed(f'{percent:,.{places}f}', later - earlier)}%"
 
 
 def _signed(text: str, difference: Decimal) -> str:
-    sign = "+" if difference > 0 else MINUS if difference < 0 else "±"
-    return f"{sign}{text}"
+    return f"{'+' if difference > 0 else MINUS}{text}"
 
 
 def is_whole(term: Term) -> bool:
