@@ -170,6 +170,7 @@ def test_the_numbers_of_a_series_lead_to_their_lines(client: FlaskClient) -> Non
     line = next(row for row in rows(editions) if ">NeurIPS 2010<" in row)
     assert "1,354" in line
     assert "NeurIPS 2024 fact sheet, line\xa033" in line
+    assert '<a href="/page/stat/neurips-2010/attendance/neurips-2024-fact-sheet">1,354</a>' in line
 
 
 def test_the_overlap_of_jury_and_recipients_is_found_and_without_one_is_not_shown(client: FlaskClient) -> None:

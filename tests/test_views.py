@@ -111,6 +111,13 @@ def test_a_number_with_a_source_is_shown_with_the_line_that_gives_it(client: Fla
         assert f'id="{parts.fragment}"' in client.get(f"{parts.path}?{parts.query}", headers=BROWSER).text
 
 
+def test_each_number_of_a_line_leads_to_its_page(client: FlaskClient) -> None:
+    text = page(client, "/view/acceptance-rate-by-track?series=neurips")
+    for number, name in {"4,037": "accepted-papers", "15,671": "submissions", "0.258": "acceptance-rate"}.items():
+        assert f'<a href="/page/stat/neurips-2024/{name}/track-main/neurips-2024-fact-sheet">{number}</a>' in text
+    assert "accepted_at" not in client.get("/view/acceptance-rate-by-track.csv").text
+
+
 def test_there_are_views_of_every_kind_of_question() -> None:
     assert len(VIEWS) >= 30
     groups = {each.group for each in views().values()}

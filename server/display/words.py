@@ -40,6 +40,8 @@ def local(iri: NamedNode) -> str:
 
 def plural(word: str) -> str:
     """Return the plural of a noun, which may have other words before it."""
+    if word.endswith("series"):
+        return word
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith(("s", "x", "ch", "sh")) else f"{word}s"
