@@ -66,16 +66,69 @@ def test_both_values_are_on_the_page_where_sources_disagree(client: FlaskClient)
     assert "not preferred." in found[1]
 
 
-def test_an_edition_begins_with_its_numbers_and_differing_ones_stand_side_by_side(client: FlaskClient) -> None:
-    block = page(client, EDITION).partition('<dl class="facts">')[2].partition("</dl>")[0]
+def test_an_edition_begins_with_its_numbers_and_a_sentence_on_what_sources_differ(client: FlaskClient) -> None:
+    text = page(client, EDITION)
+    block = text.partition('<dl class="facts">')[2].partition("</dl>")[0]
     numbers = re.findall(r'<a class="figure"[^>]*>([\d,.%]+)</a>', block)
-    assert numbers == ["19,756", "16,500", "16,777", "2,978", "17,491", "4,497", "25.3%", "25.8%"]
-    differing = block.partition('<div class="differing">')[2].partition("</div>")[0]
-    assert re.findall(r">([\d,]{2,}|preferred|not preferred)</", differing) == [
-        "19,756", "preferred", "16,500", "not preferred"
+    assert numbers == ["19,756", "16,777", "2,978", "17,491", "4,497", "25.71%", "25.3%", "25.8%"]
+    assert "NeurIPS 2024 fact sheet, line\xa013" in block
+    assert '<span class="change">+27% in a year</span>' in block
+    assert 'class="mark' not in block
+    conflict = text.partition('<p class="conflict">')[2].partition("</p>")[0]
+    assert ">16,500</a>" in conflict
+    assert "NeurIPS 2024 press release, line\xa011" in conflict
+    assert "not preferred. Decided by a curator: The fact sheet gives the parts" in conflict
+
+
+def test_every_big_number_leads_to_its_page(client: FlaskClient) -> None:
+    for path in (EDITION, "/page/series/neurips", f"{EDITION}/track/main"):
+        block = page(client, path).partition('<dl class="facts">')[2].partition("</dl>")[0]
+        places = re.findall(r'<a class="figure" href="([^"]*)"', block)
+        assert places
+        assert all('<p class="amount' in page(client, place) for place in places)
+
+
+def test_an_edition_has_a_chart_a_list_of_its_sections_and_its_tracks_before_its_statements(
+    client: FlaskClient,
+) -> None:
+    text = page(client, EDITION)
+    contents = re.findall(r'href="#([a-z-]+)"', text.partition('<nav class="contents"')[2].partition("</nav>")[0])
+    assert contents[:5] == ["tracks", "people", "awards", "program", "papers"]
+    assert all(f'<section id="{name}"' in text for name in contents)
+    order = [
+        text.index(f'<section id="{name}"') for name in ("attendance-by-year", *contents[:6], "findings", "complete")
+    ]
+    assert order == sorted(order)
+
+
+def test_people_begin_with_the_chairs_and_a_role_without_a_name_is_no_link(client: FlaskClient) -> None:
+    people = page(client, "/page/edition/neurips-2023").partition('<section id="people"')[2].partition("</section>")[0]
+    assert re.findall(r"<h3><a[^>]*>([^<]+)", people)[:2] == ["general chair", "program chair"]
+    assert "The sources do not name the communication chair" in people
+    assert ">not named<" not in people
+
+
+def test_a_committee_without_listed_members_shows_who_chaired_the_edition(client: FlaskClient) -> None:
+    text = page(client, "/page/committee/neurips-2023/organizing")
+    chairs = text.partition('<section id="chairs"')[2].partition("</section>")[0]
+    assert re.findall(r'<span class="value"><a[^>]*>([^<]+)', chairs)[:2] == ["Alice Oh", "Tristan Naumann"]
+    assert 'id="chairs"' not in page(client, "/page/committee/neurips-2024/best-paper-main")
+
+
+def test_a_person_begins_with_the_affiliation_and_the_years(client: FlaskClient) -> None:
+    head = page(client, "/page/person/moritz-hardt").partition("<h1")[2].partition("<table")[0]
+    assert "Max Planck Institute for Intelligent Systems, Tübingen" in head
+    assert "2023–2024" in head  # noqa: RUF001
+    assert 'src="/view/person-by-year.svg?person=person/moritz-hardt"' in head
+
+
+def test_a_source_is_named_once_by_its_letter(client: FlaskClient) -> None:
+    text = page(client, EDITION)
+    legend = text.partition('<ul class="legend">')[2].partition("</ul>")[0]
+    assert re.findall(r"<b>(\w)</b> <a[^>]*>([^<]+)", legend) == [
+        ("a", "NeurIPS 2024 fact sheet"), ("b", "NeurIPS 2024 press release"), ("c", "Notes on a video about NeurIPS")
     ]  # fmt: skip
-    assert "NeurIPS 2024 fact sheet, line\xa013" in differing
-    assert "NeurIPS 2024 press release, line\xa011" in differing
+    assert re.search(r'<a href="[^"]*line=13#line-13" title="NeurIPS 2024 fact sheet, line\xa013"[^>]*><b>a</b>', text)
 
 
 def test_the_program_stands_by_day_in_the_time_of_the_place_with_lines(client: FlaskClient) -> None:
@@ -117,6 +170,7 @@ def test_the_numbers_of_a_series_lead_to_their_lines(client: FlaskClient) -> Non
     line = next(row for row in rows(editions) if ">NeurIPS 2010<" in row)
     assert "1,354" in line
     assert "NeurIPS 2024 fact sheet, line\xa033" in line
+    assert '<a href="/page/stat/neurips-2010/attendance/neurips-2024-fact-sheet">1,354</a>' in line
 
 
 def test_the_overlap_of_jury_and_recipients_is_found_and_without_one_is_not_shown(client: FlaskClient) -> None:
@@ -148,7 +202,7 @@ def test_the_home_page_shows_differences_side_by_side(client: FlaskClient) -> No
 def test_the_home_page_counts_what_is_there(client: FlaskClient, store: EmbeddedStore) -> None:
     text = page(client, "/")
     for what, kind in {"editions": CVN.Edition, "papers": CVN.Paper, "people": CVN.Person}.items():
-        assert f"<dt>{what}</dt><dd>{len(things(store, kind)):,}</dd>" in text
+        assert f'<dt>{what}</dt><dd><span class="figure">{len(things(store, kind)):,}</span></dd>' in text
 
 
 @pytest.mark.parametrize("kind", ["Edition", "Paper", "Authorship", "RoleHolding", "Observation", "Track", "Committee"])

@@ -27,9 +27,9 @@ VIEWS = [query.name for query in read_queries(ROOT / "server" / "queries" / "vie
 PICTURED = {"pictures", "pictured", "needs"}
 LIST = ROOT / "tests" / "importers" / "paperlists" / "cogs2030.json"
 PICTURES = {
-    "person/keyu-tian": ["co-authors-of-a-person"],
+    "person/keyu-tian": ["person-by-year", "co-authors-of-a-person"],
     "series/neurips": ["attendance-by-year", "acceptance-rate-by-track", "host-countries"],
-    "edition/iclr-2024": [],
+    "topic/machine-learning": [],
 }
 HEADER = {"title", "summary", "group", "order", "chart"}
 
@@ -109,6 +109,13 @@ def test_a_number_with_a_source_is_shown_with_the_line_that_gives_it(client: Fla
     for each in cited[:3]:
         parts = urlsplit(each)
         assert f'id="{parts.fragment}"' in client.get(f"{parts.path}?{parts.query}", headers=BROWSER).text
+
+
+def test_each_number_of_a_line_leads_to_its_page(client: FlaskClient) -> None:
+    text = page(client, "/view/acceptance-rate-by-track?series=neurips")
+    for number, name in {"4,037": "accepted-papers", "15,671": "submissions", "0.258": "acceptance-rate"}.items():
+        assert f'<a href="/page/stat/neurips-2024/{name}/track-main/neurips-2024-fact-sheet">{number}</a>' in text
+    assert "accepted_at" not in client.get("/view/acceptance-rate-by-track.csv").text
 
 
 def test_there_are_views_of_every_kind_of_question() -> None:

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -15,6 +15,7 @@ from server.display.words import Cell, address, as_year, cell, line_address, who
 from server.http.serving import absolute
 
 EVIDENCE = ("thing", "source", "line", "time")
+HOLDER = "_at"  # the end of the name of a column with the things that hold the numbers of another column
 NUMBERS = {XSD.integer: int, XSD.decimal: float, XSD.double: float}
 
 
@@ -55,12 +56,15 @@ class Line:
     mentions: tuple[Mention, ...]
 
 
+def is_shown(name: str) -> bool:
+    """Return whether a column is shown as such: not evidence, and not the holders of another column."""
+    return name not in EVIDENCE and not name.endswith(HOLDER)
+
+
 def columns(table: Table, entity: NamedNode | None = None) -> tuple[str, ...]:
     """Return the columns that say something: not nothing, and not just the entity of the page."""
     return tuple(
-        name
-        for name in table.columns
-        if name not in EVIDENCE and {row.get(name) for row in table.rows} - {None, entity}
+        name for name in table.columns if is_shown(name) and {row.get(name) for row in table.rows} - {None, entity}
     )
 
 
@@ -72,7 +76,7 @@ def lines(tables: Sequence[Table], entity: NamedNode | None = None) -> list[tupl
         if entity
         else {}
     )
-    terms = {term for row in rows for name, term in row.items() if name not in EVIDENCE}
+    terms = {term for row in rows for name, term in row.items() if is_shown(name)}
     cells = cells_of(terms)
     return [tuple(_lines(table, said, cells)) for table in tables]
 
@@ -100,13 +104,15 @@ def _said(things: set[Term], entity: NamedNode) -> dict[Term, list[Row]]:
 def _lines(table: Table, said: Mapping[Term, list[Row]], known: Mapping[Term, Cell]) -> Iterator[Line]:
     for rows in facts(table):
         thing = key if isinstance(key := rows[0].get("thing"), NamedNode) else None
-        cells = {name: _cells(rows, name, known) for name in table.columns if name not in EVIDENCE}
+        cells = {name: _cells(rows, name, known) for name in table.columns if is_shown(name)}
         own = rows if "source" in rows[0] else said.get(thing, []) if thing else []
         yield Line(thing, cells, tuple(mentions(own)))
 
 
 def _cells(rows: Sequence[Row], name: str, known: Mapping[Term, Cell]) -> tuple[Cell, ...]:
     found = tuple(sorted((known[term] for term in _distinct(rows, name)), key=lambda cell: cell.words.casefold()))
+    if len(found) == 1 and isinstance(holder := next(iter(_distinct(rows, name + HOLDER)), None), NamedNode):
+        found = (replace(found[0], href=address(holder)),)
     return tuple(map(as_year, found)) if name.endswith("year") else found
 
 
@@ -153,6 +159,7 @@ def as_csv(table: Table) -> bytes:
 
     A column of things is followed by one of their IRIs; the last column has the addresses of the source lines.
     """
+    table = _without_holders(table)
     labels = _labels(table)
     things = {name for name in table.columns for each in table.rows if isinstance(each.get(name), NamedNode)}
     header = [each for name in table.columns for each in ([name, f"{name}_iri"] if name in things else [name])]
@@ -172,12 +179,17 @@ def as_csv(table: Table) -> bytes:
 
 def as_json(head: Mapping[str, Any], table: Table) -> bytes:
     """Return a table as JSON behind some words on it: an object for each fact, with a list of several values."""
+    table = _without_holders(table)
     labels = _labels(table)
     rows = [
         {name: _values(terms, labels) for name in table.columns if (terms := _in_order(each, name, labels))}
         for each in facts(table)
     ]
     return json.dumps({**head, "columns": list(table.columns), "rows": rows}, ensure_ascii=False, indent=1).encode()
+
+
+def _without_holders(table: Table) -> Table:
+    return Table(tuple(name for name in table.columns if not name.endswith(HOLDER)), table.rows)
 
 
 def _values(terms: Sequence[Term], labels: Mapping[Term, str]) -> Any:

@@ -38,6 +38,15 @@ def local(iri: NamedNode) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last).lower() if re.fullmatch(r"[A-Za-z]+", last) else last
 
 
+def plural(word: str) -> str:
+    """Return the plural of a noun, which may have other words before it."""
+    if word.endswith("series"):
+        return word
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("s", "x", "ch", "sh")) else f"{word}s"
+
+
 def number(text: str) -> str:
     """Return a number with commas between thousands."""
     return f"{Decimal(text):,f}"

@@ -1,7 +1,7 @@
 """BibTeX, as UTF-8."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
@@ -48,8 +48,17 @@ def entry(work: Work) -> str:
     fields = [Field(name, text) for name, text in said.items() if text]
     if work.month:
         fields.append(Field("month", MONTHS[work.month], enclosing="no-enclosing"))
-    library = Library([Entry("inproceedings", work.key, fields)])
-    return write_string(library, bibtex_format=LAYOUT) + "\n"
+    return _written("inproceedings", work.key, fields)
+
+
+def miscellaneous(key: str, said: Mapping[str, str]) -> str:
+    """Return an entry of no other type, with the fields that have a text."""
+    fields = [Field(name, text if name == "url" else _plain(text)) for name, text in said.items() if text]
+    return _written("misc", key, fields)
+
+
+def _written(kind: str, key: str, fields: list[Field]) -> str:
+    return write_string(Library([Entry(kind, key, fields)]), bibtex_format=LAYOUT) + "\n"
 
 
 def _name(name: NameParts) -> str:

@@ -1,6 +1,7 @@
 """Dereferencing: `/id/...` redirects to the page or data of a thing, `/graph/...` and `/table/...` hold parts of it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, stream_with_context, url_for
 from pyoxigraph import Literal, NamedNode
@@ -34,13 +35,16 @@ from server.http.errors import NotAcceptableError, UnknownEntityError
 from server.http.media import GRAPHS, HTML, RESULTS, Media, by_suffix, choose, offers_text
 from server.pages.groups import Group, groups, whole
 from server.pages.notices import notice_groups, notice_rows
+from server.pages.numbers import citation, number_page
 from server.pages.sources import outline, shows_allegations, source_lines, text_of
+from server.pages.strip import strip
 from server.pages.structured import structured
 from server.search.pages import below_base, elsewhere, entity, unknown
 from server.sparql.graphs import here
-from server.views.pages import picturing
+from server.views.pages import View, picturing
 
 bp = Blueprint("entities", __name__)
+bp.add_app_template_global(strip)
 
 
 @bp.get("/id/<path:path>")
@@ -105,13 +109,24 @@ def show(there: Thing, others: list[Alternate], path: str) -> Response:
         if shows_allegations():
             answer.headers["X-Robots-Tag"] = "noindex"
         return answer
+    if CVN.Number in there.kinds:
+        number = number_page(there.iri)
+        shown = {"number": number, "cite": citation(number), "structured": checked["structured"]}
+        return linked(render_template("entity/number.html", thing=there, alternates=others, **shown), others)
     wanted = ListRequest(page_asked(), request.args.get("words", ""), request.args.get("mark", ""))
     asked = {request.args.get("group", ""): wanted}
     work = cited(there)
     content = {"groups": groups(there, settings.page_size, asked), "work": work, "cite": entry(work) if work else ""}
     content["retracted"] = there.value(CVN.retracted) == "true"
-    content["pictures"] = list(picturing(there.iri, there.kinds))
+    content |= {"pictures": list(_pictures(there)), "folds": bool({CVN.Edition, CVN.ConferenceSeries} & {*there.kinds})}
     return linked(render_template("entity/thing.html", thing=there, alternates=others, **checked, **content), others)
+
+
+def _pictures(there: Thing) -> Iterator[tuple[View, dict[str, str]]]:
+    """Yield the charts of the page of a thing; that of an edition begins with the first one of its series."""
+    if CVN.Edition in there.kinds and (series := there.value(CVN.series)):
+        yield from islice(picturing(NamedNode(series), (CVN.ConferenceSeries,)), 1)
+    yield from picturing(there.iri, there.kinds)
 
 
 def cited(there: Thing) -> Work | None:

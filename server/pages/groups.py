@@ -14,7 +14,7 @@ from server.display.asking import Page, Table, ask, kept_lists, question, rememb
 from server.display.listing import FIRST, MOST, ListRequest, facets, listed, pointing, sifted
 from server.display.tables import Line, Mention, columns, lines, merged
 from server.display.things import Thing
-from server.display.words import Cell, local
+from server.display.words import Cell, local, plural
 from server.pages.panels import Panel, covered, panel_for, panels_of
 
 SIFTED = 12  # things of a list that can be searched
@@ -112,7 +112,7 @@ def gathered(thing: Thing, size: int) -> list[Group]:
     for each in (each for each in pointed if not covered(thing.kinds) & {*superclasses(each.kind)}):
         panel = panel_for(each.kind, thing.kinds)
         kind = panel.shows or each.kind
-        title = panel.query.header["title"] if panel.shows else local(each.kind).capitalize()
+        title = panel.query.header["title"] if panel.shows else plural(local(each.kind)).capitalize()
         group = Group(panel, panel.name if panel.shows else slug(title), title, each.count, Page(size))
         group = replace(group, property=each.property, kind=kind, things=each.things, listed=listed)
         if before := found.get((panel.query.name, kind, each.property)):

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from graph.curated.form import schema_text
 from graph.terms import Term
 from server.display.asking import Row, ask, remembered
+from server.display.marks import source_legend, source_mark
 from server.display.tables import Mention, columns, labels_of, lines, mentions
 from server.display.words import Cell, address, cell, days, hour, local, short, weekday, zone
 
@@ -19,7 +20,7 @@ bp = Blueprint("pages", __name__)
 bp.add_app_template_filter(address)
 bp.add_app_template_filter(short)
 bp.add_app_template_filter(local)
-for function in (days, hour, weekday, zone):
+for function in (days, hour, source_legend, source_mark, weekday, zone):
     bp.add_app_template_global(function)
 
 IN_FULL = 60  # editions, beyond which the home page has a line for each series
