@@ -29,7 +29,18 @@ KINDS = {
     "source": CVN.Source,
 }  # facts have pages too, but appear on those of the things they connect
 PAGES = "pages"  # the part of those that are no thing's
-OTHERS = ("pages.home", "views.index", "pages.sources", "checks.overview", "vocabulary.ontology", "vocabulary.shapes")
+OTHERS = (
+    "pages.home",
+    "site.about",
+    "site.use",
+    "changes.changes",
+    "feedback.contact",
+    "views.index",
+    "pages.sources",
+    "checks.overview",
+    "vocabulary.ontology",
+    "vocabulary.shapes",
+)
 PART = 10_000  # addresses in one part; 50,000 may be there
 
 
