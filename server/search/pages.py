@@ -16,7 +16,10 @@ from server.display.words import address, line_address
 from server.http.errors import UnknownEntityError
 from server.http.serving import absolute
 from server.search.finding import IndexingError, searched
+from server.search.papers import KINDS as PAPERS
+from server.search.papers import described
 from server.search.people import distinctions
+from server.search.titles import titled
 
 bp = Blueprint("search", __name__)
 
@@ -39,10 +42,21 @@ def search() -> Answer:
     groups = searched(lambda index: index.groups(text, size, kind, number))
     close = [] if groups or not text else searched(lambda index: index.near(text, SUGGESTIONS))
     page = Page(settings.page_size, number).within(max((group.count for group in groups), default=0))
-    apart = distinctions([*close, *(hit for group in groups for hit in group.hits)])
     return render_template(
-        "search.html", text=text, groups=groups, kind=kind, page=page, suggestions=close, apart=apart
+        "search.html",
+        text=text,
+        groups=groups,
+        titled={} if kind else titled(text),
+        kind=kind,
+        page=page,
+        suggestions=close,
+        apart=_apart([*close, *(hit for group in groups for hit in group.hits)]),
     )
+
+
+def _apart(hits: list[Hit]) -> dict[Term, str]:
+    """Return what distinguishes people and papers among hits."""
+    return {**distinctions(hits), **described(hit.thing for hit in hits if hit.kind in PAPERS)}
 
 
 @bp.get("/search/suggest")

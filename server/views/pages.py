@@ -10,25 +10,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
+from http import HTTPStatus
 from typing import Any, Self
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
+from graph.indexes.search import Hit
 from graph.query import HEADER, Query, read_queries
 from graph.terms import Term, expanded
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import QUERIES, Table, ask, remembered, rows_of, solutions
 from server.display.listing import pointing
-from server.display.tables import Line, as_csv, as_json, columns, lines, plain
+from server.display.tables import Line, as_csv, as_json, columns, labels_of, lines, plain
 from server.display.words import Cell
 from server.formats import asked_page
 from server.http.caching import Cache, CachedAnswer, cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
+from server.search.people import PERSON, distinctions
 from server.views import charts, drawing, theme
-from server.views.parameters import Parameter, ParameterError, parameters, terms, value
+from server.views.parameters import SEPARATOR, AmbiguousError, Parameter, ParameterError, parameters, terms, value
 
 OF_THE_PAGE = {"page", "embed", "width", "view"}
 Bound = tuple[tuple[str, tuple[Term, ...]], ...]
@@ -191,9 +194,14 @@ def index() -> str:
 def page(name: str) -> Response | Redirection:
     """Show a view, or for a page of others its chart and its table alone (`?embed`)."""
     there = view(name)
-    bound = asked(there)
+    try:
+        bound = asked(there)
+    except AmbiguousError as error:
+        return choice(there, error)
     rendered = shown(name, bound)
     part = asked_page(len(rendered.lines))
+    grouped = groups_asked(there)
+    link = partial(address, there, bound, **grouped)
     embedded = "embed" in request.args
     text = render_template(
         "views/embedded.html" if embedded else "views/view.html",
@@ -202,16 +210,39 @@ def page(name: str) -> Response | Redirection:
         lines=rendered.lines[part.start : part.start + part.size],
         page=part.number,
         last=part.last(len(rendered.lines)),
-        given=written(bound),
+        given={**written(bound), **grouped},
         query=there.text(bound),
         figure=drawing.figure(there, rendered),
-        link=partial(address, there, bound),
-        page_address=lambda number: address(there, bound, page=number),
+        link=link,
+        page_address=lambda number: link(page=number),
     )
     response = Response(text, mimetype="text/html")
     if embedded:
         response.headers["Content-Security-Policy"] = EMBEDDED
     return response
+
+
+def groups_asked(there: View) -> dict[str, list[str]]:
+    """Return the texts of the parameters for which the request names a group, so that addresses name it too."""
+    found = {}
+    for each in there.parameters:
+        texts = [text for every in request.args.getlist(each.name) for text in every.split(SEPARATOR)]
+        if each.groups.keys() & set(texts):
+            found[each.name] = list(dict.fromkeys(texts))
+    return found
+
+
+def choice(there: View, error: AmbiguousError) -> Response:
+    """Answer with the things of one name, of which the reader chooses one; the other parameters stay as they are."""
+    given = [(name, text) for name, text in request.args.items(multi=True) if (name, text) != (error.name, error.text)]
+    labels = labels_of(error.things)
+    hits = [Hit(iri, labels.get(iri, ""), PERSON, "", "", 0) for iri in error.things]
+    apart = distinctions(hits)
+    options = [(value(iri), labels.get(iri, ""), apart.get(iri, "")) for iri in error.things]
+    page = render_template(
+        "views/choice.html", view=there, name=error.name, text=error.text, options=options, given=given
+    )
+    return Response(page, HTTPStatus.MULTIPLE_CHOICES, mimetype="text/html")
 
 
 def written(bound: Bound) -> dict[str, list[str]]:
@@ -220,7 +251,7 @@ def written(bound: Bound) -> dict[str, list[str]]:
 
 
 def address(
-    there: View, bound: Bound, suffix: str | None = None, *, blueprint: str = "views", **more: str | int
+    there: View, bound: Bound, suffix: str | None = None, *, blueprint: str = "views", **more: str | int | list[str]
 ) -> str:
     """Return the stable address of a view with its parameters, or of a file of it."""
     given: dict[str, Any] = {**written(bound), **more}
