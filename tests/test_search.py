@@ -176,7 +176,11 @@ def test_a_version_whose_folder_cannot_be_written_has_an_index_in_a_temporary_fo
 
 @pytest.mark.parametrize(
     ("text", "title"),
-    [("attendance", "Attendance"), ("acceptance rate", "Acceptance rate by track"), ("wrote with whom", "Who wrote with whom")],
+    [
+        ("attendance", "Attendance"),
+        ("acceptance rate", "Acceptance rate by track"),
+        ("wrote with whom", "Who wrote with whom"),
+    ],
 )
 def test_views_and_measures_are_found(client: FlaskClient, text: str, title: str) -> None:
     page = unescape(client.get("/search", query_string={"q": text}).text)

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from graph.indexes.search import wanted_words
 from graph.indexes.search_writer import plain
+from graph.terms import CVN
 from graph.versions.derived import reading
 from graph.vocabulary.ontology import superclasses
 
@@ -124,8 +125,13 @@ class BrowseIndex:
 def _kinds(database: sqlite3.Connection, kind: NamedNode) -> tuple[str, tuple[object, ...]]:
     """Return the condition that a thing is of a class or of one below it, with its terms."""
     rows = database.execute("SELECT id, iri FROM kinds").fetchall()
-    numbers = tuple(number for number, iri in rows if kind in superclasses(NamedNode(iri)))
+    numbers = tuple(number for number, iri in rows if kind in superclasses(NamedNode(iri)) and _is_own(kind, iri))
     return f"kind IN ({_places(numbers)})", numbers
+
+
+def _is_own(kind: NamedNode, iri: str) -> bool:
+    """Return whether things of a class are listed as those of another: papers are not, as submissions."""
+    return kind != CVN.Submission or iri == kind.value
 
 
 def _condition(database: sqlite3.Connection, selection: Selection) -> tuple[str, tuple[object, ...]]:

@@ -17,10 +17,8 @@ from graph.terms import Term
 BATCH = 10_000  # rows
 
 VALUE = "INSERT OR IGNORE INTO facets (facet, place, value, label) VALUES (?, ?, ?, ?)"
-MARK = """
-INSERT OR IGNORE INTO marks SELECT facets.id, things.id FROM facets, things
-WHERE facet = ? AND value = ? AND iri = ?
-"""
+NUMBER = "SELECT id FROM facets WHERE facet = ? AND value = ?"
+MARK = "INSERT OR IGNORE INTO marks SELECT ?, id FROM things WHERE iri = ?"
 
 
 def write_facets(database: sqlite3.Connection, store: Store) -> None:
@@ -30,7 +28,8 @@ def write_facets(database: sqlite3.Connection, store: Store) -> None:
         for some in batches(select(store, query.text, f"facets/{query.name}.rq"), BATCH):
             labels = _labels(store, {row["value"] for row in some})
             database.executemany(VALUE, ((facet, place, value.value, label) for value, label in labels.items()))
-            database.executemany(MARK, ((facet, row["value"].value, row["thing"].value) for row in some))
+            numbers = {each: database.execute(NUMBER, (facet, each.value)).fetchone()[0] for each in labels}
+            database.executemany(MARK, ((numbers[row["value"]], row["thing"].value) for row in some))
 
 
 def _labels(store: Store, values: set[Term]) -> dict[Term, str]:

@@ -13,7 +13,7 @@ from graph.serialization.tabular import row
 from graph.settings import Settings
 from graph.terms import CODE, CVN, Term
 from server.display.asking import Page
-from server.formats import Alternate, linked, page_asked
+from server.formats import Alternate, exported, linked, page_asked, reference_formats
 from server.http.errors import UnknownEntityError
 from server.http.media import RESULTS, by_suffix
 from server.search.finding import searched
@@ -26,6 +26,7 @@ WORDS, ORDER, PAGE = "words", "order", "page"
 LONGEST = 300  # letters of a text that are looked at
 MOST = 1_000_000  # things of a list as a file
 CSV = by_suffix("csv", RESULTS)
+WORKS = (CVN.Paper, CVN.Submission)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,11 @@ def browse(kind: str) -> Response:
     count = searched(lambda index: BrowseIndex(index.path).count(selection))
     page = Page(settings.page_size, page_asked()).within(count)
     things = searched(lambda index: [*BrowseIndex(index.path).things(selection, page.size, page.start)])
-    others = [Alternate(url_for(".table", kind=kind, **_written(selection)), CSV, "CSV")]
+    forms = [(CSV, "CSV"), *((each.media, each.name) for each in reference_formats() if there.iri in WORKS)]
+    given = _written(selection)
+    others = [
+        Alternate(url_for(".file", kind=kind, suffix=media.suffix, **given), media, name) for media, name in forms
+    ]
     text = render_template(
         "browse.html",
         kind=there,
@@ -92,12 +97,23 @@ def browse(kind: str) -> Response:
     return linked(text, others)
 
 
-@bp.get("/browse/<kind>.csv")
-def table(kind: str) -> Response:
-    """Answer with all things of a kind that have some values of facets."""
-    selection = _selection(_kind(kind), _chosen())
-    columns = list(searched(lambda index: BrowseIndex(index.path).facets(Selection(selection.kind))))
+@bp.get("/browse/<kind>.csl.json")
+def csl(kind: str) -> Response:
+    """Answer with the papers of a list as CSL-JSON."""
+    return file(kind, "csl.json")
+
+
+@bp.get("/browse/<kind>.<suffix>")
+def file(kind: str, suffix: str) -> Response:
+    """Answer with all things of a kind that have some values of facets, as a table or as references."""
+    there = _kind(kind)
+    selection = _selection(there, _chosen())
+    if suffix != CSV.suffix and there.iri not in WORKS:
+        raise UnknownEntityError(f"The list of {kind} is served as csv, and not as {suffix!r}.")
     things = searched(lambda index: [*BrowseIndex(index.path).things(selection, MOST)])
+    if suffix != CSV.suffix:
+        return exported([each.thing for each in things], suffix, kind)
+    columns = list(searched(lambda index: BrowseIndex(index.path).facets(Selection(selection.kind))))
     answer = Response(_rows(columns, things), content_type=CSV.header)
     answer.headers["Content-Disposition"] = f'inline; filename="{kind}.csv"'
     return answer
@@ -150,7 +166,7 @@ def _facets(selection: Selection) -> list[Facet]:
 
 def _apart(kind: Kind, things: list[BrowsedThing]) -> dict[Term, str]:
     """Return what distinguishes the things of a page."""
-    if kind.iri in (CVN.Paper, CVN.Submission):
+    if kind.iri in WORKS:
         return described(each.thing for each in things)
     if kind.iri == CVN.Person:
         return distinctions(Hit(each.thing, each.label, PERSON, each.label, "", 0) for each in things)

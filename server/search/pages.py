@@ -9,11 +9,14 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
 from graph.indexes.search import Hit, ResultGroup
+from graph.serialization import tabular
 from graph.settings import Settings
 from graph.terms import Term
 from server.display.asking import Page, ask
 from server.display.words import address, line_address
+from server.formats import exported, reference_formats
 from server.http.errors import UnknownEntityError
+from server.http.media import RESULTS, by_suffix
 from server.http.serving import absolute
 from server.search.finding import IndexingError, searched
 from server.search.papers import KINDS as PAPERS
@@ -24,6 +27,8 @@ from server.search.titles import titled
 bp = Blueprint("search", __name__)
 
 SUGGESTIONS, SIFTED = 8, 80
+MOST_HITS = 5000  # of each kind, in a file
+CSV = by_suffix("csv", RESULTS)
 TOP = 10  # hits of each kind, where several kinds are shown
 MOST = 1_000_000  # pages
 LONGEST = 300  # letters of a text that are looked at; no name has more
@@ -48,10 +53,22 @@ def search() -> Answer:
         groups=groups,
         titled={} if kind else titled(text),
         kind=kind,
+        files=[CSV.suffix, *(each.media.suffix for each in reference_formats() if not kind or kind in PAPERS)],
         page=page,
         suggestions=close,
         apart=_apart([*close, *(hit for group in groups for hit in group.hits)]),
     )
+
+
+@bp.get("/search.<path:suffix>")
+def found(suffix: str) -> Response:
+    """Answer with the papers that have a name that holds the text asked for, as references, or all hits as a table."""
+    kind = request.args.get("kind", "" if suffix == CSV.suffix else PAPERS[0])
+    hits = [hit for group in searched(lambda index: index.groups(asked(), MOST_HITS, kind)) for hit in group.hits]
+    if suffix != CSV.suffix:
+        return exported([hit.thing for hit in hits if hit.kind in PAPERS], suffix, "search")
+    lines = [["iri", "name", "kind", "matches"], *([hit.thing.value, hit.label, hit.kind, hit.name] for hit in hits)]
+    return Response("".join(map(tabular.row, lines)), content_type=CSV.header)
 
 
 def _apart(hits: list[Hit]) -> dict[Term, str]:

@@ -25,7 +25,7 @@ from server.display.asking import QUERIES, Table, ask, remembered, rows_of, solu
 from server.display.listing import pointing
 from server.display.tables import Line, as_csv, as_json, columns, labels_of, lines, plain
 from server.display.words import Cell
-from server.formats import asked_page
+from server.formats import asked_page, exported, reference_formats
 from server.http.caching import Cache, CachedAnswer, cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
@@ -36,6 +36,7 @@ from server.views.parameters import SEPARATOR, AmbiguousError, Parameter, Parame
 OF_THE_PAGE = {"page", "embed", "width", "view"}
 Bound = tuple[tuple[str, tuple[Term, ...]], ...]
 
+PAPERS = re.compile(r"^SELECT\b[^{]*\?paper\b", re.MULTILINE)
 PICTURED = ("attendance-by-year", "participants-per-country")  # on the home page
 
 bp = Blueprint("views", __name__)
@@ -81,8 +82,14 @@ class View:
 
     @property
     def files(self) -> list[str]:
-        """The suffixes of its files."""
-        return [suffix for suffix in FILES if self.chart or suffix not in drawing.FORMS]
+        """The suffixes of its files; a view with a column of papers gives their references too."""
+        own = [suffix for suffix in FILES if self.chart or suffix not in drawing.FORMS]
+        return [*own, *(each.media.suffix for each in reference_formats())] if self.has_papers else own
+
+    @property
+    def has_papers(self) -> bool:
+        """Whether a column of it has papers."""
+        return PAPERS.search(self.query.text) is not None
 
     def text(self, bound: Bound) -> str:
         """Return the query with its parameters, as one would write it."""
@@ -260,13 +267,23 @@ def address(
     return url_for(f"{blueprint}.page", name=there.name, **given)
 
 
+@bp.get("/view/<name>.csl.json")
+def csl(name: str) -> Response:
+    """Answer with the papers of a view as CSL-JSON."""
+    return file(name, "csl.json")
+
+
 @bp.get("/view/<name>.<suffix>")
 def file(name: str, suffix: str) -> Response:
-    """Answer with a view as CSV, JSON, SVG, PNG, or with its query."""
+    """Answer with a view as CSV, JSON, SVG, PNG, with the references of its papers, or with its query."""
     there = view(name)
     bound = asked(there)
     if suffix not in there.files:
         raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(there.files)}.")
+    if suffix not in FILES:
+        rows = shown(name, bound).table.rows
+        papers = dict.fromkeys(each for row in rows if isinstance(each := row.get("paper"), NamedNode))
+        return exported([*papers], suffix, name)
     version = g.served.version
     tag = tag_of(version.number, version.built, name, suffix, bound, drawing.width())
     return cached(tag, partial(_file, there, bound, suffix, tag))
