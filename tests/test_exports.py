@@ -28,7 +28,7 @@ def work(title: str, *names: str, number: int = 1) -> Work:
 
 
 def test_the_award_papers_of_a_year_are_references(client: FlaskClient) -> None:
-    entries = dict(map(reversed, KEY.findall(client.get("/view/award-papers.bib?edition=2024").text)))  # type: ignore[arg-type]
+    entries = dict(map(reversed, KEY.findall(client.get("/view/award-papers.bib?edition=2024").text)))
     assert entries["kirk-etal-2024-prism"] == "inproceedings"
     items = json.loads(client.get("/view/award-papers.csl.json?edition=2024").text)
     assert {each["id"] for each in items} == set(entries)

@@ -23,10 +23,24 @@ ORDERS = {
 SHOWN = 15  # values of a facet, the most frequent
 YEARS = 40
 BLOCK = 500  # things whose facets are read at once
-THINGS = "SELECT id, iri, label, weight - 1, year FROM things WHERE {} ORDER BY {} LIMIT ? OFFSET ?"
-COUNT = "SELECT count(*) FROM things WHERE {}"
-COUNTED = "SELECT value, count(*) AS count FROM marks WHERE thing IN (SELECT id FROM things WHERE {}) GROUP BY value"
-KEPT = "SELECT value, sum(count) AS count FROM counts WHERE {} GROUP BY value"
+THINGS = """
+SELECT id, iri, label, weight - 1, year FROM things
+WHERE {} ORDER BY {} LIMIT ? OFFSET ?
+"""
+COUNT = """
+SELECT count(*) FROM things
+WHERE {}
+"""
+COUNTED = """
+SELECT value, count(*) AS count FROM marks WHERE thing IN (
+  SELECT id FROM things
+  WHERE {})
+GROUP BY value
+"""
+KEPT = """
+SELECT value, sum(count) AS count FROM counts
+WHERE {} GROUP BY value
+"""
 VALUES = """
 SELECT facet, value, label, count FROM (
   SELECT facet, place, facets.value, label, count,

@@ -46,7 +46,7 @@ def message(page: str) -> str:
     version = g.served.version
     return (
         f"Page: {page or 'its address'}\nVersion: {version.number}, built {version.built}\n\n"
-        "What is wrong:\n\nWhat it should be:\n\nWhich document says so (address, page or line):\n"
+        "The problem:\n\nThe right value:\n\nThe document that says so (address, page or line):\n"
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from pyoxigraph import NamedNode
@@ -175,7 +176,7 @@ def _apart(kind: Kind, things: list[BrowsedThing]) -> dict[Term, str]:
     return {each: ", ".join(filter(None, (words[each], counts.get(each, "")))) for each in words}
 
 
-def _written(selection: Selection) -> dict[str, str]:
+def _written(selection: Selection) -> dict[str, Any]:
     """Return a selection as it is written in addresses."""
     found = {facet: _short(value) for facet, value in selection.chosen.items()}
     return {**found, **({WORDS: selection.words} if selection.words else {}), ORDER: selection.order}
@@ -189,4 +190,4 @@ def _link(kind: str, selection: Selection, *without: str, **other: str | int) ->
     """Return the address of a list with another page, order or value, and without some facets."""
     given = {name: text for name, text in _written(selection).items() if name not in without}
     more = {name: _short(str(text)) for name, text in other.items()}
-    return url_for(".browse", kind=kind, **{**given, **more})  # type: ignore[arg-type]
+    return url_for(".browse", kind=kind, **{**given, **more})

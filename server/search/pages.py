@@ -53,7 +53,7 @@ def search() -> Answer:
         groups=groups,
         titled={} if kind else titled(text),
         kind=kind,
-        files=[CSV.suffix, *(each.media.suffix for each in reference_formats() if not kind or kind in PAPERS)],
+        files=_files(groups),
         page=page,
         suggestions=close,
         apart=_apart([*close, *(hit for group in groups for hit in group.hits)]),
@@ -69,6 +69,12 @@ def found(suffix: str) -> Response:
         return exported([hit.thing for hit in hits if hit.kind in PAPERS], suffix, "search")
     lines = [["iri", "name", "kind", "matches"], *([hit.thing.value, hit.label, hit.kind, hit.name] for hit in hits)]
     return Response("".join(map(tabular.row, lines)), content_type=CSV.header)
+
+
+def _files(groups: list[ResultGroup]) -> list[str]:
+    """Return the suffixes of the files of what was found, those of references if papers were."""
+    has_papers = any(group.kind in PAPERS for group in groups)
+    return [CSV.suffix, *(each.media.suffix for each in reference_formats() if has_papers)]
 
 
 def _apart(hits: list[Hit]) -> dict[Term, str]:

@@ -10,33 +10,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from http import HTTPStatus
 from typing import Any, Self
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
-from graph.indexes.search import Hit
 from graph.query import HEADER, Query, read_queries
 from graph.terms import Term, expanded
 from graph.vocabulary.ontology import superclasses
 from server.display.asking import QUERIES, Table, ask, remembered, rows_of, solutions
 from server.display.listing import pointing
-from server.display.tables import Line, as_csv, as_json, columns, labels_of, lines, plain
+from server.display.tables import Line, as_csv, as_json, columns, lines, plain
 from server.display.words import Cell
 from server.formats import asked_page, exported, reference_formats
 from server.http.caching import Cache, CachedAnswer, cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
-from server.search.people import PERSON, distinctions
 from server.views import charts, drawing, theme
-from server.views.parameters import SEPARATOR, AmbiguousError, Parameter, ParameterError, parameters, terms, value
+from server.views.choosing import choice, groups_asked
+from server.views.parameters import AmbiguousError, Parameter, ParameterError, parameters, terms, value
 
 OF_THE_PAGE = {"page", "embed", "width", "view"}
 Bound = tuple[tuple[str, tuple[Term, ...]], ...]
 
-PAPERS = re.compile(r"^SELECT\b[^{]*\?paper\b", re.MULTILINE)
 PICTURED = ("attendance-by-year", "participants-per-country")  # on the home page
 
 bp = Blueprint("views", __name__)
@@ -89,7 +86,7 @@ class View:
     @property
     def has_papers(self) -> bool:
         """Whether a column of it has papers."""
-        return PAPERS.search(self.query.text) is not None
+        return any(line.startswith("SELECT") and "?paper" in line.split() for line in self.query.text.splitlines())
 
     def text(self, bound: Bound) -> str:
         """Return the query with its parameters, as one would write it."""
@@ -204,10 +201,10 @@ def page(name: str) -> Response | Redirection:
     try:
         bound = asked(there)
     except AmbiguousError as error:
-        return choice(there, error)
+        return choice(there.name, there.title, error)
     rendered = shown(name, bound)
     part = asked_page(len(rendered.lines))
-    grouped = groups_asked(there)
+    grouped = groups_asked(there.parameters)
     link = partial(address, there, bound, **grouped)
     embedded = "embed" in request.args
     text = render_template(
@@ -229,37 +226,12 @@ def page(name: str) -> Response | Redirection:
     return response
 
 
-def groups_asked(there: View) -> dict[str, list[str]]:
-    """Return the texts of the parameters for which the request names a group, so that addresses name it too."""
-    found = {}
-    for each in there.parameters:
-        texts = [text for every in request.args.getlist(each.name) for text in every.split(SEPARATOR)]
-        if each.groups.keys() & set(texts):
-            found[each.name] = list(dict.fromkeys(texts))
-    return found
-
-
-def choice(there: View, error: AmbiguousError) -> Response:
-    """Answer with the things of one name, of which the reader chooses one; the other parameters stay as they are."""
-    given = [(name, text) for name, text in request.args.items(multi=True) if (name, text) != (error.name, error.text)]
-    labels = labels_of(error.things)
-    hits = [Hit(iri, labels.get(iri, ""), PERSON, "", "", 0) for iri in error.things]
-    apart = distinctions(hits)
-    options = [(value(iri), labels.get(iri, ""), apart.get(iri, "")) for iri in error.things]
-    page = render_template(
-        "views/choice.html", view=there, name=error.name, text=error.text, options=options, given=given
-    )
-    return Response(page, HTTPStatus.MULTIPLE_CHOICES, mimetype="text/html")
-
-
 def written(bound: Bound) -> dict[str, list[str]]:
     """Return the values of parameters as they are written in addresses and forms."""
     return {name: [value(term) for term in values] for name, values in bound}
 
 
-def address(
-    there: View, bound: Bound, suffix: str | None = None, *, blueprint: str = "views", **more: str | int | list[str]
-) -> str:
+def address(there: View, bound: Bound, suffix: str | None = None, *, blueprint: str = "views", **more: Any) -> str:
     """Return the stable address of a view with its parameters, or of a file of it."""
     given: dict[str, Any] = {**written(bound), **more}
     if suffix:
