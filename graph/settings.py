@@ -19,6 +19,10 @@ OF_BUILD = {
     "CONVOCATION_REQUIRE_BROWSER",
 }  # of `server/frontend/assets.py`, which installs and does not serve
 LICENSE = ('https?://[^\\s<>"{}|\\\\^`]+', "https://creativecommons.org/publicdomain/zero/1.0/")
+FEEDBACK = (
+    r"mailto:[^\s@?&<>\"]+@[^\s@?&<>\"]+|" + LICENSE[0],
+    "mailto:graph@uni.example or https://git.example.org/graph/issues/new",
+)
 PAIRS = (r"\S+ \S+( \S+ \S+)*", "https://sparql.dblp.org/sparql http://127.0.0.1:7001/sparql")
 RATE = (r"[1-9][0-9]*/([1-9][0-9]* ?)?(second|minute|hour|day)s?", "600/minute")
 home_option = click.option("--home", metavar="FOLDER", help="Data folder (CONVOCATION_HOME).")
@@ -124,6 +128,11 @@ class Settings:
     write_size: int = number(100, "maximum size of the body of a write, in MB")
     contact: str = words(
         "", "contact address sent in the User-Agent when fetching or asking other endpoints: e-mail or web"
+    )
+    feedback: str = words(
+        "",
+        "address that readers report problems to: mailto: and an e-mail address, or the new-issue form of a tracker",
+        form=FEEDBACK,
     )
     offline: int = number(0, "1: never access the network; files fetched before are used", least=0)
     allegations: str = words(

@@ -22,6 +22,7 @@ from graph.sources.parts import NameParts, guessed
 from graph.sources.records import Paper
 from graph.store.embedded import EmbeddedStore
 from graph.terms import CVN, RDF, Triple
+from server.display.citation_keys import keyed
 from server.display.works import Work
 from server.formats import bibtex, csl
 
@@ -149,7 +150,7 @@ def work(number: int, paper: Paper) -> Work:
 @pytest.mark.skipif(not DATA.is_dir(), reason=MISSING)
 @pytest.mark.parametrize("source", FOLDERS)
 def test_real_papers_are_read_again_as_they_were(tmp_path: Path, source: str) -> None:
-    works = {each.key: each for each in starmap(work, enumerate(papers(source, 300, of=2)))}
+    works = {each.key: each for each in keyed(starmap(work, enumerate(papers(source, 300, of=2))))}
     again = {each.key: each for each in reread(tmp_path, works.values())}
     lost = [each.title for key, each in works.items() if key not in again and each.title != "Preface"]
     pairs = [(said(works[key]), said_again(paper)) for key, paper in again.items()]

@@ -172,3 +172,24 @@ def test_a_version_whose_folder_cannot_be_written_has_an_index_in_a_temporary_fo
     assert client.get(f"/search/suggest?q={text}").json[1][0] == first  # type: ignore[index]
     assert client.get("/search?q=2dnO3LLiJ1").status_code == 302
     assert "NeurIPS 2024" in found(client, "Nerips 2024")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("attendance", "Attendance"),
+        ("acceptance rate", "Acceptance rate by track"),
+        ("wrote with whom", "Who wrote with whom"),
+    ],
+)
+def test_views_and_measures_are_found(client: FlaskClient, text: str, title: str) -> None:
+    page = unescape(client.get("/search", query_string={"q": text}).text)
+    assert re.search(rf'<h2>Views .*?<a href="/view/[^"]*">{title}', page, re.DOTALL)
+    if text != "wrote with whom":
+        assert re.search(rf'<h2>Measures .*?<a href="/code/measure/[^"]*">{text}', page, re.DOTALL)
+
+
+def test_a_poster_is_found_by_its_number_and_a_paper_is_shown_with_its_authors(client: FlaskClient) -> None:
+    assert found(client, "poster 1108")[0].startswith("Are Emergent Abilities")
+    page = unescape(client.get("/search?q=emergent+abilities").text)
+    assert "Rylan Schaeffer, Brando Miranda, Sanmi Koyejo, NeurIPS 2023, Outstanding Paper Award" in page

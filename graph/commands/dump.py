@@ -11,17 +11,21 @@ from graph.system.progress import progress
 
 
 @click.command(name="dump")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path), required=False)
 @home_option
-def command(path: Path, home: str | None) -> None:
+def command(path: Path | None, home: str | None) -> None:
     """Write the current version to a file or folder.
 
     If PATH ends in .nq or .nq.gz, it becomes a file of sorted N-Quads; otherwise a folder with compressed N-Quads,
-    their checksum and a description in DCAT, which `convocation restore` reads, here or elsewhere.
+    their checksum and a description in DCAT, which `convocation restore` reads, here or elsewhere. PATH defaults to
+    a folder in <home>/dumps/, which the server offers for download.
     """
     settings = Settings.from_environment().changed(home=home)
     keeper = home_of(settings)
     version = keeper.needed()
+    if path is None:
+        path = settings.folder / "dumps" / f"version-{version.number}"
+        path.parent.mkdir(exist_ok=True)
     store = open_version(keeper, version)
     with progress("Writing", version.counts.get("quads", 0)) as step:
         if path.name.endswith((".nq", ".nq.gz")):

@@ -25,6 +25,7 @@ ADDED, REMOVED = "A", "D"
 DEFAULT = "default graph"
 TYPE = str(RDF.type).encode()
 WAITING = 1 << 26  # bytes of lines that wait in memory
+NAMED = 20  # things of a class that a difference names
 Change = tuple[str, bytes]  # what became of a line of N-Quads
 
 
@@ -121,10 +122,11 @@ def _parted(before: Iterator[bytes], after: Iterator[bytes]) -> Iterator[Change]
 
 @dataclass
 class VersionDifference:
-    """How many quads were added and removed by graph, and how many things of each class came and went."""
+    """How many quads were added and removed by graph, and how many things of each class; some of these are named."""
 
     graphs: dict[str, Counter[str]] = field(default_factory=dict)
     classes: dict[str, Counter[str]] = field(default_factory=dict)
+    things: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @property
     def added(self) -> int:
@@ -144,7 +146,11 @@ class VersionDifference:
             graph, predicate, value = _parts(line)
             difference.graphs.setdefault(graph, Counter())[kind] += 1
             if graph == DEFAULT and predicate == TYPE and value.startswith(b"<"):
-                difference.classes.setdefault(value[1:-1].decode(), Counter())[kind] += 1
+                name = value[1:-1].decode()
+                difference.classes.setdefault(name, Counter())[kind] += 1
+                some = difference.things.setdefault((name, kind), [])
+                if len(some) < NAMED:
+                    some.append(line[1 : line.index(b">")].decode())
         return difference
 
 

@@ -82,7 +82,7 @@ class SearchIndex:
         words = plain(text).split() if text.strip() else []
         if not words:
             return []
-        wanted = _wanted(words)
+        wanted = wanted_words(words)
         with self._open() as database:
             labels = dict(database.execute("SELECT id, label FROM kinds").fetchall())
             counts = database.execute(KINDS, (wanted,)).fetchall()
@@ -110,7 +110,7 @@ class SearchIndex:
                 bounds = (begun, begun + LAST, begun, size * 4)
                 names = [row[0] for row in database.execute(BEGINNING, bounds)]
             if len(names) < size:
-                rows = database.execute(MATCHING, (_wanted(begun.split()), 0, 1 << 62, size * 2, 0))
+                rows = database.execute(MATCHING, (wanted_words(begun.split()), 0, 1 << 62, size * 2, 0))
                 names += [row[0] for row in rows]
             return list(self._hits(database, names))[:size]
 
@@ -171,6 +171,6 @@ class SearchIndex:
                 yield hit
 
 
-def _wanted(words: list[str]) -> str:
+def wanted_words(words: list[str]) -> str:
     """Return the expression of words that are all to be there, as they are or, if they are not short, as beginnings."""
     return " ".join(f'"{word}"*' if len(word) > SHORT else f'"{word}"' for word in words)

@@ -13,6 +13,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from graph.files import QUERIES, replacing
+from graph.indexes.facet_writer import write_facets
 from graph.names import slug
 from graph.query import Terms, read_query
 from graph.store import Store, select
@@ -60,6 +61,8 @@ def _fill(database: sqlite3.Connection, store: Store) -> None:
     database.execute(text_of("names"), {"span": SPAN})
     database.executescript(text_of("words"))
     _beginnings(database)
+    write_facets(database, store)
+    database.executescript(text_of("facets"))
     database.executescript(text_of("finish"))
     database.commit()
 

@@ -81,7 +81,15 @@ class Derived:
 
 INDEXES = CODE / "indexes"
 SEARCH = Derived(
-    "search.sqlite", (QUERIES / "index", QUERIES / "search", INDEXES / "search_writer.py", CODE / "names.py")
+    "search.sqlite",
+    (
+        QUERIES / "index",
+        QUERIES / "search",
+        QUERIES / "facets",
+        INDEXES / "facet_writer.py",
+        INDEXES / "search_writer.py",
+        CODE / "names.py",
+    ),
 )
 LISTS = Derived("lists.sqlite", (QUERIES / "lists", INDEXES / "list_writer.py", INDEXES / "lists.py"))
 STATISTICS = Derived("statistics.json", (QUERIES / "statistics", INDEXES / "statistics.py"))

@@ -45,11 +45,18 @@ class Work:
     extent: str = ""
     identifiers: tuple[IdentifierForm, ...] = ()
     pages: tuple[str, ...] = ()
+    is_accepted: bool = True
+    decision: str = ""
+    key: str = ""
+    """The key of the reference in a file."""
 
     @property
-    def key(self) -> str:
-        """A key of the reference, the last part of the IRI."""
-        return self.iri.value.rpartition("/")[2]
+    def status(self) -> str:
+        """A note for readers: that it was retracted, or submitted and not accepted; else an empty string."""
+        if self.is_retracted:
+            return "Retracted"
+        decided = f" ({self.decision})" if self.decision else ""
+        return "" if self.is_accepted else f"Submitted to {self.edition or 'a conference'}{decided}"
 
     @property
     def address(self) -> str:
@@ -76,8 +83,13 @@ class Work:
 def works(thing: NamedNode) -> Iterator[Work]:
     """Yield the papers of a thing by title: itself, or those that it wrote or published."""
     listed = [NamedNode(row["thing"].value) for row in ask("formats/papers", entity=thing).rows]
-    for start in range(0, len(listed), CHUNK):
-        yield from references(listed[start : start + CHUNK])
+    yield from chunked(listed)
+
+
+def chunked(papers: Sequence[NamedNode]) -> Iterator[Work]:
+    """Yield any number of papers as works."""
+    for start in range(0, len(papers), CHUNK):
+        yield from references(papers[start : start + CHUNK])
 
 
 def references(papers: Sequence[NamedNode]) -> Iterator[Work]:
@@ -127,5 +139,7 @@ def _work(paper: NamedNode, rows: Sequence[Row], authors: tuple[NameParts, ...])
         month=int(text("start")[5:7] or 0),
         extent=text("extent"),
         identifiers=identifiers,
+        is_accepted=text("accepted") == "true",
+        decision=text("decision"),
         pages=tuple(dict.fromkeys([*(each.page for each in identifiers), *texts("page")])),
     )

@@ -3,14 +3,14 @@
 Each module has its `FORMAT`, such as references, a calendar or a feed. To add a format, add a module.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TypeVar
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, stream_with_context
 from pyoxigraph import NamedNode, RdfFormat, Triple
 from werkzeug.wrappers import Response as Redirection
 
@@ -19,9 +19,12 @@ from graph.settings import Settings
 from server.display.asking import Page, triples
 from server.display.things import Thing
 from server.display.words import whole_number
+from server.display.works import Work, chunked
+from server.http.errors import RequestError, UnknownEntityError
 from server.http.media import GRAPHS, Media
 
 FACTS = 1000
+MOST_WORKS = 5000  # papers that are exported at once
 T = TypeVar("T", bound=Redirection)
 
 
@@ -29,7 +32,7 @@ T = TypeVar("T", bound=Redirection)
 class Format:
     """A format: its serialization, its name for readers, the classes of things it is for, and what writes a thing.
 
-    `has` says whether there is anything to write of a thing.
+    `has` says whether there is anything to write of a thing, `write_works` writes any works as references.
     """
 
     media: Media
@@ -37,6 +40,7 @@ class Format:
     of: frozenset[NamedNode]
     write: Callable[[NamedNode], Iterator[str]]
     has: Callable[[Thing], bool] = lambda _: True
+    write_works: Callable[[Iterable[Work]], Iterator[str]] | None = None
 
 
 @cache
@@ -49,6 +53,36 @@ def formats() -> tuple[Format, ...]:
 def formats_of(thing: Thing) -> list[Format]:
     """Return the formats in which there is something of a thing."""
     return [each for each in formats() if each.of & {*thing.kinds} and each.has(thing)]
+
+
+class ManyWorksError(RequestError):
+    """A selection has more papers than are exported at once."""
+
+
+def reference_formats() -> list[Format]:
+    """Return the formats of references, in which any papers can be exported."""
+    return [each for each in formats() if each.write_works]
+
+
+def exported(papers: Sequence[NamedNode], suffix: str, name: str) -> Response:
+    """Answer with papers as references in the format of a suffix, as a file of a name.
+
+    Raises:
+        UnknownEntityError: there is no such format of references.
+        ManyWorksError: there are more papers than are exported at once.
+    """
+    form = next((each for each in reference_formats() if each.media.suffix == suffix), None)
+    if form is None or form.write_works is None:
+        names = ", ".join(each.media.suffix for each in reference_formats())
+        raise UnknownEntityError(f"Papers are not exported as {suffix!r}; there are {names}.")
+    if len(papers) > MOST_WORKS:
+        raise ManyWorksError(
+            f"These are {len(papers):,} papers, and {MOST_WORKS:,} are exported at once; narrow it, such as "
+            "to one year or series, or take all as RDF from the endpoint."
+        )
+    answer = Response(stream_with_context(form.write_works(chunked(papers))), content_type=form.media.header)
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.{suffix}"'
+    return answer
 
 
 @dataclass(frozen=True)

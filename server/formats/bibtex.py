@@ -1,7 +1,7 @@
 """BibTeX, as UTF-8."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
@@ -10,6 +10,7 @@ from bibtexparser.writer import BibtexFormat
 from pyoxigraph import NamedNode
 
 from graph.sources.parts import NameParts
+from server.display.citation_keys import citation_key, keyed
 from server.display.works import OF, Work, has_works, works
 from server.formats import Format
 from server.http.media import Media
@@ -24,9 +25,13 @@ LAYOUT.indent = "  "
 
 
 def write(thing: NamedNode) -> Iterator[str]:
-    """Yield an entry for each paper."""
-    for work in works(thing):
-        yield entry(work)
+    """Yield an entry for each paper of a thing."""
+    return write_works(works(thing))
+
+
+def write_works(found: Iterable[Work]) -> Iterator[str]:
+    """Yield an entry for each work."""
+    return map(entry, keyed(found))
 
 
 def entry(work: Work) -> str:
@@ -35,7 +40,7 @@ def entry(work: Work) -> str:
         "title": f"{{{_plain(work.title)}}}",
         "author": " and ".join([*map(_name, work.authors), *(["others"] if work.authors_left_out else [])]),
         "editor": " and ".join(map(_name, work.editors)),
-        "booktitle": _plain(work.proceedings),
+        "booktitle": _plain(work.proceedings) if work.is_accepted else "",
         "publisher": _plain(work.publisher),
         "year": work.year,
         "pages": f"{work.first_page}--{work.last_page}" if work.last_page else _plain(work.extent),
@@ -43,12 +48,13 @@ def entry(work: Work) -> str:
         "eprint": work.identifier("arxiv"),
         "archiveprefix": "arXiv" if work.identifier("arxiv") else "",
         "url": work.address,
-        "note": "Retracted" if work.is_retracted else "",
+        "note": _plain(work.status),
     }
     fields = [Field(name, text) for name, text in said.items() if text]
     if work.month:
         fields.append(Field("month", MONTHS[work.month], enclosing="no-enclosing"))
-    return _written("inproceedings", work.key, fields)
+    kind = "inproceedings" if work.is_accepted else "unpublished"
+    return _written(kind, work.key or citation_key(work), fields)
 
 
 def miscellaneous(key: str, said: Mapping[str, str]) -> str:
@@ -81,5 +87,10 @@ def _plain(text: str) -> str:
 
 
 FORMAT = Format(
-    Media("bib", "application/x-bibtex", None, ("text/x-bibtex",), ("bibtex",)), "BibTeX", OF, write, has_works
+    Media("bib", "application/x-bibtex", None, ("text/x-bibtex",), ("bibtex",)),
+    "BibTeX",
+    OF,
+    write,
+    has_works,
+    write_works,
 )

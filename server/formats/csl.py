@@ -1,11 +1,12 @@
 """CSL-JSON, the input of citation processors (Citation Style Language 1.0.2, appendix)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode
 
 from graph.sources.parts import NameParts
+from server.display.citation_keys import citation_key, keyed
 from server.display.words import whole_number
 from server.display.works import OF, Work, has_works, works
 from server.formats import Format
@@ -13,9 +14,14 @@ from server.http.media import Media
 
 
 def write(thing: NamedNode) -> Iterator[str]:
-    """Yield a list of items, one for each paper."""
+    """Yield a list of items, one for each paper of a thing."""
+    return write_works(works(thing))
+
+
+def write_works(found: Iterable[Work]) -> Iterator[str]:
+    """Yield a list of items, one for each work."""
     start = "["
-    for work in works(thing):
+    for work in keyed(found):
         yield f"{start}\n{json.dumps(item(work), ensure_ascii=False, indent=1)}"
         start = ","
     yield "[]\n" if start == "[" else "\n]\n"
@@ -25,12 +31,12 @@ def item(work: Work) -> dict[str, object]:
     """Return a paper as an item."""
     others = [{"literal": "others"}] if work.authors_left_out else []  # as Pandoc reads BibTeX
     said = {
-        "id": work.key,
-        "type": "paper-conference",
+        "id": work.key or citation_key(work),
+        "type": "paper-conference" if work.is_accepted else "manuscript",
         "title": work.title,
         "author": [*map(_name, work.authors), *others],
         "editor": [*map(_name, work.editors)],
-        "container-title": work.proceedings,
+        "container-title": work.proceedings if work.is_accepted else "",
         "event-title": work.edition,
         "publisher": work.publisher,
         "page": f"{work.first_page}-{work.last_page}" if work.last_page else work.extent,
@@ -38,6 +44,7 @@ def item(work: Work) -> dict[str, object]:
         "DOI": work.identifier("doi"),
         "URL": work.address,
         "status": "retracted" if work.is_retracted else "",
+        "note": "" if work.is_accepted else work.status,
     }
     return {key: value for key, value in said.items() if value}
 
@@ -51,4 +58,4 @@ def _name(name: NameParts) -> dict[str, str]:
 
 
 MEDIA = Media("csl.json", "application/vnd.citationstyles.csl+json", None, (), ("csl",))
-FORMAT = Format(MEDIA, "CSL-JSON", OF, write, has_works)
+FORMAT = Format(MEDIA, "CSL-JSON", OF, write, has_works, write_works)

@@ -111,8 +111,8 @@ class Exchange:
             except OSError:
                 words = "The answer is too large for HTTP/1.0, which has no chunks; ask by HTTP/1.1."
                 raise LimitError("CONVOCATION_SPOOL", words, f"{self.settings.spool} MB") from None
-            own.append(("Content-Length", str(size)))
-        await self.begin(status, own)
+            headers = [*own, ("Content-Length", str(size))]
+        await self.begin(status, headers)
         async for block in body:
             await self.write(block, more=True)
         await self.write(b"", more=False)

@@ -164,8 +164,9 @@ def _answer_http(error: HTTPException) -> Redirection:
         settings: Settings = current_app.config["SETTINGS"]
         return _answer_own(BodyError(f"{settings.body_size} MB"))
     answer = problem(HTTPStatus(error.code or 500), error.description or error.name)
-    if allow := dict(error.get_headers()).get("Allow"):
-        answer.headers["Allow"] = allow
+    for name, value in error.get_headers():
+        if name in ("Allow", "Content-Range"):  # of 405 and 416
+            answer.headers[name] = value
     return answer
 
 

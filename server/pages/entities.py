@@ -64,10 +64,11 @@ def identity(path: str) -> Redirection:
 
 def _named(path: str, offers: Sequence[Media]) -> tuple[str, Media | None]:
     """Return the path of a thing and the form that a suffix names, if it has one and is no thing with it."""
-    found = next((each for each in offers if path.endswith(f".{each.suffix}")), None)
-    if found is None or thing(entity(path)):
+    suffixes = {**{each.suffix: each for each in offers}, "json": by_suffix("json", GRAPHS)}
+    suffix = next((each for each in suffixes if path.endswith(f".{each}")), "")
+    if not suffix or thing(entity(path)):
         return path, None
-    return path.removesuffix(f".{found.suffix}"), found
+    return path.removesuffix(f".{suffix}"), suffixes[suffix]
 
 
 def _check(there: Thing, media: Media) -> None:

@@ -10,6 +10,7 @@ from server.display.asking import Page, ask, remembered
 from server.display.words import address
 from server.http.errors import UnknownEntityError
 from server.pages.sources import shows_allegations
+from server.search.browse import KINDS as BROWSED
 from server.views.pages import views
 
 bp = Blueprint("sitemap", __name__)
@@ -29,7 +30,18 @@ KINDS = {
     "source": CVN.Source,
 }  # facts have pages too, but appear on those of the things they connect
 PAGES = "pages"  # the part of those that are no thing's
-OTHERS = ("pages.home", "views.index", "pages.sources", "checks.overview", "vocabulary.ontology", "vocabulary.shapes")
+OTHERS = (
+    "pages.home",
+    "site.about",
+    "site.use",
+    "changes.changes",
+    "feedback.contact",
+    "views.index",
+    "pages.sources",
+    "checks.overview",
+    "vocabulary.ontology",
+    "vocabulary.shapes",
+)
 PART = 10_000  # addresses in one part; 50,000 may be there
 
 
@@ -50,7 +62,8 @@ def index() -> Response:
 def part(kind: str, number: int) -> Response:
     """Answer with the pages of one part; raise UnknownEntityError if there is no such part."""
     if (kind, number) == (PAGES, 1):
-        return _xml(places=[*map(url_for, OTHERS), *(url_for("views.page", name=name) for name in views())])
+        lists = (url_for("browse.browse", kind=name) for name in BROWSED)
+        return _xml(places=[*map(url_for, OTHERS), *lists, *(url_for("views.page", name=name) for name in views())])
     if kind not in KINDS or not 1 <= number <= _listed(kind):
         raise UnknownEntityError(f"The sitemap has no part {kind}-{number}; /sitemap.xml lists those there are.")
     things = ask("sitemap/things", Page(PART, number), kind=KINDS[kind]).rows

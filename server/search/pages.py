@@ -9,18 +9,26 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
 from graph.indexes.search import Hit, ResultGroup
+from graph.serialization import tabular
 from graph.settings import Settings
 from graph.terms import Term
 from server.display.asking import Page, ask
 from server.display.words import address, line_address
+from server.formats import exported, reference_formats
 from server.http.errors import UnknownEntityError
+from server.http.media import RESULTS, by_suffix
 from server.http.serving import absolute
 from server.search.finding import IndexingError, searched
+from server.search.papers import KINDS as PAPERS
+from server.search.papers import described
 from server.search.people import distinctions
+from server.search.titles import titled
 
 bp = Blueprint("search", __name__)
 
 SUGGESTIONS, SIFTED = 8, 80
+MOST_HITS = 5000  # of each kind, in a file
+CSV = by_suffix("csv", RESULTS)
 TOP = 10  # hits of each kind, where several kinds are shown
 MOST = 1_000_000  # pages
 LONGEST = 300  # letters of a text that are looked at; no name has more
@@ -39,10 +47,39 @@ def search() -> Answer:
     groups = searched(lambda index: index.groups(text, size, kind, number))
     close = [] if groups or not text else searched(lambda index: index.near(text, SUGGESTIONS))
     page = Page(settings.page_size, number).within(max((group.count for group in groups), default=0))
-    apart = distinctions([*close, *(hit for group in groups for hit in group.hits)])
     return render_template(
-        "search.html", text=text, groups=groups, kind=kind, page=page, suggestions=close, apart=apart
+        "search.html",
+        text=text,
+        groups=groups,
+        titled={} if kind else titled(text),
+        kind=kind,
+        files=_files(groups),
+        page=page,
+        suggestions=close,
+        apart=_apart([*close, *(hit for group in groups for hit in group.hits)]),
     )
+
+
+@bp.get("/search.<path:suffix>")
+def found(suffix: str) -> Response:
+    """Answer with the papers that have a name that holds the text asked for, as references, or all hits as a table."""
+    kind = request.args.get("kind", "" if suffix == CSV.suffix else PAPERS[0])
+    hits = [hit for group in searched(lambda index: index.groups(asked(), MOST_HITS, kind)) for hit in group.hits]
+    if suffix != CSV.suffix:
+        return exported([hit.thing for hit in hits if hit.kind in PAPERS], suffix, "search")
+    lines = [["iri", "name", "kind", "matches"], *([hit.thing.value, hit.label, hit.kind, hit.name] for hit in hits)]
+    return Response("".join(map(tabular.row, lines)), content_type=CSV.header)
+
+
+def _files(groups: list[ResultGroup]) -> list[str]:
+    """Return the suffixes of the files of what was found, those of references if papers were."""
+    has_papers = any(group.kind in PAPERS for group in groups)
+    return [CSV.suffix, *(each.media.suffix for each in reference_formats() if has_papers)]
+
+
+def _apart(hits: list[Hit]) -> dict[Term, str]:
+    """Return what distinguishes people and papers among hits."""
+    return {**distinctions(hits), **described(hit.thing for hit in hits if hit.kind in PAPERS)}
 
 
 @bp.get("/search/suggest")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify
 
+from server.formats import reference_formats
 from server.http.caching import cached, tag_of
 from server.views.pages import FILES, View, views
 from server.views.parameters import Parameter
@@ -36,7 +37,8 @@ def described() -> dict[str, Any]:
 
 
 def _path(view: View, suffix: str) -> dict[str, Any]:
-    kind = FILES[suffix].partition(";")[0]
+    kinds = {**FILES, **{each.media.suffix: each.media.type for each in reference_formats()}}
+    kind = kinds[suffix].partition(";")[0]
     schema: dict[str, Any] = {"$ref": "#/components/schemas/table"} if suffix == "json" else {"type": "string"}
     content = {kind: {} if suffix == "png" else {"schema": schema}}
     return {

@@ -23,12 +23,13 @@ from server.display.asking import QUERIES, Table, ask, remembered, rows_of, solu
 from server.display.listing import pointing
 from server.display.tables import Line, as_csv, as_json, columns, lines, plain
 from server.display.words import Cell, as_percent
-from server.formats import asked_page
+from server.formats import asked_page, exported, reference_formats
 from server.http.caching import Cache, CachedAnswer, cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
 from server.views import axes, charts, drawing, framing, theme
-from server.views.parameters import Parameter, ParameterError, parameters, terms, value
+from server.views.choosing import choice, groups_asked
+from server.views.parameters import AmbiguousError, Parameter, ParameterError, parameters, terms, value
 
 OF_THE_PAGE = {"page", "embed", "width", "bare", "view"}
 Bound = tuple[tuple[str, tuple[Term, ...]], ...]
@@ -78,8 +79,14 @@ class View:
 
     @property
     def files(self) -> list[str]:
-        """The suffixes of its files."""
-        return [suffix for suffix in FILES if self.chart or suffix not in drawing.FORMS]
+        """The suffixes of its files; a view with a column of papers gives their references too."""
+        own = [suffix for suffix in FILES if self.chart or suffix not in drawing.FORMS]
+        return [*own, *(each.media.suffix for each in reference_formats())] if self.has_papers else own
+
+    @property
+    def has_papers(self) -> bool:
+        """Whether a column of it has papers."""
+        return any(line.startswith("SELECT") and "?paper" in line.split() for line in self.query.text.splitlines())
 
     def text(self, bound: Bound) -> str:
         """Return the query with its parameters, as one would write it."""
@@ -194,9 +201,14 @@ def index() -> str:
 def page(name: str) -> Response | Redirection:
     """Show a view, or for a page of others its chart and its table alone (`?embed`)."""
     there = view(name)
-    bound = asked(there)
+    try:
+        bound = asked(there)
+    except AmbiguousError as error:
+        return choice(there.name, there.title, error)
     rendered = shown(name, bound)
     part = asked_page(len(rendered.lines))
+    grouped = groups_asked(there.parameters)
+    link = partial(address, there, bound, **grouped)
     embedded = "embed" in request.args
     text = render_template(
         "views/embedded.html" if embedded else "views/view.html",
@@ -205,12 +217,12 @@ def page(name: str) -> Response | Redirection:
         lines=rendered.lines[part.start : part.start + part.size],
         page=part.number,
         last=part.last(len(rendered.lines)),
-        given=written(bound),
+        given={**written(bound), **grouped},
         query=there.text(bound),
         figure=drawing.figure(there, rendered),
-        about=framing.credit(there.title, there.summary, address(there, bound), rendered.lines),
-        link=partial(address, there, bound),
-        page_address=lambda number: address(there, bound, page=number),
+        about=framing.credit(there.title, there.summary, link(), rendered.lines),
+        link=link,
+        page_address=lambda number: link(page=number),
     )
     response = Response(text, mimetype="text/html")
     if embedded:
@@ -223,9 +235,7 @@ def written(bound: Bound) -> dict[str, list[str]]:
     return {name: [value(term) for term in values] for name, values in bound}
 
 
-def address(
-    there: View, bound: Bound, suffix: str | None = None, *, blueprint: str = "views", **more: str | int
-) -> str:
+def address(there: View, bound: Bound, suffix: str | None = None, *, blueprint: str = "views", **more: Any) -> str:
     """Return the stable address of a view with its parameters, or of a file of it."""
     given: dict[str, Any] = {**written(bound), **more}
     if suffix:
@@ -233,13 +243,23 @@ def address(
     return url_for(f"{blueprint}.page", name=there.name, **given)
 
 
+@bp.get("/view/<name>.csl.json")
+def csl(name: str) -> Response:
+    """Answer with the papers of a view as CSL-JSON."""
+    return file(name, "csl.json")
+
+
 @bp.get("/view/<name>.<suffix>")
 def file(name: str, suffix: str) -> Response:
-    """Answer with a view as CSV, JSON, SVG, PNG, or with its query."""
+    """Answer with a view as CSV, JSON, SVG, PNG, with the references of its papers, or with its query."""
     there = view(name)
     bound = asked(there)
     if suffix not in there.files:
         raise UnknownEntityError(f"The view {name} is not served as {suffix!r}; there are {', '.join(there.files)}.")
+    if suffix not in FILES:
+        rows = shown(name, bound).table.rows
+        papers = dict.fromkeys(each for row in rows if isinstance(each := row.get("paper"), NamedNode))
+        return exported([*papers], suffix, name)
     version = g.served.version
     tag = tag_of(version.number, version.built, name, suffix, bound, drawing.width(), drawing.is_bare())
     return cached(tag, partial(_file, there, bound, suffix, tag))

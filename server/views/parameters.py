@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from graph.indexes.search_writer import plain
 from graph.query import Query
-from graph.terms import CODE, XSD, Term, expanded
+from graph.terms import CODE, CVN, XSD, Term, expanded
 from server.display.asking import ask, remembered
 from server.display.words import local, whole_number
 from server.http.errors import RequestError
@@ -22,12 +22,22 @@ from server.search.finding import searched
 
 MOST = 100  # things that a form lists; of more, names are typed, as they are suggested
 SEPARATOR = ";"
+LATEST, LATEST_YEARS = "latest", 5  # the group of the editions of the latest years
 EXACT = 5  # hits of a kind among which the names are that have all words and no other
 Given = MultiDict[str, str]
 
 
 class ParameterError(RequestError):
     """A view is asked with a parameter that it does not have, or with a value that cannot be one."""
+
+
+class AmbiguousError(ParameterError):
+    """Several things have the name that a reader gives for the parameter `name`."""
+
+    def __init__(self, name: str, text: str, things: list[NamedNode]) -> None:
+        self.name, self.text, self.things = name, text, things
+        paths = ", ".join(map(value, things))
+        super().__init__(f"Several are called {text!r}; name one by its path: {paths}.")
 
 
 @dataclass(frozen=True)
@@ -65,8 +75,22 @@ class Parameter:
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """The choices of a form; none if there are too many."""
-        return choices(self.type) if self.is_thing else ()
+        """The choices of a form, editions by year, the latest first; none if there are too many."""
+        found = choices(self.type) if self.is_thing else ()
+        if self.type != CVN.Edition:
+            return found
+        order = {iri: place for place, iri in enumerate(editions())}
+        return tuple(sorted(found, key=lambda choice: order.get(choice.term, len(order))))
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The groups of choices that a form offers, by how an address names them: years of editions."""
+        return edition_groups() if self.type == CVN.Edition and self.several else {}
+
+    def named(self, values: Iterable[str]) -> str:
+        """Return the labels of values as a form summarizes them."""
+        labels = {**{choice.value: choice.label for choice in self.choices}, **self.groups}
+        return ", ".join(labels[each] for each in values if each in labels)
 
     def read(self, texts: Iterable[str]) -> tuple[Term, ...]:
         """Return the values that a reader asks for, or the default; raise ParameterError if one is invalid."""
@@ -75,7 +99,15 @@ class Parameter:
             return self._else()
         if len(wanted) > 1 and not self.several:
             raise ParameterError(f"{self.name} takes one value, not {len(wanted)}; leave out all but one.")
-        return tuple(self._term(text) for text in dict.fromkeys(wanted))
+        found = (self._group(text) or (self._term(text),) for text in wanted)
+        return tuple(dict.fromkeys(term for terms in found for term in terms))
+
+    def _group(self, text: str) -> tuple[Term, ...]:
+        """Return the editions of a group that a text names; none if it names no group."""
+        if text not in self.groups:
+            return ()
+        years = latest_years() if text == LATEST else (int(text),)
+        return tuple(iri for iri, year in editions().items() if year in years)
 
     def _else(self) -> tuple[Term, ...]:
         if not self.default:
@@ -119,6 +151,26 @@ def choices(kind: NamedNode) -> tuple[Choice, ...]:
     return tuple(sorted(named, key=lambda choice: (choice.label.casefold(), choice.value)))
 
 
+@remembered
+def editions() -> dict[NamedNode, int]:
+    """Return the editions with their years, the latest first."""
+    rows = ask("parameters/editions").rows
+    return {NamedNode(row["thing"].value): whole_number(row["year"].value) or 0 for row in rows}
+
+
+def latest_years() -> tuple[int, ...]:
+    """Return the latest years that have editions, at most five."""
+    return tuple(dict.fromkeys(editions().values()))[:LATEST_YEARS]
+
+
+def edition_groups() -> dict[str, str]:
+    """Return the groups of editions, by how an address names them, with their labels."""
+    years = dict.fromkeys(editions().values())
+    if len(years) < 2:  # noqa: PLR2004 - one year is no choice
+        return {}
+    return {LATEST: "latest five years", **{str(year): f"all of {year}" for year in years if year}}
+
+
 def value(iri: Term) -> str:
     """Return how a term is named in an address: a thing by its path, a code by its scheme and notation."""
     for prefix in (f"{g.served.version.base}id/", CODE.prefix):
@@ -134,10 +186,11 @@ def thing(name: str, text: str, kind: NamedNode) -> NamedNode:
             return iri
     called = [row["thing"] for row in ask("parameters/called", name=Literal(text), kind=kind).rows]
     called = list(dict.fromkeys(called or _found(text, kind)))
-    if len(called) == 1 and isinstance(called[0], NamedNode):
-        return called[0]
-    if called:
-        raise ParameterError(f"Several are called {text!r}; name one by its path: {', '.join(map(value, called))}.")
+    things = [each for each in called if isinstance(each, NamedNode)]
+    if len(things) == 1:
+        return things[0]
+    if things:
+        raise AmbiguousError(name, text, things)
     some = ", ".join(choice.value for choice in choices(kind)[:5])
     hint = f"there are {some} …" if some else "write the name as its page does, or the path of its page"
     raise ParameterError(f"There is no {local(kind)} {text!r} for {name}; {hint}.")

@@ -2,7 +2,7 @@
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE kinds (id INTEGER PRIMARY KEY, iri TEXT, label TEXT);
-CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, kind INTEGER, weight INTEGER DEFAULT 1);
+CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, kind INTEGER, weight INTEGER DEFAULT 1, year INTEGER);
 CREATE TABLE printed (thing INTEGER, name TEXT, UNIQUE (thing, name));
 CREATE TABLE names (id INTEGER PRIMARY KEY, thing INTEGER, name TEXT, plain TEXT);
 CREATE TABLE identifiers (scheme TEXT, identifier TEXT, thing INTEGER);
@@ -11,3 +11,5 @@ CREATE VIRTUAL TABLE words USING
 CREATE VIRTUAL TABLE terms USING fts5vocab(words, row);
 CREATE TABLE beginnings (beginning TEXT, whole INTEGER, name INTEGER, weight INTEGER);
 CREATE TABLE short (beginning TEXT, rank INTEGER, name INTEGER);
+CREATE TABLE facets (id INTEGER PRIMARY KEY, facet TEXT, place INTEGER, value TEXT, label TEXT, UNIQUE (facet, value));
+CREATE TABLE marks (value INTEGER, thing INTEGER, PRIMARY KEY (value, thing)) WITHOUT ROWID;
