@@ -106,6 +106,8 @@ def test_people_begin_with_the_chairs_and_a_role_without_a_name_is_no_link(clien
     assert re.findall(r"<h3><a[^>]*>([^<]+)", people)[:2] == ["general chair", "program chair"]
     assert "The sources do not name the communication chair" in people
     assert ">not named<" not in people
+    mentors = page(client, "/page/edition/iclr-2024").partition('<section id="people"')[2].partition("</section>")[0]
+    assert mentors.count(">ICLR 2024 mentor chats<") == 1
 
 
 def test_a_committee_without_listed_members_shows_who_chaired_the_edition(client: FlaskClient) -> None:
@@ -153,7 +155,7 @@ def test_a_person_has_one_line_for_each_edition(client: FlaskClient) -> None:
     assert [re.findall(r'<th scope="row"><a[^>]*>([^<]+)', line) for line in lines] == [["ICLR 2024"], ["NeurIPS 2023"]]
     assert "invited speaker" in lines[0]
     assert "mentor" in lines[0]
-    assert "ICLR 2024 fact sheet, lines\xa070" in lines[0]
+    assert "ICLR 2024 fact sheet, line\xa070" in lines[0]
 
 
 def test_a_track_has_the_numbers_that_are_given_for_it(client: FlaskClient) -> None:

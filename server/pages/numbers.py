@@ -128,8 +128,9 @@ def number_page(iri: NamedNode) -> NumberPage:
 
 
 def _scope(row: Row, cells: Mapping[Term, Cell]) -> tuple[tuple[str, Cell], ...]:
-    """Return what the number is about, and what limits it; stages are left out where the source states none."""
-    shown = [name for name in NAMES if name in row and not (name in DIMENSIONS[3:] and is_whole(row[name]))]
+    """Return what the number is about, and what limits it; only of an edition also that all tracks and modes count."""
+    optional = DIMENSIONS[3:] if "series" in row else DIMENSIONS
+    shown = [name for name in NAMES if name in row and not (name in optional and is_whole(row[name]))]
     return tuple((NAMES[name], cells[row[name]]) for name in shown)
 
 
