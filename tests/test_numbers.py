@@ -127,3 +127,9 @@ def test_the_change_of_a_share_is_in_points_and_of_a_count_in_percent() -> None:
     assert change("16382", "15390", "people") == "+6.4%"
     assert change("7", "7", "items") == "unchanged"
     assert change("7", "0", "items") == ""
+
+
+def test_scores_on_different_data_are_no_difference_between_sources(client: FlaskClient) -> None:
+    section = client.get("/").text.partition('<section id="differences"')[2].partition("</section>")[0]
+    assert "registrations" in section
+    assert "BLEU" not in section
