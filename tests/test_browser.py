@@ -91,6 +91,12 @@ PAGES = {
     "ontology": "/ontology",
     "shapes": "/shapes",
     "sources": "/sources",
+    "about": "/about",
+    "use": "/use",
+    "changes": "/changes",
+    "contact": "/contact",
+    "papers": "/browse/papers?year=2024",
+    "people": "/browse/people",
     "search": "/search?q=neurips",
     "error": "/page/nothing",
 }

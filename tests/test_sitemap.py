@@ -9,9 +9,10 @@ from pyoxigraph import DefaultGraph
 from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF, Triple
 from server.pages.sitemap import KINDS
+from server.search.browse import KINDS as BROWSED
 from server.views.pages import views
 
-OTHERS = ("", "views", "sources", "checks/", "ontology", "shapes")
+OTHERS = ("", "about", "use", "changes", "contact", "views", "sources", "checks/", "ontology", "shapes")
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 BASE = "http://127.0.0.1:5000/"
@@ -43,7 +44,8 @@ def test_the_parts_list_every_thing_of_the_kinds_once(client: FlaskClient, store
     }
     others = {place for place in listed if "/page/" not in place}
     assert set(listed) == things | others
-    assert others == {f"{BASE}{path}" for path in OTHERS} | {f"{BASE}view/{name}" for name in views()}
+    lists = {f"{BASE}browse/{name}" for name in BROWSED}
+    assert others == {f"{BASE}{path}" for path in OTHERS} | {f"{BASE}view/{name}" for name in views()} | lists
     assert all(client.get(urlsplit(place).path).status_code == 200 for place in listed[:: len(listed) // 40])
 
 

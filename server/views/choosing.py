@@ -1,4 +1,4 @@
-"""What a form of a view offers beside single things: groups of editions, and a choice where a name has several."""
+"""Groups of editions in the parameters of a view, and the choice that a form offers where a name has several."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
