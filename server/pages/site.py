@@ -11,16 +11,12 @@ from server.display.asking import Page, question
 from server.http.serving import absolute
 from server.pages.dumps import dumps
 from server.pages.home import counts, differences, table_of
+from server.views.framing import named
 from server.views.pages import PICTURED, views
 
 bp = Blueprint("site", __name__)
 
 EXAMPLE = "examples/registrations"
-LICENSES = {
-    "https://www.apache.org/licenses/LICENSE-2.0": "Apache License 2.0",
-    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
-    "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
-}
 
 
 @bp.get("/about")
@@ -50,7 +46,7 @@ def use() -> str:
         query="\n".join(line for line in question(EXAMPLE).text.splitlines() if not line.startswith("#+")),
         dumps=dumps(),
         license=settings.license,
-        license_name=LICENSES.get(settings.license, settings.license),
+        license_name=named(settings.license),
         citation=Citation.of(settings.publisher),
     )
 
