@@ -121,7 +121,7 @@ def test_a_person_begins_with_the_affiliation_and_the_years(client: FlaskClient)
     head = page(client, "/page/person/moritz-hardt").partition("<h1")[2].partition("<table")[0]
     assert "Max Planck Institute for Intelligent Systems, Tübingen" in head
     assert "2023–2024" in head  # noqa: RUF001
-    assert 'src="/view/person-by-year.svg?person=person/moritz-hardt"' in head
+    assert 'src="/view/person-by-year.svg?bare=1&person=person/moritz-hardt"' in head
 
 
 def test_a_source_is_named_once_by_its_letter(client: FlaskClient) -> None:
@@ -204,7 +204,8 @@ def test_the_home_page_shows_differences_side_by_side(client: FlaskClient) -> No
 def test_the_home_page_counts_what_is_there(client: FlaskClient, store: EmbeddedStore) -> None:
     text = page(client, "/")
     for what, kind in {"editions": CVN.Edition, "papers": CVN.Paper, "people": CVN.Person}.items():
-        assert f'<dt>{what}</dt><dd><span class="figure">{len(things(store, kind)):,}</span></dd>' in text
+        count = f"{len(things(store, kind)):,}"
+        assert f'<dt>{what}</dt><dd><span class="figure"><a href="/browse/{what}">{count}</a></span></dd>' in text
 
 
 @pytest.mark.parametrize("kind", ["Edition", "Paper", "Authorship", "RoleHolding", "Observation", "Track", "Committee"])
