@@ -113,7 +113,7 @@ def test_a_number_with_a_source_is_shown_with_the_line_that_gives_it(client: Fla
 
 def test_each_number_of_a_line_leads_to_its_page(client: FlaskClient) -> None:
     text = page(client, "/view/acceptance-rate-by-track?series=neurips")
-    for number, name in {"4,037": "accepted-papers", "15,671": "submissions", "0.258": "acceptance-rate"}.items():
+    for number, name in {"4,037": "accepted-papers", "15,671": "submissions", "25.8%": "acceptance-rate"}.items():
         assert f'<a href="/page/stat/neurips-2024/{name}/track-main/neurips-2024-fact-sheet">{number}</a>' in text
     assert "accepted_at" not in client.get("/view/acceptance-rate-by-track.csv").text
 
