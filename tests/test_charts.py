@@ -50,6 +50,13 @@ def test_names_at_the_ends_of_lines_do_not_lie_on_each_other() -> None:
     assert places[-1] <= 106
 
 
+def test_names_of_lines_below_zero_are_at_their_ends() -> None:
+    below = [{"year": 2024, "papers": -10 * place, "series": str(place)} for place in range(1, 6)]
+    assert {row["series"]: row[lines.AT] for row in lines.heights(LINE, below)} == {
+        str(place): -10 * place for place in range(1, 6)
+    }
+
+
 def test_years_without_a_number_have_their_place_on_the_axis() -> None:
     assert years_between(["2013", "2023", "2024"]) == [str(year) for year in range(2013, 2025)]
     assert years_between([2013, 2015]) == [2013, 2014, 2015]

@@ -69,12 +69,13 @@ def heights(chart: Chart, values: Values) -> list[dict[str, Any]]:
     for row in values:
         if isinstance(row.get(y), int | float) and str(row.get(x)) >= str(last.get(row.get(color), ("",))[0]):
             last[row.get(color)] = (row.get(x), row[y])
-    top = max((row[y] for row in values if isinstance(row.get(y), int | float)), default=0) or 1
-    gap = top * NAME_HIGH / HEIGHT
+    known = [0, *(row[y] for row in values if isinstance(row.get(y), int | float))]
+    low, top = min(known), max(known)
+    gap = ((top - low) or 1) * NAME_HIGH / HEIGHT
     names = sorted(last, key=lambda name: (last[name][1], str(name)))
     places: list[float] = []
     for name in names:
-        places.append(max(last[name][1], places[-1] + gap if places else 0))
+        places.append(max(last[name][1], places[-1] + gap if places else low))
     for place in range(len(places) - 1, -1, -1):
         ceiling = places[place + 1] - gap if place + 1 < len(places) else top
         places[place] = min(places[place], ceiling)
