@@ -133,3 +133,9 @@ def test_scores_on_different_data_are_no_difference_between_sources(client: Flas
     section = client.get("/").text.partition('<section id="differences"')[2].partition("</section>")[0]
     assert "registrations" in section
     assert "BLEU" not in section
+
+
+def test_numbers_on_which_sources_differ_lead_to_their_pages(client: FlaskClient) -> None:
+    section = client.get("/").text.partition('<section id="differences"')[2].partition("</section>")[0]
+    for document, number in {"fact-sheet": "19,756", "press-release": "16,500"}.items():
+        assert f'<a href="/page/stat/neurips-2024/registrations/neurips-2024-{document}">{number}</a>' in section
