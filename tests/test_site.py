@@ -35,7 +35,7 @@ def report(settings: Settings, feedback: str, path: str = PAGE) -> str:
 
 def test_the_method_is_explained_by_a_number_and_a_finding_of_this_version(client: FlaskClient) -> None:
     text = shown(client, "/about")
-    assert re.search(r'class="figure">19,756<.*?class="figure">16,500<', text, re.DOTALL)
+    assert re.search(r'class="figure"><a[^>]*>19,756<.*?class="figure"><a[^>]*>16,500<', text, re.DOTALL)
     assert "together 19,755; it prints" in re.sub(r"<[^>]+>", "", text)
 
 
