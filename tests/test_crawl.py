@@ -26,7 +26,7 @@ HREF = re.compile(r'\shref="([^"]*)"')
 ID = re.compile(r'\sid="([^"]*)"')
 FORM = re.compile(r"/(?:(?:page|data|id|table)/)?[^/?]*")  # of a path: what is shown, and the kind of thing
 MOST = 10_000 if DRILL else 80  # pages of a form that are read
-EXPENSIVE = re.compile(r"^/(?:sparql|search|contact)\?")  # their answers are tested elsewhere
+EXPENSIVE = re.compile(r"^/(?:(?:sparql|search|contact|oembed)\?|history/)")  # their answers are tested elsewhere
 NUMBERS = re.compile(r"<table>\s*<caption[^>]*>Numbers</caption>.*?</table>|<dl class=\"facts\">.*?</dl>", re.DOTALL)
 
 
