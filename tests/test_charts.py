@@ -74,7 +74,7 @@ def test_a_part_of_a_column_has_its_own_number_in_it() -> None:
     ("kind", "numbers", "words"),
     [
         ("bars", [2, 2, 2], "All 3 have the same number of awards, 2"),
-        ("bars", [2], "There is one value"),
+        ("bars", [2], "A chart of one value"),
         ("bar", [], "no numbers"),
         ("bars", [2, 1], ""),
         ("bar", [-3, 4], ""),
@@ -124,7 +124,7 @@ def test_a_picture_is_in_the_letters_of_the_site(client: FlaskClient) -> None:
 def test_a_view_is_cited_with_its_version_and_address(client: FlaskClient) -> None:
     text = page(client, "/view/attendance-by-year?series=series/iclr")
     assert re.search(
-        rf"Convocation \(\d{{4}}\)\. Attendance by year \[chart\]\. Version 1, \d+ \w+ \d{{4}}\. "
+        rf"Convocation \(\d{{4}}\)\. Attendance by year \[chart\]\. Version 1, \w+ \d+, \d{{4}}\. "
         rf"{BASE}view/attendance-by-year\?series=series/iclr",
         text,
     )

@@ -139,7 +139,7 @@ def _work(paper: NamedNode, rows: Sequence[Row], authors: tuple[NameParts, ...])
         month=int(text("start")[5:7] or 0),
         extent=text("extent"),
         identifiers=identifiers,
-        is_accepted=text("accepted") == "true",
+        is_accepted=text("accepted") == "yes",
         decision=text("decision"),
         pages=tuple(dict.fromkeys([*(each.page for each in identifiers), *texts("page")])),
     )

@@ -172,8 +172,14 @@ def _apart(kind: Kind, things: list[BrowsedThing]) -> dict[Term, str]:
     if kind.iri == CVN.Person:
         return distinctions(Hit(each.thing, each.label, PERSON, each.label, "", 0) for each in things)
     words = {each.thing: ", ".join(value for values in each.marks.values() for value in values) for each in things}
-    counts = {each.thing: f"{each.weight:,} {kind.weight}" for each in things if kind.weight and each.weight}
+    counts = {each.thing: _counted(each.weight, kind.weight) for each in things if kind.weight and each.weight}
     return {each: ", ".join(filter(None, (words[each], counts.get(each, "")))) for each in words}
+
+
+def _counted(number: int, words: str) -> str:
+    """Return a number with what it counts, such as `1 paper listed` or `2 papers listed`."""
+    first, *others = words.split()
+    return " ".join((f"{number:,}", first.removesuffix("s") if number == 1 else first, *others))
 
 
 def _written(selection: Selection) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def nothing_to_draw(chart: Chart, values: Values) -> str:
     if not known:
         return "The view has no numbers, so there is nothing to draw."
     if len(known) == 1:
-        return "There is one value, so the table below says all that a chart would."
+        return "A chart of one value would say no more than the table."
     if chart.kind == "bars" and len(set(known)) == 1:
         return f"All {len(known)} have the same number of {name}, {known[0]:,}, so a chart would say nothing more."
     return ""

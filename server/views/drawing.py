@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMS = ("svg", "png")
 MARKED = re.compile(r'<(?P<mark>path|rect)(?P<before>[^>]*?) aria-label="(?P<words>[^"]*)"(?P<after>[^>]*)/>')
+LABEL = re.compile(r'aria-label="(?P<words>[^"]*)"')
 SHIFT = re.compile(r' style="[^"]*"')
 
 
@@ -66,7 +67,14 @@ def plotted(given: Plotting, pixels: int) -> str:
     """Return a chart as SVG in the colors for light surroundings."""
     assert given.view.chart is not None  # noqa: S101 - only such are drawn
     spec = charts.spec(given.view.chart, given.shown.values, given.view.summary, pixels)
-    return replaced(figures.plain(spec, pixels))
+    return LABEL.sub(_said, replaced(figures.plain(spec, pixels)))
+
+
+def _said(found: re.Match[str]) -> str:
+    """Return the label of a mark without the columns that its row does not have, and without its place in a column."""
+    parts = found["words"].split("; ")
+    kept = (each for each in parts if not each.endswith(": undefined") and not each.startswith(f"{charts.PART}: "))
+    return f'aria-label="{"; ".join(kept)}"'
 
 
 def inline(drawn: str) -> Markup:

@@ -61,7 +61,7 @@ class Credit:
     def citation(self) -> str:
         """How to cite the chart."""
         day = date.fromisoformat(g.served.version.built[:10])
-        made = f"{day.day} {day:%B %Y}"
+        made = f"{day:%B} {day.day}, {day.year}"
         return f"{SITE} ({day.year}). {self.title} [chart]. Version {g.served.version.number}, {made}. {self.address}"
 
 
