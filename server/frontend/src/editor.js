@@ -60,6 +60,7 @@ const editor = new EditorView({
     keymap.of([{key: "Mod-Enter", run}, ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap]),
   ]}),
 });
+editor.dom.style.minHeight = `${area.offsetHeight}px`;  // so that nothing below moves
 area.hidden = true;
 area.before(holder);
 form.querySelector("label[for=query]").addEventListener("click", () => editor.focus());
@@ -111,7 +112,7 @@ async function drawn(results) {
   const {live} = await import("./parts/draw.js");
   const figure = document.createElement("figure"), chart = document.createElement("div");
   figure.append(chart);
-  results.querySelector(".scroll").before(figure);
+  results.querySelector(".scroll").after(figure);
   await live(chart, {spec: {...spec, config: look.config}, dark: look.dark});
 }
 
