@@ -365,5 +365,5 @@ def test_a_view_is_in_the_page_of_another_host(  # noqa: PLR0913, PLR0917 - fixt
         page, faults = context.new_page(), list[str]()
         page.on("console", lambda reported: faults.append(reported.text) if reported.type == "error" else None)
         page.goto(f"{host}/index.html", wait_until="networkidle")
-        assert (page.frame_locator("iframe").locator("picture img").count() == 1) == stands
+        assert (page.frame_locator("iframe").locator(".drawn svg").count() == 1) == stands
         assert any("frame-ancestors" in fault for fault in faults) != stands
