@@ -192,5 +192,5 @@ def test_latex_typesets_every_reference_of_the_graph(tmp_path: Path, exported: t
 @pytest.mark.skipif(not DATA.is_dir(), reason=MISSING)
 @pytest.mark.parametrize("source", FOLDERS)
 def test_latex_typesets_references_of_real_papers(tmp_path: Path, source: str) -> None:
-    works = starmap(work, enumerate(papers(source, 2000 if DRILL else 300)))
+    works = keyed(starmap(work, enumerate(papers(source, 2000 if DRILL else 300))))
     assert typeset(tmp_path, "".join(map(bibtex.entry, works))) == ([], [])

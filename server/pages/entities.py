@@ -1,6 +1,6 @@
 """Dereferencing: `/id/...` redirects to the page or data of a thing, `/graph/...` and `/table/...` hold parts of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, stream_with_context, url_for
@@ -65,10 +65,15 @@ def identity(path: str) -> Redirection:
 def _named(path: str, offers: Sequence[Media]) -> tuple[str, Media | None]:
     """Return the path of a thing and the form that a suffix names, if it has one and is no thing with it."""
     suffixes = {**{each.suffix: each for each in offers}, "json": by_suffix("json", GRAPHS)}
-    suffix = next((each for each in suffixes if path.endswith(f".{each}")), "")
+    suffix = _suffix(path, suffixes)
     if not suffix or thing(entity(path)):
         return path, None
     return path.removesuffix(f".{suffix}"), suffixes[suffix]
+
+
+def _suffix(name: str, suffixes: Iterable[str]) -> str:
+    """Return the suffix that a name has, of several the longest, such as `csl.json`; an empty string without one."""
+    return max((each for each in suffixes if name.endswith(f".{each}")), key=len, default="")
 
 
 def _check(there: Thing, media: Media) -> None:
@@ -150,15 +155,15 @@ def graph_page(graph: NamedNode, size: int) -> dict[str, object]:
 @bp.get("/data/<path:name>")
 def data(name: str) -> Redirection:
     """Answer with a thing in the serialization or format of the suffix; without one, lead to data by Accept."""
-    for form in formats():
-        if name.endswith(f".{form.media.suffix}"):
-            return written(form, name.removesuffix(f".{form.media.suffix}"))
+    own = {each.media.suffix: each for each in formats()}
+    if suffix := _suffix(name, own):
+        return written(own[suffix], name.removesuffix(f".{suffix}"))
     if "." not in name.rpartition("/")[2]:
         return varied(redirect(url_for(".data", name=f"{name}.{choose(GRAPHS).suffix}"), 303))
-    path, _, suffix = name.rpartition(".")
-    media = by_suffix(suffix, GRAPHS)
+    path, _, last = name.rpartition(".")
+    media = by_suffix(last, GRAPHS)
     if away := elsewhere(path):
-        return redirect(url_for(".named_graph", path=away.path, format=suffix), 303)
+        return redirect(url_for(".named_graph", path=away.path, format=last), 303)
     return described(entity(path), media, url_for(".page", path=path))
 
 
