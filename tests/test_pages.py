@@ -196,7 +196,7 @@ def test_the_overlap_of_jury_and_recipients_is_found_and_without_one_is_not_show
 
 def test_the_home_page_shows_differences_side_by_side(client: FlaskClient) -> None:
     block = page(client, "/").partition('id="differences"')[2]
-    sides = re.findall(r'class="figure">([\d,]+)<', block)
+    sides = re.findall(r'class="figure"><a[^>]*>([\d,]+)<', block)
     assert sides[:2] == ["19,756", "16,500"]
     assert "</a>: place" not in block  # a venue and the city that it is in are no difference
 

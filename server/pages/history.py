@@ -54,8 +54,9 @@ def history(path: str) -> str:
 
 @bp.app_template_global()
 def past_address(thing: NamedNode) -> str:
-    """Return the address of the past of a thing."""
-    return url_for("history.history", path=thing.value.removeprefix(below_base("id/").value))
+    """Return the address of the past of a thing; an empty string for a term of the vocabulary."""
+    start = below_base("id/").value
+    return url_for("history.history", path=thing.value.removeprefix(start)) if thing.value.startswith(start) else ""
 
 
 @remembered
