@@ -14,7 +14,10 @@ from server.background import begin, verified
 from server.engine.process import give_back
 from server.formats import formats
 from server.http.serving import Serving
-from server.views.pages import PICTURED, asked, file, shown, view, views
+from server.pages.home import home
+from server.views.catalog import view, views
+from server.views.drawing import figure
+from server.views.pages import PICTURED, asked, file
 
 PAUSE = 5.0  # seconds between looks for a new version
 SELDOM = 100  # younger collections of garbage between two of all that lives, which stop a page for 40 to 70 ms
@@ -65,14 +68,17 @@ def _complete(app: Flask, version: Version) -> None:
 
 
 def warm(app: Flask) -> None:
-    """Answer every view as it is without parameters, and draw the pictures of the home page."""
+    """Draw the pictures of the home page, render it, then answer and draw every view as it is without parameters."""
     for name in PICTURED:
-        for width in ("", "?width=narrow"):
-            with app.test_request_context(f"/view/{name}.svg{width}"), suppress(ConvocationError):
+        for width in ("", "&width=narrow"):
+            with app.test_request_context(f"/view/{name}.svg?bare=1{width}"), suppress(ConvocationError):
                 g.served = app.config["SERVING"].now()
                 file(name, "svg")
+    with app.test_request_context("/"), suppress(ConvocationError):
+        g.served = app.config["SERVING"].now()
+        home()
     for name in views():
         with app.test_request_context(f"/view/{name}"), suppress(ConvocationError):  # the visitor sees the error
             g.served = app.config["SERVING"].now()
-            shown(name, asked(view(name)))
+            figure(view(name), asked(view(name)))
     give_back()  # what answering all of them took and nobody needs now

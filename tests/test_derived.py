@@ -27,7 +27,7 @@ from graph.versions.home import Home
 from server.application import create_app
 from server.background import begin
 from server.pages.sitemap import KINDS as THINGS
-from server.views.pages import views
+from server.views.catalog import views
 
 HOMES = sorted((Path(__file__).parent / "homes").glob("*.tar.xz"))
 OTHERS = (

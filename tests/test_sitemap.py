@@ -10,7 +10,7 @@ from graph.store.embedded import EmbeddedStore
 from graph.terms import RDF, Triple
 from server.pages.sitemap import KINDS
 from server.search.browse import KINDS as BROWSED
-from server.views.pages import views
+from server.views.catalog import views
 
 OTHERS = ("", "about", "use", "changes", "contact", "views", "sources", "checks/", "ontology", "shapes")
 

@@ -12,7 +12,7 @@ from graph.settings import Settings
 from graph.store.embedded import EmbeddedStore
 from server.application import create_app
 from server.display.tables import EVIDENCE
-from server.views.pages import views
+from server.views.catalog import views
 
 VAR = "Visual Autoregressive Modeling: Scalable Image Generation via Next-Scale Prediction"
 

@@ -20,7 +20,7 @@ from graph.settings import Settings
 from graph.versions.home import Home
 from server.application import create_app
 from server.views import axes, figures
-from server.views.pages import views
+from server.views.catalog import views
 
 BROWSER = {"Accept": "text/html"}
 VIEWS = [query.name for query in read_queries(ROOT / "server" / "queries" / "views")]

@@ -185,11 +185,3 @@ def cell(term: Term, label: str | None = None) -> Cell:
 def as_year(shown: Cell) -> Cell:
     """Return a cell of a year, which has no comma between its thousands."""
     return replace(shown, words=shown.term.value)
-
-
-def as_percent(shown: Cell) -> Cell:
-    """Return a cell of a share as a percentage of at most two decimals; any other cell as it is."""
-    if not shown.is_number:
-        return shown
-    percent = f"{Decimal(shown.term.value) * 100:.2f}".rstrip("0").rstrip(".")
-    return replace(shown, words=f"{percent}%")

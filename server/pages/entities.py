@@ -41,7 +41,8 @@ from server.pages.strip import strip
 from server.pages.structured import structured
 from server.search.pages import below_base, elsewhere, entity, unknown
 from server.sparql.graphs import here
-from server.views.pages import View, picturing
+from server.views.catalog import View
+from server.views.pages import picturing
 
 bp = Blueprint("entities", __name__)
 bp.add_app_template_global(strip)

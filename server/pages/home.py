@@ -45,8 +45,8 @@ def home() -> str:
     return render_template(
         "home.html",
         counts=counts(),
-        series=series() if number_of_editions() <= IN_FULL else (),
-        overview=table_of("home/series"),
+        series=() if number_of_editions() > IN_FULL else series(),
+        overview=table_of("home/series") if number_of_editions() > IN_FULL else None,
         differences=differences("home/numbers") + differences("home/resolutions"),
         sources=table_of("home/sources"),
     )

@@ -10,7 +10,7 @@ from server.display.amounts import DIMENSIONS, amount, change, is_whole, limits
 from server.display.asking import Row, ask
 from server.display.tables import Mention, cells_of, facts, mentions
 from server.display.words import Cell, address
-from server.views.pages import View, view
+from server.views.catalog import View, view
 from server.views.parameters import value
 
 PARTS = DIMENSIONS[:3]

@@ -14,7 +14,7 @@ from server.display.tables import Mention, cells_of, facts, mentions
 from server.display.words import Cell, address, day
 from server.formats.bibtex import miscellaneous
 from server.pages.neighbors import PARTS, Neighbor, neighbors, picture
-from server.views.pages import View
+from server.views.catalog import View
 
 NAMES = {
     "subject": "about",

@@ -11,8 +11,9 @@ from server.display.asking import Page, question
 from server.http.serving import absolute
 from server.pages.dumps import dumps
 from server.pages.home import counts, differences, table_of
+from server.views.catalog import views
 from server.views.framing import named
-from server.views.pages import PICTURED, views
+from server.views.pages import PICTURED
 
 bp = Blueprint("site", __name__)
 

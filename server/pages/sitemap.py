@@ -11,7 +11,7 @@ from server.display.words import address
 from server.http.errors import UnknownEntityError
 from server.pages.sources import shows_allegations
 from server.search.browse import KINDS as BROWSED
-from server.views.pages import views
+from server.views.catalog import views
 
 bp = Blueprint("sitemap", __name__)
 

@@ -25,7 +25,8 @@ from server.http.caching import cached, tag_of
 from server.sparql.description import numbers
 from server.sparql.endpoint import engine
 from server.views import theme
-from server.views.pages import asked, view, views
+from server.views.catalog import view, views
+from server.views.pages import asked
 
 SECONDS = 2.0
 OTHERS = {  # terms of other vocabularies, which the ontology does not label

@@ -122,6 +122,17 @@ def ticks(chart: Chart, channel: str, values: Values) -> Spec:
     return {"format": chart.form(channel), "tickMinStep": 1} if whole else {"format": chart.form(channel)}
 
 
+def named(chart: Chart, channel: str, width: int, **more: Any) -> Spec:
+    """Return the vertical axis of names, in the order of the rows, with at most half of the width."""
+    axis = {"title": None, "labelLimit": min(NAMES, width // 2), "ticks": False, **more}
+    return chart.encoding(channel, "nominal", sort=None, axis=axis)
+
+
+def bars_of(chart: Chart, values: Values) -> Spec:
+    """Return the layer of bars, each of which says what its row has."""
+    return {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"tooltip": tips(chart, values)}}
+
+
 def written(chart: Chart, channel: str, **mark: Any) -> Spec:
     """Return the layer that writes the number of each mark beside it."""
     text = {"field": escaped(chart.column(channel)), "type": "quantitative", "format": chart.form(channel)}

@@ -16,9 +16,11 @@ from server.views.axes import (
     Spec,
     Values,
     across,
+    bars_of,
     colored,
     distinct,
     escaped,
+    named,
     numbers,
     steps,
     ticks,
@@ -79,12 +81,7 @@ def bar(chart: Chart, values: Values, width: int) -> Spec:
     encoding = {"x": across(chart, summed, width), "y": y, **colored(chart, values, width)}
     if "color" in encoding:
         encoding["order"] = {"field": PART, "type": "quantitative"}
-    layers: list[Spec] = [
-        {
-            "mark": {"type": "bar", "cornerRadiusEnd": 2},
-            "encoding": {"tooltip": tips(chart, [{name: row[name] for name in row if name != PART} for row in summed])},
-        }
-    ]
+    layers = [bars_of(chart, [{name: row[name] for name in row if name != PART} for row in summed])]
     if len(distinct(summed, chart.column("x"))) <= LABELED:
         layers.append(_inside(chart, summed) if "color" in encoding else written(chart, "y", dy=-7))
     return {"data": {"values": summed}, "height": HEIGHT, "encoding": encoding, "layer": layers}
@@ -125,14 +122,12 @@ def _inside(chart: Chart, values: Values) -> Spec:
 
 def bars(chart: Chart, values: Values, width: int) -> Spec:
     """Return horizontal bars, in the order of the rows, with their numbers; more than seven colors are not shown."""
-    y = chart.encoding(
-        "y", "nominal", sort=None, axis={"title": None, "labelLimit": min(NAMES, width // 2), "ticks": False}
-    )
+    y = named(chart, "y", width)
     x = chart.encoding("x", "quantitative", axis=ticks(chart, "x", values), stack="zero")
     few = len(distinct(values, chart.column("color"))) <= SERIES
     encoding = {"y": y, "x": x, **(colored(chart, values, width - NAMES) if few else {})}
     rows = len(distinct(values, chart.column("y")))
-    layers: list[Spec] = [{"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"tooltip": tips(chart, values)}}]
+    layers = [bars_of(chart, values)]
     if rows == len(values):
         layers.append(written(chart, "x", align="left", dx=4))
     return {"height": max(LEAST, BAND * rows), "encoding": encoding, "layer": layers}
@@ -142,9 +137,7 @@ def dots(chart: Chart, values: Values, width: int) -> Spec:
     """Return a grid of dots: what happened in which year or place; beyond seven colors a grid for each."""
     if len(distinct(values, chart.column("color"))) > SERIES:
         return multiples.grids(chart, values, width)
-    y = chart.encoding(
-        "y", "nominal", sort=None, axis={"title": None, "labelLimit": min(NAMES, width // 2), "grid": True}
-    )
+    y = named(chart, "y", width, grid=True)
     encoding = {
         "x": across(chart, values, width),
         "y": y,
@@ -161,9 +154,7 @@ def dots(chart: Chart, values: Values, width: int) -> Spec:
 
 def heat(chart: Chart, values: Values, width: int) -> Spec:
     """Return a table of cells, darker where the number is larger."""
-    y = chart.encoding(
-        "y", "nominal", sort=None, axis={"title": None, "labelLimit": min(NAMES, width // 2), "ticks": False}
-    )
+    y = named(chart, "y", width)
     known = numbers(values, chart.column("color"))
     few = len(set(known)) <= STEPS
     scale = {} if few else {"scale": {"type": "threshold", "domain": steps(known)}}

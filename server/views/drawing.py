@@ -1,8 +1,9 @@
 """The chart of a view: drawn into its page, as a picture for narrow pages and pages of things, and as a file."""
 
 import re
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import request
 from markupsafe import Markup
@@ -10,15 +11,11 @@ from markupsafe import Markup
 from graph.serialization.wellformed import replaced
 from server.display.asking import remembered
 from server.views import charts, figures, framing, networks, theme
+from server.views.catalog import Bound, View, shown, view
+from server.views.framing import Credit
 
-if TYPE_CHECKING:
-    from server.views.framing import Credit
-    from server.views.pages import RenderedView, View
-
-FORMS = ("svg", "png")
-MARKED = re.compile(r'<(?P<mark>path|rect)(?P<before>[^>]*?) aria-label="(?P<words>[^"]*)"(?P<after>[^>]*)/>')
 LABEL = re.compile(r'aria-label="(?P<words>[^"]*)"')
-SHIFT = re.compile(r' style="[^"]*"')
+MARKED = re.compile(r'<(?P<mark>path|rect)(?P<before>[^>]*?) aria-label="(?P<words>[^"]*)"(?P<after>[^>]*)/>')
 
 
 def width() -> int:
@@ -31,43 +28,46 @@ def is_bare() -> bool:
     return "bare" in request.args
 
 
-def figure(view: "View", shown: "RenderedView") -> dict[str, Any] | None:
-    """Return what a page shows of a view, or None where there is nothing to draw."""
-    if view.chart is None or not shown.lines:
+def figure(there: View, bound: Bound) -> dict[str, Any] | None:
+    """Return what a page shows of a view, or None where there is nothing to draw.
+
+    A network, a sentence in place of a chart, or a chart for wide pages with the size of the one for narrow pages.
+    """
+    rendered = shown(there.name, bound)
+    if there.chart is None or not rendered.lines:
         return None
-    if view.chart.kind == "network":
-        return {"network": networks.network(view.chart, shown.lines)}
-    if words := charts.nothing_to_draw(view.chart, shown.values):
+    if there.chart.kind == "network":
+        return {"network": network(there.name, bound)}
+    if words := charts.nothing_to_draw(there.chart, rendered.values):
         return {"words": words}
-    drawn = {each: plotted(Plotting(view, shown), each) for each in (figures.WIDE, figures.NARROW)}
-    spec = charts.spec(view.chart, shown.values, view.summary, figures.WIDE)
-    wide, narrow = (figures.size(each) for each in drawn.values())
-    note = spec.get("usermeta", {}).get("note", "")
-    return {"inline": inline(drawn[figures.WIDE]), "wide": wide, "narrow": narrow, "note": note}
-
-
-class Plotting:
-    """A view and its answer, equal to any other of the same view and rows, so that charts are drawn once."""
-
-    def __init__(self, view: "View", shown: "RenderedView") -> None:
-        self.view, self.shown = view, shown
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Plotting) and (self.view.name, self.shown.table) == (
-            other.view.name,
-            other.shown.table,
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.view.name, len(self.shown.lines)))
+    wide, narrow = (plotted(there.name, bound, each) for each in (figures.WIDE, figures.NARROW))
+    return {"inline": inline(wide.svg), "narrow": figures.size(narrow.svg), "note": wide.note}
 
 
 @remembered
-def plotted(given: Plotting, pixels: int) -> str:
-    """Return a chart as SVG in the colors for light surroundings."""
-    assert given.view.chart is not None  # noqa: S101 - only such are drawn
-    spec = charts.spec(given.view.chart, given.shown.values, given.view.summary, pixels)
-    return LABEL.sub(_said, replaced(figures.plain(spec, pixels)))
+def network(name: str, bound: Bound) -> networks.Network:
+    """Return the network of a view, whose places take seconds to find."""
+    chart = view(name).chart
+    assert chart is not None  # noqa: S101 - only such are drawn
+    return networks.network(chart, shown(name, bound).lines)
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A chart as SVG in the colors for light surroundings, and a note if it leaves some rows out."""
+
+    svg: str
+    note: str
+
+
+@remembered
+def plotted(name: str, bound: Bound, pixels: int) -> Plot:
+    """Return the chart of a view, of a width in pixels."""
+    there = view(name)
+    assert there.chart is not None  # noqa: S101 - only such are drawn
+    spec = charts.spec(there.chart, shown(name, bound).values, there.summary, pixels)
+    drawn = LABEL.sub(_said, replaced(figures.plain(spec, pixels)))
+    return Plot(drawn, spec.get("usermeta", {}).get("note", ""))
 
 
 def _said(found: re.Match[str]) -> str:
@@ -79,7 +79,7 @@ def _said(found: re.Match[str]) -> str:
 
 def inline(drawn: str) -> Markup:
     """Return a chart as a part of a page: in the colors of the page, and its marks say on hover what they stand for."""
-    text = SHIFT.sub("", drawn)
+    text = figures.STYLE.sub("", drawn)
     names = {color: f"var(--{name})" for name, color in theme.LIGHT.items()}
     text = re.sub(
         r'(fill|stroke)="(#[0-9a-f]{6})"', lambda found: f'{found[1]}="{names.get(found[2], found[2])}"', text
@@ -92,15 +92,16 @@ def _titled(found: re.Match[str]) -> str:
     return '<{mark}{before} aria-label="{words}"{after}><title>{words}</title></{mark}>'.format(**found.groupdict())
 
 
-def drawn(view: "View", shown: "RenderedView", form: str, about: "Credit") -> bytes:
+def drawn(there: View, bound: Bound, form: str, about: Credit) -> bytes:
     """Return the chart of a view as an SVG or PNG file; where there is nothing to draw it says so."""
-    assert view.chart is not None  # noqa: S101 - only such are asked for
-    words = "The view has no rows, so there is nothing to draw." if not shown.lines else ""
-    if view.chart.kind == "network" and not words:
-        made = networks.network(view.chart, shown.lines).svg()
-    elif words := words or charts.nothing_to_draw(view.chart, shown.values):
+    assert there.chart is not None  # noqa: S101 - only such are asked for
+    rendered = shown(there.name, bound)
+    words = "" if rendered.lines else "The view has no rows, so there is nothing to draw."
+    if words := words or charts.nothing_to_draw(there.chart, rendered.values):
         made = figures.empty(escape(words))
+    elif there.chart.kind == "network":
+        made = network(there.name, bound).svg()
     else:
-        made = plotted(Plotting(view, shown), width())
+        made = plotted(there.name, bound, width()).svg
     made = figures.styled(made if is_bare() else framing.framed(made, about))
     return made.encode() if form == "svg" else figures.png(made)

@@ -13,7 +13,8 @@ from graph.settings import Settings
 from server.display.asking import elsewhere, rows_of
 from server.display.tables import as_csv, as_json
 from server.http.errors import UnknownEntityError
-from server.views.pages import FILES, Bound, RenderedView, View, address, asked, view, views, written
+from server.views.catalog import FILES, Bound, RenderedView, View, view, views, written
+from server.views.pages import address, asked
 
 SUFFIXES = ("csv", "json", "rq")
 

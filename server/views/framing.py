@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from textwrap import wrap
 
 from flask import current_app, g, render_template
@@ -11,6 +10,7 @@ from markupsafe import Markup
 
 from graph.settings import Settings
 from server.display.tables import Line
+from server.display.words import day
 from server.http.serving import absolute
 from server.views import figures, theme
 
@@ -60,9 +60,9 @@ class Credit:
     @property
     def citation(self) -> str:
         """How to cite the chart."""
-        day = date.fromisoformat(g.served.version.built[:10])
-        made = f"{day:%B} {day.day}, {day.year}"
-        return f"{SITE} ({day.year}). {self.title} [chart]. Version {g.served.version.number}, {made}. {self.address}"
+        version = g.served.version
+        made = f"Version {version.number}, {day(version.built[:10])}"
+        return f"{SITE} ({version.built[:4]}). {self.title} [chart]. {made}. {self.address}"
 
 
 def named(license_: str) -> str:

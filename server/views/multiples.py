@@ -11,6 +11,7 @@ from server.views.axes import (
     Spec,
     Values,
     across,
+    bars_of,
     colored,
     distinct,
     escaped,
@@ -52,7 +53,7 @@ def _upright(chart: Chart, values: Values, width: int, step: int) -> Spec:
         "y": _amount(chart, "y", values),
         **colored(chart, values, width),
     }
-    layers = [_bar(chart, values), written(chart, "y", dy=-7, **({"fontSize": 10} if step < 2 * SPACE + 14 else {}))]
+    layers = [bars_of(chart, values), written(chart, "y", dy=-7, **({"fontSize": 10} if step < 2 * SPACE + 14 else {}))]
     return {
         "facet": {"column": chart.encoding("x", "nominal", header=header, sort="ascending", title=None)},
         "spacing": SPACE,
@@ -68,7 +69,7 @@ def _lying(chart: Chart, values: Values, width: int) -> Spec:
         "x": _amount(chart, "y", values),
         **colored(chart, values, width),
     }
-    layers = [_bar(chart, values), written(chart, "y", align="left", dx=4)]
+    layers = [bars_of(chart, values), written(chart, "y", align="left", dx=4)]
     return {
         "facet": {"row": chart.encoding("x", "nominal", header=header, sort="ascending", title=None)},
         "spacing": SPACE // 2,
@@ -82,7 +83,7 @@ def _ranked(chart: Chart, values: Values, width: int) -> Spec:
     panels = Panels.of(chart, "x", "", values, PAIRS)
     y = {**_by_color(chart, panels.values), "axis": {"title": None, "labelLimit": 110, "ticks": False}}
     x = {**_amount(chart, "y", panels.values), "axis": None}
-    layers = [_bar(chart, panels.values), written(chart, "y", align="left", dx=4)]
+    layers = [bars_of(chart, panels.values), written(chart, "y", align="left", dx=4)]
     made = panels.beside({"height": {"step": ROW}, "encoding": {"y": y, "x": x}, "layer": layers}, width)
     return made | {"resolve": {"scale": {"x": "independent", "y": "independent"}}}
 
@@ -155,7 +156,3 @@ def _by_color(chart: Chart, values: Values) -> Spec:
 
 def _amount(chart: Chart, channel: str, values: Values) -> Spec:
     return chart.encoding(channel, "quantitative", axis={**ticks(chart, channel, values), "tickCount": 4})
-
-
-def _bar(chart: Chart, values: Values) -> Spec:
-    return {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"tooltip": tips(chart, values)}}

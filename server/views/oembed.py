@@ -3,23 +3,17 @@
 from html import escape
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
-from werkzeug.exceptions import BadRequest, HTTPException, NotFound
-from werkzeug.routing import RequestRedirect
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from werkzeug import exceptions
+from werkzeug.exceptions import BadRequest, NotFound
 
 from server.http.serving import absolute
+from server.views.catalog import view, views
 from server.views.framing import SITE
-from server.views.pages import view
 
 WIDTH, HEIGHT, LEAST = 800, 640, 200  # pixels of a frame
 
 bp = Blueprint("oembed", __name__)
-
-
-class NotImplementedFormatError(HTTPException):
-    """The answer was asked for in a format that there is not."""
-
-    code = 501
 
 
 @bp.get("/oembed")
@@ -27,7 +21,7 @@ def answer() -> Response:
     """Answer with the frame of a view, as JSON or XML; the view is named by the address of its page."""
     form = request.args.get("format", "json")
     if form not in ("json", "xml"):
-        raise NotImplementedFormatError(f"There is no format {form!r}; there are json and xml.")
+        raise exceptions.NotImplemented(f"There is no format {form!r}; there are json and xml.")
     name, query = _named(request.args.get("url", ""))
     width, height = (_size(each, most) for each, most in (("maxwidth", WIDTH), ("maxheight", HEIGHT)))
     there = view(name)
@@ -49,23 +43,18 @@ def answer() -> Response:
 
 
 def _named(address: str) -> tuple[str, str]:
-    """Return the name of the view at an address, and its parameters; raise NotFound if it is of no view."""
+    """Return the name of the view at an address, and its parameters; raise NotFound if it is of no view here."""
     if not address:
         raise BadRequest("The address of a view is missing: /oembed?url=… with the address of its page.")
+    start = urlsplit(absolute(url_for("views.page", name="")))
     try:
         parts = urlsplit(address)
-        own = urlsplit(absolute("/"))
-        below = urlsplit(absolute(url_for("pages.home"))).path
-        if parts.netloc not in (own.netloc, request.host) or not parts.path.startswith(below):
-            raise NotFound(f"{address} is not an address of this site.")
-        path = "/" + parts.path.removeprefix(below)
-        endpoint, given = current_app.url_map.bind("").match(path)
-    except (ValueError, RequestRedirect, HTTPException):
-        endpoint, given = "", {}
-        parts = urlsplit("")
-    if endpoint != "views.page":
-        raise NotFound(f"{address} is not the address of a view; /views lists those that there are.")
-    return given["name"], parts.query
+    except ValueError:
+        raise NotFound(f"{address} is no address.") from None
+    name = parts.path.removeprefix(start.path)
+    if parts.netloc not in (start.netloc, request.host) or name == parts.path or name not in views():
+        raise NotFound(f"{address} is not the address of a view here; /views lists those that there are.")
+    return name, parts.query
 
 
 def _size(name: str, most: int) -> int:

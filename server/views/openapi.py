@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, jsonify
 
 from server.formats import reference_formats
 from server.http.caching import cached, tag_of
-from server.views.pages import FILES, View, views
+from server.views.catalog import FILES, View, views
 from server.views.parameters import Parameter
 
 bp = Blueprint("openapi", __name__)

@@ -1,143 +1,35 @@
-"""Views: each query in `queries/views/` is a page with its chart, table and parameters, and a file of each form.
+"""The pages of views and of their files: a chart, a table and a form each."""
 
-The header of a view gives its `title`, `summary` and `group`, its `chart`, and the type of each parameter.
-`pictures: person` also shows the chart, titled `pictured`, on the page of every person with incoming links from a class
-in `needs` (or, without `needs`, if the view returns more than one row). To add a view, add a file.
-"""
-
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property, partial
-from typing import Any, Self
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response as Redirection
 
-from graph.query import HEADER, Query, read_queries
-from graph.terms import Term, expanded
+from graph.terms import expanded
 from graph.vocabulary.ontology import superclasses
-from server.display.asking import QUERIES, Table, ask, remembered, rows_of, solutions
+from server.display.amounts import RATIO, amount
+from server.display.asking import ask, remembered
 from server.display.listing import pointing
-from server.display.tables import Line, as_csv, as_json, columns, lines, plain
-from server.display.words import Cell, as_percent
-from server.formats import asked_page, exported, reference_formats
+from server.display.tables import as_csv, as_json
+from server.display.words import Cell
+from server.formats import asked_page, exported
 from server.http.caching import Cache, CachedAnswer, cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.headers import EMBEDDED
-from server.views import axes, charts, drawing, framing, theme
+from server.views import drawing, framing, theme
+from server.views.catalog import FILES, Bound, View, shown, view, views, written
 from server.views.choosing import choice, groups_asked
-from server.views.parameters import AmbiguousError, Parameter, ParameterError, parameters, terms, value
+from server.views.parameters import AmbiguousError, ParameterError, terms, value
 
 OF_THE_PAGE = {"page", "embed", "width", "bare", "view"}
-Bound = tuple[tuple[str, tuple[Term, ...]], ...]
-
 PICTURED = ("attendance-by-year", "participants-per-country")  # on the home page
 
 bp = Blueprint("views", __name__)
-
-
-@dataclass(frozen=True)
-class View:
-    """A query and how its answer is shown: the name in URLs, and the title, one sentence and group that lists show.
-
-    `nothing` is a hint for an empty view, and `pictured` the title of its chart on the page of a thing.
-    """
-
-    query: Query
-    name: str
-    title: str
-    summary: str
-    group: str
-    nothing: str
-    pictured: str
-
-    @classmethod
-    def of(cls, query: Query) -> Self:
-        """Return the view of a query, as its header says."""
-        said = query.header
-        title = said["title"]
-        others = said["summary"], said["group"], said.get("nothing", ""), said.get("pictured", title)
-        return cls(query, query.name, title, *others)
-
-    @cached_property
-    def chart(self) -> axes.Chart | None:
-        """Its chart, if it has one."""
-        return charts.read(self.query.header["chart"])
-
-    @property
-    def pictures(self) -> Parameter | None:
-        """The parameter whose things it pictures on their pages, if it does."""
-        return next((each for each in self.parameters if each.name == self.query.header.get("pictures")), None)
-
-    @cached_property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Its parameters."""
-        return parameters(self.query)
-
-    @property
-    def files(self) -> list[str]:
-        """The suffixes of its files; a view with a column of papers gives their references too."""
-        own = [suffix for suffix in FILES if self.chart or suffix not in drawing.FORMS]
-        return [*own, *(each.media.suffix for each in reference_formats())] if self.has_papers else own
-
-    @property
-    def has_papers(self) -> bool:
-        """Whether a column of it has papers."""
-        return any(line.startswith("SELECT") and "?paper" in line.split() for line in self.query.text.splitlines())
-
-    def text(self, bound: Bound) -> str:
-        """Return the query with its parameters, as one would write it."""
-        text = HEADER.sub("", self.query.bind(**dict(bound))).strip()
-        return re.sub(r"\n\s*\n", "\n", text) + "\n"
-
-
-@dataclass(frozen=True)
-class RenderedView:
-    """The answer to a view: its columns, its lines, and each row as plain values."""
-
-    table: Table
-    columns: tuple[str, ...]
-    lines: tuple[Line, ...]
-
-    @cached_property
-    def numeric(self) -> tuple[str, ...]:
-        """The columns of numbers."""
-        return tuple(name for name in self.columns if any(cell.is_number for cell in self._first(name)))
-
-    @property
-    def number(self) -> str:
-        """The column of the number that a line is about, which leads to the thing that holds it; nothing without."""
-        return next(iter(self.numeric), "")
-
-    @classmethod
-    def of(cls, table: Table) -> Self:
-        """Return an answer as it is shown."""
-        return cls(table, columns(table), lines([table])[0])
-
-    def _first(self, column: str) -> tuple[Cell, ...]:
-        return next((line.cells[column] for line in self.lines if line.cells[column]), ())
-
-    @property
-    def values(self) -> list[dict[str, Any]]:
-        """The values of the chart: each line by column."""
-        return [plain(line) for line in self.lines]
-
-
-@cache
-def views(folder: str = "views") -> Mapping[str, View]:
-    """Return the views of a folder of queries by name, in their order."""
-    return {query.name: View.of(query) for query in read_queries(QUERIES / folder)}
-
-
-def view(name: str, folder: str = "views") -> View:
-    """Return a view; raise UnknownEntityError if there is none of that name."""
-    if name not in views(folder):
-        words = name.replace("-", " ")
-        raise UnknownEntityError(f"There is no view {name!r}; /views lists those that there are.", words)
-    return views(folder)[name]
 
 
 def asked(there: View) -> Bound:
@@ -149,13 +41,10 @@ def asked(there: View) -> Bound:
     return tuple(terms(there.parameters, request.args).items())
 
 
-@remembered
-def shown(name: str, bound: Bound) -> RenderedView:
-    """Return the answer to a view with some values of its parameters."""
-    return RenderedView.of(rows_of(solutions(view(name).query.bind(**dict(bound)))))
-
-
-bp.app_template_filter("percent")(as_percent)
+@bp.app_template_filter("percent")
+def as_percent(cell: Cell) -> Cell:
+    """Return a cell of a share as a percentage; any other cell as it is."""
+    return replace(cell, words=amount(cell.term.value, RATIO)) if cell.is_number else cell
 
 
 @bp.app_template_global()
@@ -185,7 +74,7 @@ def papers_listed() -> bool:
 @remembered
 def drawn(there: View, bound: Bound) -> bool:
     """Return whether a view shows more than one thing, so that its chart is worth a look."""
-    return len(rows_of(solutions(there.query.bind(**dict(bound)))).rows) > 1
+    return len(shown(there.name, bound).table.rows) > 1
 
 
 @bp.get("/views")
@@ -219,7 +108,7 @@ def page(name: str) -> Response | Redirection:
         last=part.last(len(rendered.lines)),
         given={**written(bound), **grouped},
         query=there.text(bound),
-        figure=drawing.figure(there, rendered),
+        figure=drawing.figure(there, bound),
         about=framing.credit(there.title, there.summary, link(), rendered.lines),
         link=link,
         page_address=lambda number: link(page=number),
@@ -228,11 +117,6 @@ def page(name: str) -> Response | Redirection:
     if embedded:
         response.headers["Content-Security-Policy"] = EMBEDDED
     return response
-
-
-def written(bound: Bound) -> dict[str, list[str]]:
-    """Return the values of parameters as they are written in addresses and forms."""
-    return {name: [value(term) for term in values] for name, values in bound}
 
 
 def address(there: View, bound: Bound, suffix: str | None = None, *, blueprint: str = "views", **more: Any) -> str:
@@ -277,15 +161,6 @@ def _file(there: View, bound: Bound, suffix: str, tag: str) -> Response:
     return response
 
 
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-    "rq": "application/sparql-query",
-}
-
-
 def _written(there: View, bound: Bound, suffix: str) -> bytes:
     if suffix == "rq":
         return there.text(bound).encode()
@@ -296,4 +171,4 @@ def _written(there: View, bound: Bound, suffix: str) -> bytes:
         head = {"view": there.name, "title": there.title, "summary": there.summary, "parameters": written(bound)}
         return as_json(head, rendered.table)
     about = framing.credit(there.title, there.summary, address(there, bound), rendered.lines)
-    return drawing.drawn(there, rendered, suffix, about)
+    return drawing.drawn(there, bound, suffix, about)

@@ -11,7 +11,8 @@ from server.formats import serialized
 from server.http.caching import cached, tag_of
 from server.http.errors import UnknownEntityError
 from server.http.media import GRAPHS, Media
-from server.views.pages import FILES, Bound, View, address, asked, view, views, written
+from server.views.catalog import FILES, Bound, View, view, views, written
+from server.views.pages import address, asked
 
 PREFIX = re.compile(r"PREFIX ([\w-]*): <([^>]+)>")
 FORMS: Mapping[str, Media] = {each.suffix: each for each in GRAPHS}
